@@ -86,7 +86,7 @@ impl Walk<'_> {
             }
             return;
         }
-        for present in self.entry_choices(at, answers) {
+        for present in self.entry_choices(at) {
             self.item_given(items, answers, present);
             if !self.is_all {
                 return;
@@ -95,11 +95,10 @@ impl Walk<'_> {
     }
 
     /// At the first item of an entry that may or may not be there: both; elsewhere as decided.
-    fn entry_choices(&self, at: usize, answers: &Answers) -> Vec<Option<(usize, bool)>> {
+    fn entry_choices(&self, at: usize) -> Vec<Option<(usize, bool)>> {
         let entries = self.form.items[at].filter.entries();
         let Some(entry) = entries.first() else { return vec![None] };
         let first_use = !self.form.items[..at].iter().any(|item| item.filter.entries().contains(entry));
-        let _ = answers;
         if first_use { vec![Some((entry[0], false)), Some((entry[0], true))] } else { vec![None] }
     }
 

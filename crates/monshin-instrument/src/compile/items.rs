@@ -201,14 +201,14 @@ impl Layout<'_> {
             }
         }
         let Some(condition) = self.blocks[block].ask_if.clone() else { return Expr::Always };
-        resolve(context, self, &condition, &Scope::outside(self.form.items.len())).unwrap_or(Expr::Always)
+        resolve(context, self, &condition, &Scope::outside()).unwrap_or(Expr::Always)
     }
 
     fn question(&mut self, context: &mut Context, at: usize, entry: Option<&EntryScope>) {
         let first_entry = entry.is_none_or(|entry| entry.entry == 1);
         let scope = match entry {
-            Some(entry) => Scope { before: self.form.items.len(), block: Some(entry.block), entry_start: entry.start },
-            None => Scope::outside(self.form.items.len()),
+            Some(entry) => Scope { block: Some(entry.block), entry_start: entry.start },
+            None => Scope::outside(),
         };
         let condition = self.questions[at].ask_if.clone();
         let own = match &condition {

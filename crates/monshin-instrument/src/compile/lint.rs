@@ -86,8 +86,8 @@ fn asked_once(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec
             let name = question.display_name();
             found.push(Diagnostic::advice("Q044", at(&format!("question {}", question.id)),
                 words!("{name} は「1つでも」あるかを尋ねますが、続く設問は1度しか尋ねません"; "{name} asks whether there is even one, but what follows is asked only once"))
-                .help(words!("複数ありうるもの（機器など）は [[block]] で1件ずつ尋ね、把握していない回答者は「不明」として Q1 の母数で示してください";
-                    "ask about things there may be several of (devices) entry by entry in a [[block]], and show those who do not know as a class of their own on the base of the first question")));
+                .help(words!("複数ありうるもの（機器など）は [[block]] で1件ずつ尋ね、把握していない回答者は「不明」として {name} の母数で示してください";
+                    "ask about things there may be several of (devices) entry by entry in a [[block]], and show those who do not know as a class of their own on the base of {name}")));
         }
     }
 }
@@ -124,6 +124,7 @@ fn labels_against_limits(breakdown: &Breakdown, at: &impl Fn(&str) -> Place, fou
         if let (Some(upper), Some(lower)) = (pair[0].max, pair[1].min)
             && breakdown.ordered
             && lower <= upper
+            && (pair[0].min, pair[0].max) != (pair[1].min, pair[1].max)
         {
             found.push(Diagnostic::warning("Q042", at(&format!("code {}.{}", breakdown.codes.id, pair[1].id)),
                 words!("「{}」と「{}」の範囲が重なっています", pair[0].id, pair[1].id; "the ranges of `{}` and `{}` overlap", pair[0].id, pair[1].id)));

@@ -9,8 +9,6 @@ use crate::{AnswerType, CodeList, Comparison, Expr, QuestionKind, Subject, Test}
 
 /// What a condition may see.
 pub(super) struct Scope {
-    /// Items before this one.
-    pub before: usize,
     /// The block it stands in.
     pub block: Option<usize>,
     /// First item of its entry.
@@ -18,8 +16,8 @@ pub(super) struct Scope {
 }
 
 impl Scope {
-    pub fn outside(before: usize) -> Scope {
-        Scope { before, block: None, entry_start: before }
+    pub fn outside() -> Scope {
+        Scope { block: None, entry_start: usize::MAX }
     }
 }
 

@@ -11,7 +11,7 @@ fn plain(c: char) -> char {
         '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
         '〇' | '◯' => '○',
         '✕' | '✖' | '╳' => '×',
-        '～' | '〜' => '~',
+        '〜' => '~',
         _ => c,
     }
 }

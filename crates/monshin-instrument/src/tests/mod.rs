@@ -2,6 +2,7 @@
 
 mod compile;
 mod reach;
+mod records;
 mod routing;
 
 use monshin_diag::{Diagnostics, Source};
