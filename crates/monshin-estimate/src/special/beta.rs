@@ -48,11 +48,15 @@ pub fn regularized_xy(a: f64, b: f64, x: f64, y: f64) -> Tails {
 }
 
 /// I_x by the continued fraction of DiDonato and Morris (1992, eq. 9.1), after Lentz; x at or below
-/// the mean. It reads x through λ = (a+b)y − b, so that nothing cancels when a is huge and x near 1.
+/// the mean. It reads x through λ = a − (a+b)x = (a+b)y − b, so that nothing cancels when a is huge and x near 1.
 fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Tails {
     let tiny = 1e-300;
     let guard = |v: f64| if v.abs() < tiny { tiny } else { v };
-    let lambda = (a + b) * y - b;
+    let lambda = if x < 0.5 {
+        a - (a + b) * x
+    } else {
+        (a + b) * y - b
+    };
     let beta = |m: f64| {
         m + m * (b - m) * x / (a + 2.0 * m - 1.0)
             + (a + m) / (a + 2.0 * m + 1.0) * (lambda + 1.0 + m * (1.0 + y))

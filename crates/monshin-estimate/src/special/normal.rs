@@ -53,7 +53,7 @@ fn lower_tail(p: f64) -> f64 {
     let target = libm::log(p);
     let mut z = -(-2.0 * target).sqrt();
     for _ in 0..60 {
-        let below = self::tails(z).lower;
+        let below = tails(z).lower;
         if below <= 0.0 {
             z += 0.1;
             continue;
