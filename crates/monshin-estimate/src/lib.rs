@@ -19,14 +19,26 @@
 //! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
 //! is an argument and is stored with the result.
 
+pub mod design;
 mod estimate;
+mod matrix;
+mod precision;
+mod random;
+mod replicate;
 mod share;
 pub mod special;
+mod statistic;
 mod univariate;
 
+pub use design::{Cell, Design, DesignError, Lonely, Sample};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
+pub use matrix::Matrix;
+pub use precision::{Estimates, Precision};
+pub use random::Stream;
+pub use replicate::{Centre, Replicates};
 pub use share::{
     agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
     wilson_continuity,
 };
+pub use statistic::Statistic;
 pub use univariate::{mean, quantile};
