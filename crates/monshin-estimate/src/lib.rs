@@ -1,1 +1,44 @@
-//! TODO
+//! Pure numbers for surveys: estimates that carry what they rest on.
+//!
+//! Plain numbers come in (counts, weights, cells, rows); an [`Estimate`] goes out, with its
+//! standard error, its interval and its base, or with the [`Reason`] why there is none.
+//! Nothing here reads a file, a clock or the environment, and nothing knows what a questionnaire is.
+//!
+//! ```
+//! use monshin_estimate::{proportion, Estimate, IntervalMethod};
+//!
+//! // 67 of 304 said yes.
+//! let Estimate::Point { value, interval, base, .. } = proportion(67, 304, 0.95, IntervalMethod::Wilson)
+//! else { panic!("304 answers are a base") };
+//! assert_eq!(base, 304);
+//! assert!((value - 0.220).abs() < 0.001);
+//! assert!((interval.lower - 0.177).abs() < 0.001 && (interval.upper - 0.270).abs() < 0.001);
+//! ```
+//!
+//! **Invariants.** No public function returns NaN. Missing is a value with a reason, never 0 or NaN.
+//! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
+//! is an argument and is stored with the result.
+
+pub mod design;
+mod estimate;
+mod matrix;
+mod precision;
+mod random;
+mod replicate;
+mod share;
+pub mod special;
+mod statistic;
+mod univariate;
+
+pub use design::{Cell, Design, DesignError, Lonely, Sample};
+pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
+pub use matrix::Matrix;
+pub use precision::{Estimates, Precision};
+pub use random::Stream;
+pub use replicate::{Centre, Replicates};
+pub use share::{
+    agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
+    wilson_continuity,
+};
+pub use statistic::Statistic;
+pub use univariate::{mean, quantile};
