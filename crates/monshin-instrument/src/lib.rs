@@ -1,1 +1,33 @@
-//! TODO
+//! The questionnaire: text to [`Questionnaire`], answers to a [`Path`], a [`Response`] at submit.
+//!
+//! Comes in: `survey.toml` as a [`monshin_diag::Source`]; answers as [`Answers`]; data files as
+//! bytes ([`records`]). Goes out: a [`Questionnaire`] whose names are resolved and whose
+//! conditions look back only; a [`Response`] in which every item is answered, blank, refused,
+//! not asked or of unknown scope; [`analysis`] of what can be reached.
+//!
+//! **Invariant.** A condition reads only earlier items that are open, so one forward pass decides
+//! the path, and an answer behind a shut condition cannot steer anything.
+
+pub mod analysis;
+mod answer;
+mod base;
+mod codes;
+mod compile;
+mod condition;
+mod questionnaire;
+pub mod records;
+mod route;
+mod text;
+#[cfg(test)]
+mod tests;
+
+pub use answer::{Answers, Day, Given, Value};
+pub use base::Base;
+pub use codes::{Code, CodeKind, CodeList};
+pub use condition::{Comparison, Expr, Subject, Test, Truth};
+pub use questionnaire::{
+    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, ItemDef, NumberLimits,
+    Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
+};
+pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
+pub use text::LocalText;

@@ -1,0 +1,167 @@
+//! `[[question]]`: kinds and their particulars, before names in conditions are resolved.
+
+use std::sync::Arc;
+
+use monshin_diag::{Span, words};
+
+use super::codes::{Lists, list_of};
+use super::fields::{Context, Fields, Named, nearest};
+use crate::{AnswerType, CodeList, LocalText, NumberLimits, QuestionKind};
+
+/// A question whose condition is still text.
+pub(super) struct RawQuestion {
+    pub id: Named,
+    pub section: Option<Named>,
+    pub block: Option<Named>,
+    pub kind: QuestionKind,
+    pub answer: AnswerType,
+    pub text: LocalText,
+    pub label: LocalText,
+    pub hint: LocalText,
+    pub ask_if: Option<Named>,
+    pub required: bool,
+}
+
+/// All questions, in order.
+pub(super) fn questions(context: &mut Context, root: &mut Fields, lists: &Lists, required: bool) -> Vec<RawQuestion> {
+    let mut questions = Vec::new();
+    let mut seen = Vec::new();
+    let tables = root.tables(context, "question", "[[question]]");
+    if tables.is_empty() {
+        context.error("Q017", Span::new(0, 0), words!("設問が1つもありません"; "there is not one question"),
+            Some(words!("[[question]] を書いてください"; "write a [[question]]")));
+    }
+    for mut fields in tables {
+        match fields.id(context, "id") {
+            Some(id) => {
+                super::survey::unique(context, ("設問", "question"), &id, &mut seen);
+                context.places.note(format!("question {}", id.text), id.span);
+                questions.push(question(context, fields, lists, id, required));
+            }
+            None => {
+                fields.take_rest();
+            }
+        }
+    }
+    questions
+}
+
+fn question(context: &mut Context, mut fields: Fields, lists: &Lists, id: Named, required: bool) -> RawQuestion {
+    let section = fields.string(context, "section");
+    let block = fields.string(context, "block");
+    let text = fields.required_text(context, "text");
+    let label = fields.text(context, "label").unwrap_or_else(|| text.clone());
+    let hint = fields.text(context, "hint").unwrap_or_default();
+    let ask_if = fields.string(context, "ask_if");
+    if let Some(condition) = &ask_if {
+        context.places.note(format!("condition {}", id.text), condition.span);
+    }
+    let required = fields.boolean(context, "required").unwrap_or(required);
+    let (kind, answer) = kind(context, &mut fields, lists, &id);
+    fields.finish(context);
+    RawQuestion { id, section, block, kind, answer, text, label, hint, ask_if, required }
+}
+
+fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -> (QuestionKind, AnswerType) {
+    const KINDS: [&str; 7] = ["single", "multiple", "number", "date", "text", "long_text", "grid"];
+    let named = fields.string(context, "kind");
+    let name = named.as_ref().map_or("single", |named| &named.text);
+    match name {
+        "single" => {
+            let codes = required_codes(context, fields, lists, id, u16::MAX.into());
+            (QuestionKind::Single, AnswerType::One(codes))
+        }
+        "multiple" => (QuestionKind::Multiple, several(context, fields, lists, id)),
+        "number" => (QuestionKind::Number, number(context, fields)),
+        "date" => (QuestionKind::Date, date(context, fields)),
+        "text" => (QuestionKind::Text, words_of(context, fields, 200)),
+        "long_text" => (QuestionKind::LongText, words_of(context, fields, 4_000)),
+        "grid" => {
+            let codes = required_codes(context, fields, lists, id, u16::MAX.into());
+            (QuestionKind::Grid(rows(context, fields)), AnswerType::One(codes))
+        }
+        other => {
+            let span = named.as_ref().map_or(id.span, |named| named.span);
+            let near = nearest(other, KINDS.into_iter());
+            let list = KINDS.join(", ");
+            context.error("Q005", span, words!("設問の種類「{other}」はありません"; "there is no kind of question `{other}`"),
+                Some(match near {
+                    Some(near) => words!("「{near}」のことですか"; "did you mean `{near}`?"),
+                    None => words!("使えるもの: {list}"; "one of {list}"),
+                }));
+            fields.take_rest();
+            (QuestionKind::Text, AnswerType::Text { max_length: 200 })
+        }
+    }
+}
+
+fn required_codes(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named, most: usize) -> Arc<CodeList> {
+    let before = context.found.len();
+    let codes = list_of(context, fields, lists, &id.text);
+    if codes.is_none() && context.found.len() == before {
+        context.error("Q016", id.span, words!("設問「{}」には codes が必要です", id.text; "question `{}` needs `codes`", id.text),
+            Some(words!("codes = \"…\" を加えるか、kind を変えてください"; "add codes = \"…\" or another kind")));
+    }
+    let codes = codes.unwrap_or_default();
+    if codes.len() > most {
+        context.error("Q018", id.span, words!("選択肢は {most} 個までです（{} 個あります）", codes.len(); "at most {most} codes (there are {})", codes.len()), None);
+    }
+    codes
+}
+
+fn several(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -> AnswerType {
+    let codes = required_codes(context, fields, lists, id, 64);
+    let most = codes.len().clamp(1, 64) as i64;
+    let min = fields.count(context, "min_choices", 1, most).unwrap_or(1) as u8;
+    let max = fields.count(context, "max_choices", 1, most).unwrap_or(most as u64) as u8;
+    if min > max {
+        context.error("Q019", id.span, words!("min_choices が max_choices より大きくなっています"; "`min_choices` is greater than `max_choices`"), None);
+    }
+    AnswerType::Several { codes, min, max }
+}
+
+fn number(context: &mut Context, fields: &mut Fields) -> AnswerType {
+    let unit = fields.text(context, "unit").unwrap_or_default();
+    let min = fields.number(context, "min");
+    let max = fields.number(context, "max");
+    if let (Some((min, _)), Some((max, span))) = (min, max)
+        && min > max
+    {
+        context.error("Q019", span, words!("max（{max}）が min（{min}）より小さくなっています"; "`max` ({max}) is less than `min` ({min})"), None);
+    }
+    let decimals = fields.count(context, "decimals", 0, 9).unwrap_or(0) as u8;
+    AnswerType::Number(NumberLimits { unit, min: min.map(|(n, _)| n), max: max.map(|(n, _)| n), decimals })
+}
+
+fn date(context: &mut Context, fields: &mut Fields) -> AnswerType {
+    let min = fields.date(context, "min");
+    let max = fields.date(context, "max");
+    if let (Some((min, _)), Some((max, span))) = (min, max)
+        && min > max
+    {
+        context.error("Q019", span, words!("max（{max}）が min（{min}）より前です"; "`max` ({max}) is before `min` ({min})"), None);
+    }
+    AnswerType::Date { min: min.map(|(day, _)| day), max: max.map(|(day, _)| day) }
+}
+
+fn words_of(context: &mut Context, fields: &mut Fields, default: u64) -> AnswerType {
+    let max_length = fields.count(context, "max_length", 1, 100_000).unwrap_or(default);
+    AnswerType::Text { max_length: max_length as usize }
+}
+
+fn rows(context: &mut Context, fields: &mut Fields) -> Vec<(String, LocalText)> {
+    let Some(mut table) = fields.table(context, "items", "items") else {
+        fields.missing(context, "items");
+        return Vec::new();
+    };
+    let mut rows = Vec::new();
+    for entry in table.take_rest() {
+        if super::fields::check_id(context, entry.key, entry.key_span) {
+            rows.push((entry.key.to_owned(), super::fields::text(context, &entry)));
+        }
+    }
+    if rows.is_empty() {
+        context.error("Q017", table.span, words!("items に行がありません"; "`items` has no rows"), None);
+    }
+    rows
+}

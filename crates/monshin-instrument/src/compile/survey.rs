@@ -1,0 +1,283 @@
+//! `[survey]`, thresholds, breakdowns, sections, blocks, events.
+
+use std::sync::Arc;
+
+use monshin_diag::{Span, words};
+use toml::de::DeValue;
+
+use super::codes::{Lists, list_of};
+use super::fields::{Context, Fields, Named};
+use crate::{CodeList, Disclosure, Event, LocalText, Quoting, Section, Survey};
+
+const DEFAULT_DISCLOSURE: Disclosure =
+    Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
+
+/// `[survey]`, and whether questions are required unless they say otherwise.
+pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool) {
+    let Some(mut fields) = root.table(context, "survey", "[survey]") else {
+        context.error("Q003", Span::new(0, 0), words!("[survey] がありません"; "there is no [survey]"),
+            Some(words!("id、title、languages を持つ [survey] を書いてください"; "write a [survey] with id, title and languages")));
+        return (Survey::empty(), true);
+    };
+    languages(context, &mut fields);
+    let opens = fields.date(context, "opens");
+    let closes = fields.date(context, "closes");
+    if let (Some((first, _)), Some((last, span))) = (opens, closes)
+        && last < first
+    {
+        context.error("Q019", span, words!("締切（{last}）が開始（{first}）より前です"; "it closes on {last}, before it opens on {first}"), None);
+    }
+    let id = fields.id(context, "id").map(|named| named.text).unwrap_or_default();
+    let title = fields.required_text(context, "title");
+    let survey = Survey {
+        id,
+        title,
+        languages: context.languages.clone(),
+        opens: opens.map(|(day, _)| day),
+        closes: closes.map(|(day, _)| day),
+        timezone: timezone(context, &mut fields),
+        organizer: fields.text(context, "organizer").unwrap_or_default(),
+        unit: fields.text(context, "unit").unwrap_or_else(|| default_unit(&context.languages)),
+        invited: fields.count(context, "invited", 1, i64::MAX),
+        invited_unit: fields.text(context, "invited_unit"),
+        synthetic: fields.text(context, "synthetic"),
+        disclosure: named_policy(context, &mut fields).unwrap_or(DEFAULT_DISCLOSURE),
+        quoting: Quoting { min_base: 30, similar_within: 3.0 },
+    };
+    let required = fields.boolean(context, "required").unwrap_or(true);
+    fields.finish(context);
+    (survey, required)
+}
+
+impl Survey {
+    fn empty() -> Survey {
+        Survey {
+            id: String::new(),
+            title: LocalText::default(),
+            languages: Vec::new(),
+            opens: None,
+            closes: None,
+            timezone: String::new(),
+            organizer: LocalText::default(),
+            unit: LocalText::default(),
+            invited: None,
+            invited_unit: None,
+            synthetic: None,
+            disclosure: DEFAULT_DISCLOSURE,
+            quoting: Quoting { min_base: 30, similar_within: 3.0 },
+        }
+    }
+}
+
+fn languages(context: &mut Context, fields: &mut Fields) {
+    let tags = fields.strings(context, "languages");
+    if tags.is_empty() {
+        fields.missing(context, "languages");
+    }
+    for (at, tag) in tags.iter().enumerate() {
+        let text = &tag.text;
+        let ok = text.len() >= 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
+        if !ok {
+            context.error("Q005", tag.span, words!("「{text}」は言語の名前ではありません"; "`{text}` is not a language tag"),
+                Some(words!("ja、en のように書いてください"; "write ja, en, …")));
+        }
+        if let Some(first) = tags[..at].iter().find(|have| have.text == *text) {
+            context.duplicate(words!("言語"; "language"), text, tag.span, first.span);
+        }
+    }
+    context.languages = tags.into_iter().map(|tag| tag.text).collect();
+}
+
+fn timezone(context: &mut Context, fields: &mut Fields) -> String {
+    let Some(zone) = fields.string(context, "timezone") else { return "Asia/Tokyo".to_owned() };
+    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c));
+    if zone.text != "UTC" && !(zone.text.contains('/') && zone.text.split('/').all(part)) {
+        context.error("Q005", zone.span, words!("「{}」は時間帯の名前ではありません", zone.text; "`{}` is not a time zone", zone.text),
+            Some(words!("\"Asia/Tokyo\" のように書いてください"; "write it as \"Asia/Tokyo\"")));
+    }
+    zone.text
+}
+
+fn default_unit(languages: &[String]) -> LocalText {
+    LocalText::new(languages.iter().map(|tag| {
+        (tag.clone(), if tag == "ja" { "回答者" } else { "respondents" })
+    }))
+}
+
+fn named_policy(context: &mut Context, fields: &mut Fields) -> Option<Disclosure> {
+    let name = fields.string(context, "disclosure")?;
+    policy_of(context, &name)
+}
+
+fn policy_of(context: &mut Context, name: &Named) -> Option<Disclosure> {
+    match &*name.text {
+        "none" => Some(Disclosure::None),
+        "default" | "small-groups" => Some(DEFAULT_DISCLOSURE),
+        _ => {
+            context.error("Q005", name.span, words!("秘匿方針「{}」はありません", name.text; "there is no disclosure policy `{}`", name.text),
+                Some(words!("\"default\" か \"none\" を書いてください"; "write \"default\" or \"none\"")));
+            None
+        }
+    }
+}
+
+/// `[disclosure]` or `disclosure = "…"` at the top.
+pub(super) fn disclosure(context: &mut Context, root: &mut Fields, policy: Disclosure) -> Disclosure {
+    let Some(entry) = root.take("disclosure") else { return policy };
+    let table = match entry.value {
+        DeValue::Table(table) => table,
+        DeValue::String(name) => {
+            let name = Named { text: name.to_string(), span: entry.span };
+            return policy_of(context, &name).unwrap_or(policy);
+        }
+        _ => {
+            context.error("Q004", entry.span, words!("disclosure には方針の名前か表を書いてください"; "`disclosure` takes the name of a policy or a table"), None);
+            return policy;
+        }
+    };
+    let mut fields = Fields::new(table, entry.key_span, "[disclosure]");
+    let named = fields.string(context, "policy").and_then(|name| policy_of(context, &name));
+    let min_base = fields.count(context, "min_base", 1, 1_000_000);
+    let mark = fields.count(context, "mark_all_or_none_below", 0, 1_000_000);
+    fields.finish(context);
+    match named.unwrap_or(policy) {
+        Disclosure::None => Disclosure::None,
+        Disclosure::SmallGroups { min_base: base, mark_all_or_none_below } => Disclosure::SmallGroups {
+            min_base: min_base.unwrap_or(base),
+            mark_all_or_none_below: mark.unwrap_or(mark_all_or_none_below),
+        },
+    }
+}
+
+/// `[quoting]`.
+pub(super) fn quoting(context: &mut Context, root: &mut Fields) -> Quoting {
+    let mut quoting = Quoting { min_base: 30, similar_within: 3.0 };
+    if let Some(mut fields) = root.table(context, "quoting", "[quoting]") {
+        if let Some(min_base) = fields.count(context, "min_base", 0, 1_000_000) {
+            quoting.min_base = min_base;
+        }
+        match fields.number(context, "similar_within") {
+            Some((within, span)) if !(0.0..=100.0).contains(&within) => context.error("Q005", span,
+                words!("similar_within は 0 から 100 までのポイントです"; "`similar_within` is from 0 to 100 points"), None),
+            Some((within, _)) => quoting.similar_within = within,
+            None => {}
+        }
+        fields.finish(context);
+    }
+    quoting
+}
+
+/// A breakdown before its question is resolved.
+pub(super) struct RawBreakdown {
+    pub id: Named,
+    pub label: LocalText,
+    pub codes: Option<Arc<CodeList>>,
+    pub ordered: bool,
+    pub question: Option<Named>,
+}
+
+/// `[[breakdown]]`.
+pub(super) fn breakdowns(context: &mut Context, root: &mut Fields, lists: &Lists) -> Vec<RawBreakdown> {
+    let mut seen: Vec<Named> = Vec::new();
+    let mut breakdowns = Vec::new();
+    for mut fields in root.tables(context, "breakdown", "[[breakdown]]") {
+        let Some(id) = fields.id(context, "id") else {
+            fields.take_rest();
+            continue;
+        };
+        unique(context, ("区分", "breakdown"), &id, &mut seen);
+        let label = fields.required_text(context, "label");
+        let had_codes = list_of(context, &mut fields, lists, &id.text);
+        let ordered = fields.boolean(context, "ordered").unwrap_or(false);
+        let question = fields.string(context, "question");
+        let source = fields.string(context, "source");
+        if let Some(source) = &source
+            && !matches!((&*source.text, &question), ("frame", None) | ("question", Some(_)))
+        {
+            context.error("Q005", source.span, words!("source は \"frame\" だけです。回答から取るときは question を書いてください";
+                "`source` is \"frame\"; to take the class from an answer write `question`"), None);
+        }
+        if had_codes.is_none() && question.is_none() && !context.found.iter().any(|found| found.code == "Q011") {
+            fields.missing(context, "codes");
+        }
+        context.places.note(format!("breakdown {}", id.text), id.span);
+        fields.finish(context);
+        breakdowns.push(RawBreakdown { id, label, codes: had_codes, ordered, question });
+    }
+    breakdowns
+}
+
+/// Refuses a name that was used before.
+pub(super) fn unique(context: &mut Context, what: (&str, &str), id: &Named, seen: &mut Vec<Named>) {
+    if let Some(first) = seen.iter().find(|have| have.text == id.text) {
+        context.duplicate(words!("{}", what.0; "{}", what.1), &id.text, id.span, first.span);
+    }
+    seen.push(id.clone());
+}
+
+/// `[[section]]`.
+pub(super) fn sections(context: &mut Context, root: &mut Fields) -> Vec<Section> {
+    let mut seen = Vec::new();
+    let mut sections = Vec::new();
+    for mut fields in root.tables(context, "section", "[[section]]") {
+        if let Some(id) = fields.id(context, "id") {
+            unique(context, ("章", "section"), &id, &mut seen);
+            sections.push(Section { title: fields.required_text(context, "title"), id: id.text });
+        } else {
+            fields.take("title");
+        }
+        fields.finish(context);
+    }
+    sections
+}
+
+/// A block before its questions are laid out.
+pub(super) struct RawBlock {
+    pub id: Named,
+    pub label: LocalText,
+    pub max: u8,
+    pub count: Option<Named>,
+    pub ask_if: Option<Named>,
+}
+
+/// `[[block]]`.
+pub(super) fn blocks(context: &mut Context, root: &mut Fields) -> Vec<RawBlock> {
+    let mut seen = Vec::new();
+    let mut blocks = Vec::new();
+    for mut fields in root.tables(context, "block", "[[block]]") {
+        let Some(id) = fields.id(context, "id") else {
+            fields.take_rest();
+            continue;
+        };
+        unique(context, ("繰り返し", "block"), &id, &mut seen);
+        let label = fields.required_text(context, "label");
+        let max = fields.count(context, "max", 1, 50).unwrap_or_else(|| {
+            if !context.found.iter().any(|found| found.code == "Q005") {
+                fields.missing(context, "max");
+            }
+            1
+        });
+        let count = fields.string(context, "count");
+        let ask_if = fields.string(context, "ask_if");
+        fields.finish(context);
+        blocks.push(RawBlock { id, label, max: max as u8, count, ask_if });
+    }
+    blocks
+}
+
+/// `[[event]]`.
+pub(super) fn events(context: &mut Context, root: &mut Fields) -> Vec<Event> {
+    let mut events = Vec::new();
+    for mut fields in root.tables(context, "event", "[[event]]") {
+        let label = fields.required_text(context, "label");
+        match fields.date(context, "date") {
+            Some((date, span)) => {
+                context.places.note(format!("event {date}"), span);
+                events.push(Event { date, label });
+            }
+            None => fields.missing(context, "date"),
+        }
+        fields.finish(context);
+    }
+    events
+}

@@ -1,0 +1,133 @@
+//! A condition in words, for the base line of a table.
+
+use crate::questionnaire::display_name;
+use crate::{Code, Comparison, Day, Expr, Questionnaire, Subject, Test};
+
+/// The condition in words of one language; Japanese for `ja`, English for any other.
+pub(crate) fn sentence(form: &Questionnaire, expr: &Expr, language: &str) -> String {
+    Speaker { form, language, japanese: language == "ja" }.say(expr, Place::Alone)
+}
+
+#[derive(Clone, Copy, PartialEq)]
+enum Place {
+    Alone,
+    Inside,
+}
+
+struct Speaker<'q> {
+    form: &'q Questionnaire,
+    language: &'q str,
+    japanese: bool,
+}
+
+impl Speaker<'_> {
+    fn say(&self, expr: &Expr, place: Place) -> String {
+        match expr {
+            Expr::Always => self.pick("全て", "all").to_owned(),
+            Expr::Test(test) => self.test(test),
+            Expr::And(list) => self.list(list, ("、かつ", " and "), place),
+            Expr::Or(list) => self.list(list, ("、または", " or "), place),
+            Expr::Not(inner) => {
+                let inner = self.say(inner, Place::Alone);
+                if self.japanese { format!("「{inner}」に該当しない") } else { format!("not ({inner})") }
+            }
+            Expr::Given(_) => self.pick("記入のあった項目", "entries that were filled in").to_owned(),
+        }
+    }
+
+    fn pick(&self, ja: &'static str, en: &'static str) -> &'static str {
+        if self.japanese { ja } else { en }
+    }
+
+    fn list(&self, list: &[Expr], (ja, en): (&str, &str), place: Place) -> String {
+        let parts: Vec<String> = list.iter().map(|one| self.say(one, Place::Inside)).collect();
+        let joined = parts.join(if self.japanese { ja } else { en });
+        match (place, self.japanese) {
+            (Place::Alone, _) => joined,
+            (Place::Inside, true) => format!("（{joined}）"),
+            (Place::Inside, false) => format!("({joined})"),
+        }
+    }
+
+    fn test(&self, test: &Test) -> String {
+        let (name, is_breakdown) = self.name(test.subject);
+        match &test.is {
+            Comparison::In(codes) => self.choice(&name, is_breakdown, test.subject, codes, false),
+            Comparison::NotIn(codes) => self.choice(&name, is_breakdown, test.subject, codes, true),
+            Comparison::Answered => {
+                if self.japanese { format!("{name}に回答") } else { format!("answered {name}") }
+            }
+            Comparison::Eq(limit) => self.number(test.subject, &name, *limit, ("が{}", "is {}")),
+            Comparison::Ne(limit) => self.number(test.subject, &name, *limit, ("が{}以外", "is not {}")),
+            Comparison::Lt(limit) => self.number(test.subject, &name, *limit, ("が{}未満", "is less than {}")),
+            Comparison::Le(limit) => self.number(test.subject, &name, *limit, ("が{}以下", "is at most {}")),
+            Comparison::Gt(limit) => self.number(test.subject, &name, *limit, ("が{}を超える", "is more than {}")),
+            Comparison::Ge(limit) => self.number(test.subject, &name, *limit, ("が{}以上", "is at least {}")),
+        }
+    }
+
+    fn name(&self, subject: Subject) -> (String, bool) {
+        match subject {
+            Subject::Breakdown(at) => {
+                (self.form.breakdowns[at].label.get(self.language).to_owned(), true)
+            }
+            Subject::Item(at) => {
+                let item = &self.form.items[at];
+                let question = &self.form.questions[item.question];
+                let mut name = display_name(&question.id);
+                if let (crate::QuestionKind::Grid(rows), Some(row)) = (&question.kind, item.row) {
+                    let label = rows[row].1.get(self.language);
+                    name.push_str(&if self.japanese { format!("「{label}」") } else { format!(" “{label}”") });
+                }
+                (name, false)
+            }
+        }
+    }
+
+    fn codes(&self, subject: Subject) -> &[Code] {
+        match subject {
+            Subject::Breakdown(at) => &self.form.breakdowns[at].codes.codes,
+            Subject::Item(at) => self.form.items[at].codes().map_or(&[], |list| &list.codes),
+        }
+    }
+
+    fn choice(&self, name: &str, is_breakdown: bool, subject: Subject, codes: &[u16], negated: bool) -> String {
+        let all = self.codes(subject);
+        let label = |code: &u16| all[usize::from(*code)].label.get(self.language);
+        if self.japanese {
+            let list: Vec<String> = codes.iter().map(|code| format!("「{}」", label(code))).collect();
+            let list = list.join("または");
+            let but = if negated { "以外" } else { "" };
+            if is_breakdown { format!("{name}が{list}{but}") } else { format!("{name}で{list}{but}と回答") }
+        } else {
+            let list: Vec<String> = codes.iter().map(|code| format!("“{}”", label(code))).collect();
+            let list = list.join(" or ");
+            match (is_breakdown, negated) {
+                (true, false) => format!("{name} is {list}"),
+                (true, true) => format!("{name} is not {list}"),
+                (false, false) => format!("answered {list} to {name}"),
+                (false, true) => format!("answered other than {list} to {name}"),
+            }
+        }
+    }
+
+    fn number(&self, subject: Subject, name: &str, limit: f64, (ja, en): (&str, &str)) -> String {
+        let value = match subject {
+            Subject::Item(at) => match &self.form.items[at].answer {
+                crate::AnswerType::Date { .. } => Day::from_number(limit as i32).to_string(),
+                crate::AnswerType::Number(limits) => {
+                    let unit = limits.unit.get(self.language);
+                    let space = if self.japanese || unit.is_empty() { "" } else { " " };
+                    format!("{limit}{space}{unit}")
+                }
+                _ => limit.to_string(),
+            },
+            Subject::Breakdown(_) => limit.to_string(),
+        };
+        if self.japanese {
+            format!("{name}{}", ja.replace("{}", &value))
+        } else {
+            format!("{name} {}", en.replace("{}", &value))
+        }
+    }
+}

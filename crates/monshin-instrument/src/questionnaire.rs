@@ -1,0 +1,351 @@
+//! The compiled questionnaire: what the other rooms see.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use monshin_diag::{Diagnostics, Source};
+
+use crate::{Base, CodeList, Day, Expr, LocalText, Test};
+
+/// A questionnaire whose names are resolved and whose conditions look back only.
+#[derive(Clone, Debug)]
+pub struct Questionnaire {
+    pub(crate) survey: Survey,
+    pub(crate) sections: Vec<Section>,
+    pub(crate) breakdowns: Vec<Breakdown>,
+    pub(crate) blocks: Vec<Block>,
+    pub(crate) questions: Vec<Question>,
+    pub(crate) items: Vec<ItemDef>,
+    pub(crate) events: Vec<Event>,
+    pub(crate) code_lists: Vec<Arc<CodeList>>,
+    pub(crate) hash: String,
+}
+
+impl Questionnaire {
+    /// Compiles `survey.toml`. Gives the questionnaire where there is no error, and every finding
+    /// (errors, warnings, advice) in the order of the file.
+    pub fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
+        crate::compile::compile(source)
+    }
+
+    /// The survey's own facts and thresholds.
+    pub fn survey(&self) -> &Survey {
+        &self.survey
+    }
+
+    /// Sections in order.
+    pub fn sections(&self) -> &[Section] {
+        &self.sections
+    }
+
+    /// Breakdowns in order; the index is the position of a class in [`crate::Answers::classes`].
+    pub fn breakdowns(&self) -> &[Breakdown] {
+        &self.breakdowns
+    }
+
+    /// Repeated blocks.
+    pub fn blocks(&self) -> &[Block] {
+        &self.blocks
+    }
+
+    /// Questions in the order in which they are asked.
+    pub fn questions(&self) -> &[Question] {
+        &self.questions
+    }
+
+    /// Answerable items in order: a question has one, a grid one per row, a block one per entry
+    /// and question, "other, please specify" one of its own. The index is the item's number
+    /// everywhere ([`crate::Response::items`], [`crate::Answers::values`]).
+    pub fn items(&self) -> &[ItemDef] {
+        &self.items
+    }
+
+    /// Events that may have changed answers.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// Named code lists, in file order.
+    pub fn code_lists(&self) -> &[Arc<CodeList>] {
+        &self.code_lists
+    }
+
+    /// SHA-256 of the text it was compiled from (line ends as LF), in hexadecimal.
+    pub fn hash(&self) -> &str {
+        &self.hash
+    }
+
+    /// A question by id.
+    pub fn question(&self, id: &str) -> Option<&Question> {
+        self.questions.iter().find(|question| question.id == id)
+    }
+
+    /// An item's number by its name (`q2`, `q7.row`, `device.1.vendor`, `q2.other`).
+    pub fn item(&self, name: &str) -> Option<usize> {
+        self.items.iter().position(|item| item.name == name)
+    }
+
+    /// A breakdown's number by its id.
+    pub fn breakdown(&self, id: &str) -> Option<usize> {
+        self.breakdowns.iter().position(|breakdown| breakdown.id == id)
+    }
+
+    /// The first declared language.
+    pub fn language(&self) -> &str {
+        self.survey.languages.first().map_or("ja", |tag| tag)
+    }
+}
+
+/// The survey's own facts.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Survey {
+    /// Name of the survey.
+    pub id: String,
+    /// Title.
+    pub title: LocalText,
+    /// Language tags, the first the default.
+    pub languages: Vec<String>,
+    /// First day of fielding.
+    pub opens: Option<Day>,
+    /// Last day of fielding.
+    pub closes: Option<Day>,
+    /// IANA time zone of those days.
+    pub timezone: String,
+    /// Who asks.
+    pub organizer: LocalText,
+    /// What one response stands for (組織, institutions).
+    pub unit: LocalText,
+    /// How many were asked, where there is no frame.
+    pub invited: Option<u64>,
+    /// What was counted in `invited`, when it is not `unit`.
+    pub invited_unit: Option<LocalText>,
+    /// Notice that the data are made up; shown wherever figures are.
+    pub synthetic: Option<LocalText>,
+    /// Disclosure policy.
+    pub disclosure: Disclosure,
+    /// What may be quoted.
+    pub quoting: Quoting,
+}
+
+/// The first disclosure policy: small groups are withheld with their complements.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Disclosure {
+    /// Nothing is withheld; the method note says so.
+    None,
+    /// Groups are withheld.
+    SmallGroups {
+        /// A group whose base is smaller is withheld (default 3).
+        min_base: u64,
+        /// A share of 0 % or 100 % in a smaller group is marked (default 10).
+        mark_all_or_none_below: u64,
+    },
+}
+
+/// What may be quoted in the commentary.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Quoting {
+    /// A figure on a smaller base is marked unreliable (default 30).
+    pub min_base: u64,
+    /// Points within which two shares are about the same (default 3).
+    pub similar_within: f64,
+}
+
+/// A chapter of the questionnaire.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Section {
+    /// Name.
+    pub id: String,
+    /// Title.
+    pub title: LocalText,
+}
+
+/// Classes by which tables are broken down.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Breakdown {
+    /// Name.
+    pub id: String,
+    /// What people read.
+    pub label: LocalText,
+    /// The classes.
+    pub codes: Arc<CodeList>,
+    /// Whether the classes have an order.
+    pub ordered: bool,
+    /// Where a unit's class comes from.
+    pub source: BreakdownSource,
+}
+
+/// Where a unit's class comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum BreakdownSource {
+    /// From the frame, or from the data file's column of that name.
+    Frame,
+    /// The answer to this item (one of a list).
+    Item(usize),
+}
+
+/// A block of questions asked once per entry (several devices).
+#[derive(Clone, Debug, PartialEq)]
+pub struct Block {
+    /// Name.
+    pub id: String,
+    /// What one entry is called.
+    pub label: LocalText,
+    /// The most entries.
+    pub max: u8,
+    /// The number item that says how many entries there are; without it, an entry is there when
+    /// something in it is answered.
+    pub count: Option<usize>,
+    /// Numbers of the block's questions.
+    pub questions: Range<usize>,
+    /// Numbers of the block's items, entry by entry.
+    pub items: Range<usize>,
+}
+
+/// One question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Question {
+    /// Name.
+    pub id: String,
+    /// Number of its section.
+    pub section: Option<usize>,
+    /// Number of its block.
+    pub block: Option<usize>,
+    /// Kind with its particulars.
+    pub kind: QuestionKind,
+    /// Wording.
+    pub text: LocalText,
+    /// Short name for tables; the wording where none is given.
+    pub label: LocalText,
+    /// Help below the wording.
+    pub hint: LocalText,
+    /// Who is asked, in words and as a condition.
+    pub base: Base,
+    /// The condition itself; `None` where everyone is asked.
+    pub ask_if: Option<Expr>,
+    /// Whether it may not be left blank.
+    pub required: bool,
+    /// Numbers of its items (for a block, those of the first entry).
+    pub items: Range<usize>,
+}
+
+impl Question {
+    /// The name people use: `Q1` for `q1`, the id as it is otherwise.
+    pub fn display_name(&self) -> String {
+        display_name(&self.id)
+    }
+}
+
+/// `Q1` for `q1`, `Q7_2` for `q7_2`; other ids as they are.
+pub(crate) fn display_name(id: &str) -> String {
+    match id.strip_prefix('q') {
+        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("Q{rest}"),
+        _ => id.to_owned(),
+    }
+}
+
+/// The kinds of question.
+#[derive(Clone, Debug, PartialEq)]
+pub enum QuestionKind {
+    /// One of a list.
+    Single,
+    /// Several of a list.
+    Multiple,
+    /// A number.
+    Number,
+    /// A day.
+    Date,
+    /// Words on one line.
+    Text,
+    /// Words on several lines.
+    LongText,
+    /// Rows that share one list: id and label of each row.
+    Grid(Vec<(String, LocalText)>),
+}
+
+/// One answerable item.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ItemDef {
+    /// Name in data files and conditions.
+    pub name: String,
+    /// Number of its question.
+    pub question: usize,
+    /// Row of a grid.
+    pub row: Option<usize>,
+    /// Entry of a block, from 1.
+    pub entry: Option<u8>,
+    /// Whether it is the "please specify" of another item.
+    pub is_specify: bool,
+    /// What may be answered.
+    pub answer: AnswerType,
+    /// When it is asked.
+    pub filter: Expr,
+    /// Whether it may not be left blank.
+    pub required: bool,
+}
+
+impl ItemDef {
+    /// The codes, where the answer is one or several of a list.
+    pub fn codes(&self) -> Option<&CodeList> {
+        match &self.answer {
+            AnswerType::One(codes) | AnswerType::Several { codes, .. } => Some(codes),
+            _ => None,
+        }
+    }
+
+    /// Tests on other items and breakdowns that decide whether it is asked.
+    pub fn tests(&self) -> Vec<&Test> {
+        self.filter.tests()
+    }
+}
+
+/// What may be answered.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AnswerType {
+    /// One code.
+    One(Arc<CodeList>),
+    /// Several codes.
+    Several {
+        /// The codes (at most 64).
+        codes: Arc<CodeList>,
+        /// The fewest (an exclusive code alone is always enough).
+        min: u8,
+        /// The most.
+        max: u8,
+    },
+    /// A number.
+    Number(NumberLimits),
+    /// A day.
+    Date {
+        /// Earliest.
+        min: Option<Day>,
+        /// Latest.
+        max: Option<Day>,
+    },
+    /// Words.
+    Text {
+        /// Most characters.
+        max_length: usize,
+    },
+}
+
+/// Limits of a number.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct NumberLimits {
+    /// Unit (台, devices).
+    pub unit: LocalText,
+    /// Least value.
+    pub min: Option<f64>,
+    /// Greatest value.
+    pub max: Option<f64>,
+    /// Digits after the decimal point.
+    pub decimals: u8,
+}
+
+/// A day on which something happened that may have changed answers.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Event {
+    /// When.
+    pub date: Day,
+    /// What.
+    pub label: LocalText,
+}

@@ -1,0 +1,43 @@
+use super::{found_in, tiny, tiny_text};
+
+fn check(lines: &str, code: &str, at: &str) {
+    let found = found_in(&tiny_text(lines));
+    let one = found.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{code} is missing in {found:#?}"));
+    let monshin_diag::Place::Text { span, .. } = &one.place else { panic!("a place in the text") };
+    assert_eq!(&tiny_text(lines)[span.start..span.end], at);
+}
+
+#[test]
+fn conditions_are_refused_where_they_go_wrong() {
+    check("a: yes no\nb: yes no if c = yes", "Q021", "c");
+    check("a: yes no\nb: yes no if a = yess", "Q022", "yess");
+    check("a: yes no if b = yes\nb: yes no", "Q023", "b");
+    check("a: yes no\nb: yes no if a < 3", "Q024", "a");
+    check("a: yes no\nb: yes no if (a = yes", "Q020", "");
+    check("a: yes no\nb: yes no if a = yes b = no", "Q020", "b");
+    check("a: yes no\nb: yes no if a == yes", "Q020", "=");
+}
+
+#[test]
+fn conditions_that_never_or_always_hold_and_questions_out_of_reach_are_told_apart() {
+    check("a: yes no\nb: yes no if a = yes and a = no", "Q030", "\"a = yes and a = no\"");
+    check("a: yes no\nb: yes no if a = yes or a = no", "Q031", "\"a = yes or a = no\"");
+    check("a: yes no\nb: yes no if a = yes\nc: yes no if b = yes and a = no", "Q032", "\"b = yes and a = no\"");
+}
+
+#[test]
+fn all_mistakes_come_at_once() {
+    let found = found_in(&tiny_text("a: yes no\nb: yes no if x = yes and a = z\nb: yes no if y = 1"));
+    let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
+    assert_eq!(codes, ["Q021", "Q022", "Q010", "Q021"]);
+}
+
+#[test]
+fn a_base_is_a_condition_and_a_sentence() {
+    let form = tiny("q1: yes no\nq2: yes no if  q1  =  yes\nn: number if q1 = no or q2 in (yes, no)\nt: text if not (n >= 3)");
+    let base = |at: usize| (form.questions()[at].base.condition.clone(), form.questions()[at].base.sentence.get("en").to_owned());
+    assert_eq!(base(0), (String::new(), "all respondents".into()));
+    assert_eq!(base(1), ("q1 = yes".into(), "answered “yes” to Q1".into()));
+    assert_eq!(base(2).1, "answered “no” to Q1 or answered “yes” or “no” to Q2");
+    assert_eq!(base(3).1, "not (n is at least 3)");
+}
