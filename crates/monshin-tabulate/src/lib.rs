@@ -14,6 +14,7 @@
 //! `responses = asked + not_asked + scope_unknown` and `asked = n + blank + refused`. There is no
 //! way to a released table but [`disclose`].
 
+mod cube;
 mod facts;
 mod percent;
 mod plan;
@@ -27,10 +28,12 @@ pub use monshin_estimate as estimate;
 pub use monshin_frame as frame;
 pub use monshin_instrument as instrument;
 
+pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
 pub use release::{Audit, Released, disclose};
 pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
+pub use sums::Weight;
 pub use tables::Tables;
 pub use variable::{Variable, VariableKind, variables};
