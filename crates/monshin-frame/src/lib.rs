@@ -1,1 +1,1 @@
-//! TODO
+//! Who was asked and what became of each.

@@ -1,1 +1,39 @@
-//! TODO
+//! Responses to a cube, the cube to tables, tables to released tables.
+//!
+//! Comes in: a [`Questionnaire`](instrument::Questionnaire) and its
+//! [`Response`](instrument::Response)s, each with a [`Weight`] where there are weights. Goes out:
+//! [`Released`] [`Tables`], in which every share stands on its base, with its interval, and what
+//! would expose a single institution is withheld.
+//!
+//! ```text
+//! Response ──add──▶ Cube ──tabulate──▶ Tables ──disclose──▶ Released<Tables>
+//! ```
+//!
+//! **Invariants.** Counting is exact and its order does not matter: cubes of one questionnaire add
+//! up in any split and order to the same cube, weights included. In every row
+//! `responses = asked + not_asked + scope_unknown` and `asked = n + blank + refused`. There is no
+//! way to a released table but [`disclose`].
+
+mod cube;
+mod facts;
+mod percent;
+mod plan;
+mod release;
+mod sums;
+mod table;
+mod tables;
+mod variable;
+
+pub use monshin_estimate as estimate;
+pub use monshin_frame as frame;
+pub use monshin_instrument as instrument;
+
+pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
+pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
+pub use percent::percent;
+pub use plan::{Plan, Settings, TableKey};
+pub use release::{Audit, Released, disclose};
+pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
+pub use sums::Weight;
+pub use tables::Tables;
+pub use variable::{Variable, VariableKind, variables};

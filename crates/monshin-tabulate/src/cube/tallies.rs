@@ -1,0 +1,105 @@
+//! Counters side by side, with weights only where there are weights.
+
+use crate::sums::{Sums, Weight, sums_of_ones};
+
+/// n, and once there is a weight other than 1 also Σw and Σw², by address.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tallies {
+    n: Vec<u64>,
+    /// Empty while all weights are 1.
+    weights: Vec<[u128; 2]>,
+}
+
+impl Tallies {
+    pub fn new(len: usize) -> Tallies {
+        Tallies { n: vec![0; len], weights: Vec::new() }
+    }
+
+    pub fn len(&self) -> usize {
+        self.n.len()
+    }
+
+    /// Makes room up to `len`.
+    pub fn grow(&mut self, len: usize) {
+        self.n.resize(len.max(self.n.len()), 0);
+        if self.is_weighted() {
+            self.weights.resize(self.n.len(), [0; 2]);
+        }
+    }
+
+    fn is_weighted(&self) -> bool {
+        !self.weights.is_empty()
+    }
+
+    /// From now on with weights; what is there has weight 1.
+    fn weigh(&mut self) {
+        if !self.is_weighted() {
+            self.weights = self.n.iter().map(|&n| sums_of_ones(n)).collect();
+        }
+    }
+
+    #[inline]
+    pub fn add(&mut self, at: usize, weight: Weight) {
+        self.n[at] += 1;
+        if weight != Weight::ONE {
+            self.weigh();
+        }
+        if self.is_weighted() {
+            add_sums(&mut self.weights[at], weight.sums());
+        }
+    }
+
+    /// One more at each of these addresses.
+    pub fn add_ones(&mut self, at: impl Iterator<Item = usize>) {
+        if self.is_weighted() {
+            at.for_each(|at| self.add(at, Weight::ONE));
+        } else {
+            at.for_each(|at| self.n[at] += 1);
+        }
+    }
+
+    /// One more at each of these addresses, with its weight.
+    pub fn add_weighted(&mut self, at: impl Iterator<Item = (usize, Weight)>) {
+        self.weigh();
+        for (at, weight) in at {
+            self.n[at] += 1;
+            add_sums(&mut self.weights[at], weight.sums());
+        }
+    }
+
+    pub fn add_sums(&mut self, at: usize, sums: Sums) {
+        let more = sums.raw();
+        if more != sums_of_ones(sums.n) {
+            self.weigh();
+        }
+        self.n[at] += sums.n;
+        if self.is_weighted() {
+            add_sums(&mut self.weights[at], more);
+        }
+    }
+
+    pub fn get(&self, at: usize) -> Sums {
+        let n = self.n[at];
+        Sums::new(n, if self.is_weighted() { self.weights[at] } else { sums_of_ones(n) })
+    }
+
+    /// Addresses with somebody, in order.
+    pub fn occupied(&self) -> impl Iterator<Item = usize> {
+        self.n.iter().enumerate().filter(|(_, n)| **n > 0).map(|(at, _)| at)
+    }
+
+    /// Adds counters of the same addresses.
+    pub fn merge(&mut self, more: &Tallies) {
+        if more.is_weighted() {
+            self.weigh();
+        }
+        for at in more.occupied() {
+            self.add_sums(at, more.get(at));
+        }
+    }
+}
+
+fn add_sums(sums: &mut [u128; 2], more: [u128; 2]) {
+    sums[0] += more[0];
+    sums[1] += more[1];
+}

