@@ -1,1 +1,8 @@
 //! TODO
+
+pub mod chart;
+mod compose;
+pub mod document;
+#[cfg(test)]
+mod demo;
+mod html;
