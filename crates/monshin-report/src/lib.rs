@@ -6,3 +6,4 @@ pub mod document;
 #[cfg(test)]
 mod demo;
 mod html;
+mod xlsx;

@@ -103,11 +103,11 @@ impl Svg {
         let _ = write!(self.body, r#"<text x="{}" y="{}">{}</text>"#, num(x), num(y), escape(text));
     }
 
-    /// Text in a colour, on a halo where what lies below is hatched.
-    pub(crate) fn text_on(&mut self, x: f64, y: f64, text: &str, tone: Tone) {
-        let halo = if tone.is_plain() { "" } else { r##" paint-order="stroke" stroke="#fff" stroke-width="3.5""## };
+    /// Text in the ink of a tone, on a halo where the tone is hatched; `anchor` as in SVG.
+    pub(crate) fn text_on(&mut self, x: f64, y: f64, anchor: &str, text: &str, tone: Tone) {
+        let halo = if tone.is_plain() { "" } else { r##" paint-order="stroke" stroke="#fff" stroke-width="5" stroke-linejoin="round""## };
         let (x, y, fill, text) = (num(x), num(y), tone.ink(), escape(text));
-        let _ = write!(self.body, r#"<text x="{x}" y="{y}" fill="{fill}"{halo}>{text}</text>"#);
+        let _ = write!(self.body, r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}"{halo}>{text}</text>"#);
     }
 
     /// Text that ends at `x`.
@@ -179,7 +179,7 @@ fn pattern(id: &str, tone: Tone) -> String {
     let mark = match (tone.aside, tone.weak) {
         (true, false) => format!(r#"<circle cx="3" cy="3" r="1.1" fill="{colour}"/>"#),
         _ => format!(
-            r#"<path d="M-1.5 1.5L1.5 -1.5M0 6L6 0M4.5 7.5L7.5 4.5" stroke="{colour}" stroke-opacity=".62" stroke-width="{stripe}" stroke-dasharray="{dash}"/>"#,
+            r#"<path d="M-1.5 1.5L1.5 -1.5M0 6L6 0M4.5 7.5L7.5 4.5" stroke="{colour}" stroke-opacity=".42" stroke-width="{stripe}" stroke-dasharray="{dash}"/>"#,
             dash = if tone.aside { "1.5 1.5" } else { "none" }
         ),
     };

@@ -92,18 +92,23 @@ fn figures(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, row: &R
         from += part.share;
         let tone = tone(chart, index).weak(*weak);
         let wide = width(&part.text, SMALL);
+        let is_last = index + 1 == parts.len();
         if right - left >= wide + 8.0 {
-            let x = if index == 0 { left + 5.0 } else { right - 5.0 - wide };
-            let x = if index > 0 && index + 1 < parts.len() { (left + right - wide) / 2.0 } else { x };
-            svg.text_on(x, y, &part.text, tone);
-        } else if let [one, two] = &parts[..] {
+            let (x, anchor) = match index {
+                0 => (left + 5.0, "start"),
+                _ if is_last => (right - 5.0, "end"),
+                _ => ((left + right) / 2.0, "middle"),
+            };
+            svg.text_on(x, y, anchor, &part.text, tone);
+        } else if let [one, two] = &parts[..]
+            && part.share > 0.0
+        {
             let named = format!("{} {}", chart.series[index].label, part.text);
-            let wide = width(&named, SMALL);
             let other = if index == 0 { two } else { one };
             let spare = frame.x(other.share) - frame.left - width(&other.text, SMALL) - 24.0;
-            if wide <= spare {
-                let x = if index == 0 { right + 5.0 } else { left - 5.0 - wide };
-                svg.text_on(x, y, &named, self::tone(chart, 1 - index).weak(*weak));
+            if width(&named, SMALL) <= spare {
+                let (x, anchor) = if index == 0 { (right + 5.0, "start") } else { (left - 5.0, "end") };
+                svg.text_on(x, y, anchor, &named, self::tone(chart, 1 - index).weak(*weak));
             }
         }
     }

@@ -13,14 +13,16 @@ pub(crate) fn width(text: &str, size: f64) -> f64 {
     ems(text) * size
 }
 
+/// For Latin letters the wider of BIZ UDPGothic, whose figures are wide, and DejaVu Sans.
 fn char_ems(c: char) -> f64 {
     match c {
         _ if is_wide(c) => 1.0,
-        'i' | 'j' | 'l' | 'I' | '.' | ',' | ':' | ';' | '\'' | '|' | '!' => 0.35,
-        'm' | 'w' | 'M' | 'W' | '%' | '@' => 0.92,
-        'A'..='Z' | '&' | '=' | '+' | '<' | '>' | '–' => 0.72,
-        ' ' | 't' | 'f' | 'r' | '(' | ')' | '-' | '/' => 0.42,
-        _ => 0.6,
+        '0' | '2'..='9' | 'A'..='C' | 'K' | 'P' | 'R' | 'S' | 'V' | 'Y' | 'Z' | '?' | '$' => 0.77,
+        'i' | 'j' | 'l' | '.' | ',' | ':' | ';' | '\'' | ' ' => 0.38,
+        't' | 'r' | 'f' | '(' | ')' | '[' | ']' | '-' | '/' | '|' | 'I' | '*' | '–' => 0.5,
+        'D' | 'G' | 'H' | 'N' | 'O' | 'Q' | 'U' | 'X' | 'w' | '+' | '=' | '<' | '>' | '&' => 0.89,
+        'M' | 'W' | 'm' | '%' | '@' => 1.0,
+        _ => 0.71,
     }
 }
 
@@ -110,7 +112,7 @@ mod tests {
     #[test]
     fn a_full_width_character_is_one_em() {
         assert_eq!(ems("無床診療所"), 5.0);
-        assert!(ems("n=598") < 4.0);
+        assert!(ems("n=598") < 4.0 && ems("n=598") > 3.8);
     }
 
     #[test]
@@ -120,7 +122,7 @@ mod tests {
 
     #[test]
     fn latin_words_stay_whole_unless_one_alone_is_too_wide() {
-        assert_eq!(wrap("Dental clinics without beds", 90.0, 10.0), ["Dental clinics", "without beds"]);
+        assert_eq!(wrap("Dental clinics without beds", 100.0, 10.0), ["Dental clinics", "without beds"]);
         assert!(wrap("incomprehensibilities", 40.0, 10.0).len() > 1);
     }
 
