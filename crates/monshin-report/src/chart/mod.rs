@@ -1,0 +1,246 @@
+//! Charts as plain values, and one SVG generator for all of them.
+//!
+//! A chart is told what to draw in finished words (labels, `n=598`, `66.7%`, "withheld"): it
+//! rounds nothing and knows no language. Comes in: a [`Chart`], an id that is unique in the page
+//! and a [`Size`]. Goes out: one `<svg>` with title and description, without script, style sheet
+//! or reference to anything outside itself, so that it stands in HTML and in PDF alike.
+//!
+//! Invariants: every text lies inside the view box; whiskers are drawn after all bars; every bar
+//! carries its base; what has no figure says so in words.
+
+mod bars;
+mod boxes;
+mod frame;
+mod histogram;
+mod paint;
+mod routing;
+mod stacked;
+#[cfg(test)]
+mod tests;
+pub(crate) mod text;
+
+/// A chart to be drawn.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Chart {
+    /// One bar of 100 % for each group, divided among the answers.
+    Stacked(Stacked),
+    /// One bar for each group or answer, with its interval.
+    Bars(Bars),
+    /// How often which number was given.
+    Histogram(Histogram),
+    /// Quartiles, median and mean for each group.
+    Boxes(Boxes),
+    /// The questions and on what each of them depends.
+    Routing(Routing),
+}
+
+/// Bars of 100 %.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Stacked {
+    /// The answers, in the order of the questionnaire.
+    pub series: Vec<Series>,
+    /// The groups, from top to bottom.
+    pub rows: Vec<Row>,
+    /// Where the overall share of the first answer lies.
+    pub reference: Option<Reference>,
+}
+
+/// Bars from zero.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bars {
+    /// Clusters of bars, from top to bottom.
+    pub clusters: Vec<Cluster>,
+    /// Where the overall share lies.
+    pub reference: Option<Reference>,
+}
+
+/// Bars that stand together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Cluster {
+    /// What they have in common.
+    pub heading: Option<String>,
+    /// The bars: each has one part.
+    pub rows: Vec<Row>,
+}
+
+/// One answer of a stacked chart.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Series {
+    /// Its label.
+    pub label: String,
+    /// Don't know, refused, not applicable: drawn apart from the answers proper.
+    pub aside: bool,
+}
+
+/// One group.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Row {
+    /// Name of the group.
+    pub label: String,
+    /// Its base in words: `n=598`.
+    pub base: String,
+    /// What it shows.
+    pub bar: Bar,
+    /// Set apart from the other rows: the overall row.
+    pub is_total: bool,
+}
+
+/// What a group shows.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Bar {
+    /// Figures.
+    Parts {
+        /// One for each series.
+        parts: Vec<Part>,
+        /// Too weak a base to quote: drawn in stripes.
+        weak: bool,
+    },
+    /// No figures, and why: "–", "withheld".
+    Absent(String),
+}
+
+/// A share.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Part {
+    /// 0 to 1.
+    pub share: f64,
+    /// As printed: `66.7%`.
+    pub text: String,
+    /// Its interval.
+    pub interval: Option<(f64, f64)>,
+}
+
+/// A dashed line across all bars.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Reference {
+    /// Where: a share.
+    pub at: f64,
+    /// What it is: `全体 66.7%`.
+    pub label: String,
+}
+
+/// Counts of numbers in classes of equal width.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Histogram {
+    /// The classes from low to high.
+    pub bins: Vec<Bin>,
+    /// What stands under the axis: `台（n=598）`.
+    pub axis: String,
+}
+
+/// One class of a histogram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Bin {
+    /// The class in words.
+    pub label: String,
+    /// How high.
+    pub value: f64,
+    /// As printed.
+    pub text: String,
+}
+
+/// Number summaries, one for each group.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Boxes {
+    /// The groups, from top to bottom.
+    pub rows: Vec<BoxRow>,
+    /// Unit of the axis.
+    pub unit: String,
+}
+
+/// One group of a number question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BoxRow {
+    /// Name of the group.
+    pub label: String,
+    /// Its base in words.
+    pub base: String,
+    /// Its figures, or why there are none.
+    pub summary: Result<Summary, String>,
+    /// Too weak a base to quote.
+    pub weak: bool,
+}
+
+/// Quartiles, median and mean.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Summary {
+    /// First quartile.
+    pub q1: f64,
+    /// Median.
+    pub median: f64,
+    /// Third quartile.
+    pub q3: f64,
+    /// Mean.
+    pub mean: f64,
+    /// The median as printed.
+    pub text: String,
+}
+
+/// The questions in the order in which they are asked.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Routing {
+    /// The questions.
+    pub nodes: Vec<Node>,
+}
+
+/// One question of the routing diagram.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Node {
+    /// `Q2`.
+    pub name: String,
+    /// Its text or short label.
+    pub text: String,
+    /// Its base in words.
+    pub base: String,
+    /// Questions (positions before this one) that its condition reads.
+    pub parents: Vec<usize>,
+    /// The condition in words; empty where everybody is asked.
+    pub condition: String,
+    /// Title of the section, where a new one begins.
+    pub section: Option<String>,
+}
+
+/// How wide a chart is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Size {
+    /// For paper and screens: labels stand left of the bars.
+    Wide,
+    /// For phones: labels stand above the bars.
+    Narrow,
+}
+
+impl Size {
+    fn width(self) -> f64 {
+        match self {
+            Size::Wide => 720.0,
+            Size::Narrow => 360.0,
+        }
+    }
+}
+
+/// The words around a chart.
+#[derive(Clone, Copy, Debug)]
+pub struct Words<'a> {
+    /// What it shows.
+    pub title: &'a str,
+    /// The same in words, for those who do not see it.
+    pub description: &'a str,
+    /// What must go with it wherever it is copied: that its figures are made up.
+    pub mark: Option<&'a str>,
+}
+
+/// Draws a chart; `id` is unique in the page.
+pub fn render(chart: &Chart, id: &str, size: Size, words: Words<'_>) -> String {
+    let svg = paint::Svg::new(id, size.width());
+    let (mut svg, mut height) = match chart {
+        Chart::Stacked(chart) => stacked::draw(chart, svg, size),
+        Chart::Bars(chart) => bars::draw(chart, svg, size),
+        Chart::Histogram(chart) => histogram::draw(chart, svg),
+        Chart::Boxes(chart) => boxes::draw(chart, svg, size),
+        Chart::Routing(chart) => routing::draw(chart, svg, size),
+    };
+    if let Some(mark) = words.mark {
+        height = paint::mark(&mut svg, height, mark);
+    }
+    svg.finish(height, words.title, words.description)
+}

@@ -1,0 +1,2 @@
+//! Released tables and texts → Document.
+pub(crate) mod words;

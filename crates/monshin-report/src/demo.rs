@@ -1,0 +1,310 @@
+//! A document with every kind of block and chart, for the renderers' tests: some figures of the
+//! seed's survey, as the composition will put them.
+
+use crate::chart::{self, *};
+use crate::document::{self, *};
+use monshin_diag::Lang;
+
+const BEDS: [(&str, u64, u64); 9] = [
+    ("無床診療所（医科）", 262, 430),
+    ("無床診療所（歯科）", 91, 170),
+    ("有床診療所（1～19床）", 47, 70),
+    ("20～99床", 57, 75),
+    ("100～199床", 57, 65),
+    ("200～299床", 28, 30),
+    ("300～399床", 24, 25),
+    ("400～499床", 14, 14),
+    ("500床以上", 18, 18),
+];
+
+const FOUNDERS: [(&str, u64, u64); 13] = [
+    ("国", 2, 3),
+    ("都道府県・市町村", 10, 30),
+    ("公的医療機関（日本赤十字社、済生会、厚生連など）", 6, 24),
+    ("社会保険団体", 0, 0),
+    ("公益法人", 20, 20),
+    ("医療法人", 54, 175),
+    ("私立大学法人", 6, 6),
+    ("社会福祉法人", 1, 2),
+    ("医療生協", 4, 12),
+    ("医師会", 9, 9),
+    ("個人", 67, 304),
+    ("その他法人", 4, 12),
+    ("その他", 0, 0),
+];
+
+fn wilson(x: u64, n: u64) -> (f64, f64) {
+    let (x, n, z) = (x as f64, n as f64, 1.959_963_984_540_054_f64);
+    let p = x / n;
+    let half = z * (p * (1.0 - p) / n + z * z / (4.0 * n * n)).sqrt();
+    let (middle, scale) = (p + z * z / (2.0 * n), 1.0 + z * z / n);
+    (((middle - half) / scale).max(0.0), ((middle + half) / scale).min(1.0))
+}
+
+fn percent(share: f64) -> String {
+    format!("{:.1}%", share * 100.0)
+}
+
+fn part(x: u64, n: u64) -> Part {
+    let share = x as f64 / n as f64;
+    Part { share, text: percent(share), interval: Some(wilson(x, n)) }
+}
+
+fn row(label: &str, x: u64, n: u64, both: bool) -> chart::Row {
+    let bar = match n {
+        0 => Bar::Absent("–（該当する回答なし）".into()),
+        1..3 => Bar::Absent("x（秘匿：母数3未満）".into()),
+        _ => {
+            let parts = if both { vec![part(x, n), part(n - x, n)] } else { vec![part(x, n)] };
+            Bar::Parts { parts, weak: n < 30 }
+        }
+    };
+    let base = if n < 30 { format!("n={n} ※") } else { format!("n={n}") };
+    chart::Row { label: label.into(), base, bar, is_total: label == "全体" }
+}
+
+
+
+pub(crate) fn stacked(groups: &[(&str, u64, u64)], all: (u64, u64)) -> Stacked {
+    let mut rows = vec![row("全体", all.0, all.1, true)];
+    rows.extend(groups.iter().map(|(label, x, n)| row(label, *x, *n, true)));
+    let series = ["はい", "いいえ（わからない）"].map(|label| Series { label: label.into(), aside: false });
+    let at = all.0 as f64 / all.1 as f64;
+    Stacked {
+        series: series.to_vec(),
+        rows,
+        reference: Some(Reference { at, label: format!("全体 {}", percent(at)) }),
+    }
+}
+
+/// Every kind of chart, with a name for each.
+pub(crate) fn charts() -> Vec<(&'static str, Chart)> {
+    vec![
+        ("stacked-one", Chart::Stacked(stacked(&[], (598, 897)))),
+        ("stacked-beds", Chart::Stacked(stacked(&BEDS, (598, 897)))),
+        ("stacked-founders", Chart::Stacked(stacked(&FOUNDERS, (183, 598)))),
+        ("stacked-five", Chart::Stacked(five())),
+        ("bars", Chart::Bars(bars())),
+        ("clusters", Chart::Bars(clusters())),
+        ("histogram", Chart::Histogram(histogram())),
+        ("boxes", Chart::Boxes(boxes())),
+        ("routing", Chart::Routing(routing())),
+        ("empty", Chart::Stacked(Stacked::default())),
+    ]
+}
+
+fn five() -> Stacked {
+    let labels = ["毎月", "四半期に1回", "年に1回", "実施していない", "わからない"];
+    let series = labels
+        .iter()
+        .map(|label| Series { label: (*label).into(), aside: *label == "わからない" })
+        .collect();
+    let row = |label: &str, counts: [u64; 5]| {
+        let n: u64 = counts.iter().sum();
+        let parts = counts.iter().map(|x| part(*x, n)).collect();
+        let bar = Bar::Parts { parts, weak: n < 30 };
+        chart::Row { label: label.into(), base: format!("n={n}"), bar, is_total: false }
+    };
+    let rows = vec![
+        row("無床診療所", [12, 30, 44, 120, 40]),
+        row("有床診療所", [10, 20, 12, 9, 2]),
+        row("病院", [3, 5, 8, 6, 2]),
+    ];
+    Stacked { series, rows, reference: None }
+}
+
+fn bars() -> Bars {
+    let mut rows: Vec<_> = FOUNDERS.iter().map(|(label, x, n)| row(label, *x, *n, false)).collect();
+    rows.insert(0, row("全体", 183, 598, false));
+    let reference = Some(Reference { at: 183.0 / 598.0, label: "全体 30.6%".into() });
+    Bars { clusters: vec![Cluster { heading: None, rows }], reference }
+}
+
+fn clusters() -> Bars {
+    let cluster = |heading: &str, shift: u64| Cluster {
+        heading: Some(heading.into()),
+        rows: BEDS[..3].iter().map(|(label, x, n)| row(label, x - shift, *n, false)).collect(),
+    };
+    Bars {
+        clusters: vec![
+            cluster("電子カルテシステムまたは医事会計システムの端末に導入している（サーバを含む）", 0),
+            cluster("導入していない", 40),
+        ],
+        reference: None,
+    }
+}
+
+fn histogram() -> Histogram {
+    let bins = (0..12).map(|at| {
+        let value = f64::from([40, 120, 90, 60, 31, 20, 11, 5, 0, 2, 0, 1][at]);
+        Bin { label: format!("{}～{}", at * 10, at * 10 + 9), value, text: format!("{value}") }
+    });
+    Histogram { bins: bins.collect(), axis: "VPN機器の台数（n=380）".into() }
+}
+
+fn boxes() -> Boxes {
+    let row = |label: &str, n: u64, q: [f64; 4]| BoxRow {
+        label: label.into(),
+        base: format!("n={n}"),
+        summary: match n {
+            0..3 => Err("x（秘匿：母数3未満）".into()),
+            _ => Ok(Summary { q1: q[0], median: q[1], q3: q[2], mean: q[3], text: format!("{}台", q[1]) }),
+        },
+        weak: n < 30,
+    };
+    Boxes {
+        rows: vec![
+            row("全体", 380, [4.0, 12.0, 25.0, 17.3]),
+            row("200床以上", 12, [30.0, 44.0, 71.0, 52.0]),
+            row("国", 2, [0.0; 4]),
+        ],
+        unit: "台".into(),
+    }
+}
+
+pub(crate) fn routing() -> Routing {
+    let node = |name: &str, text: &str, n: u64, parents: &[usize], condition: &str, section: Option<&str>| Node {
+        name: name.into(),
+        text: text.into(),
+        base: format!("n={n}"),
+        parents: parents.to_vec(),
+        condition: condition.into(),
+        section: section.map(str::to_owned),
+    };
+    let remote = "① リモートメンテナンス用製品の利用・把握状況";
+    Routing {
+        nodes: vec![
+            node("Q1", "院内の医療情報システムのうち、１つでも、外部ITベンダによるリモートメンテナンスを許可していますか", 897, &[], "", Some(remote)),
+            node("Q2", "ネットワーク機器（VPN機器）の製品情報、バージョン情報は把握できていますか。", 598, &[0], "Q1で「はい」と回答", None),
+            node("Q3", "その製品は2022年10月に脆弱性報告がされたFortinet社製品を利用していますか。", 183, &[1], "Q2で「はい」と回答", Some("②-A Fortinet社リモートメンテナンス用製品")),
+            node("Q4", "自院として外部ITベンダに対応指示を行う、あるいは外部ITベンダから報告があり対応を行っていますか？", 8, &[2], "Q3で「はい」と回答", None),
+            node("Q5", "脆弱性パッチ適用を最新情報に基づき、定期的に対応を行っていますか？", 175, &[2], "Q3で「いいえ」と回答", Some("②-B それ以外の製品")),
+            node("Q6", "責任分界を取り交わしていますか", 897, &[], "", Some("③ リスクコミュニケーション")),
+            node("Q7", "一定の頻度（定期的）に基づき報告を受け、内容の確認を行っていますか？", 897, &[], "", None),
+            node("Q8", "分かりやすく役に立つ報告内容の水準となっていますか。", 118, &[6], "Q7で「はい」と回答", None),
+        ],
+    }
+}
+
+fn table(id: &str, groups: &[(&str, u64, u64)]) -> Table {
+    let figures = |x: u64, n: u64, id: String| -> Vec<Cell> {
+        if n == 0 {
+            return vec![Cell::count(0), Cell::words("–").flagged(Some(Flag::NoBase)), Cell::words("–")];
+        }
+        if n < 3 {
+            let x = Cell::words("x").flagged(Some(Flag::Withheld));
+            return vec![x.clone(), x.clone().anchored(id), x];
+        }
+        let (low, high) = wilson(x, n);
+        let share = x as f64 / n as f64;
+        let flag = (n < 30).then_some(Flag::Unreliable);
+        vec![
+            Cell::count(n),
+            Cell::value(share, percent(share)).anchored(id).flagged(flag),
+            Cell::words(format!("{}–{}", percent(low), percent(high))),
+        ]
+    };
+    let rows = groups.iter().enumerate().map(|(at, (label, x, n))| document::Row {
+        id: Some(format!("{id}-r{at}")),
+        label: (*label).into(),
+        is_total: false,
+        cells: figures(*x, *n, format!("{id}-r{at}-yes")),
+    });
+    Table {
+        id: id.into(),
+        caption: "Q2 機器情報の把握 × 開設者".into(),
+        base: Some("集計母数：Q1で「はい」と回答した組織（n=598）".into()),
+        columns: vec![
+            Column::new("開設者", Kind::Words),
+            Column::new("n", Kind::Count),
+            Column::new("割合", Kind::Share).under("はい"),
+            Column::new("95％信頼区間", Kind::Figures).under("はい"),
+        ],
+        groups: vec![RowGroup { label: None, rows: rows.collect() }],
+        notes: vec!["※：集計母数が30未満。x：秘匿。–：該当する回答なし。".into()],
+    }
+}
+
+/// The document.
+pub(crate) fn document() -> Document {
+    let claim = |words: &str, target: &str| Inline::Claim {
+        runs: vec![Inline::text(words)],
+        target: Some(target.into()),
+        detail: Some("22.0%（67/304、95％信頼区間 17.7–27.0）".into()),
+    };
+    let mark = Footmark { id: "fn-1".into(), number: 1 };
+    let statements = List {
+        ordered: false,
+        items: vec![
+            vec![Block::Paragraph(vec![
+                Inline::text("機器の情報を把握している割合は、個人では"),
+                claim("22%", "t-q2-founder-r10-yes"),
+                Inline::text("と全体より低い"),
+                Inline::FootnoteMark(mark.clone()),
+                Inline::text("。"),
+            ])],
+            vec![Block::Paragraph(vec![
+                Inline::Strong(vec![Inline::text("<b>太字</b>")]),
+                Inline::text("と"),
+                Inline::Code("=1+1".into()),
+                Inline::Link { address: "javascript:alert(1)".into(), runs: vec![Inline::text("悪い")] },
+            ])],
+        ],
+    };
+    let figure = |name: &str, chart: Chart| {
+        Block::Figure(Box::new(Figure {
+            id: format!("fig-{name}"),
+            chart,
+            caption: format!("図 {name}"),
+            base: Some("集計母数：Q1で「はい」と回答した組織（n=598）".into()),
+            alternative: "全体 30.6％、国 66.7％…".into(),
+            notes: vec!["線は95％信頼区間（ウィルソン法）。縞は集計母数30未満。".into()],
+        }))
+    };
+    let mut blocks = vec![Block::List(statements.clone())];
+    blocks.extend(charts().into_iter().map(|(name, chart)| figure(name, chart)));
+    blocks.push(Block::Table(Box::new(table("t-q2-founder", &FOUNDERS))));
+    blocks.push(Block::Footnotes(vec![Footnote { mark, runs: vec![Inline::text("同意を得て掲載。")] }]));
+    let page = Page {
+        id: "by-founder-q2".into(),
+        kicker: Some("① リモートメンテナンス用製品の利用・把握状況".into()),
+        title: "Q2 機器情報の把握（開設者別）".into(),
+        blocks,
+    };
+    let asked = AskedSection {
+        title: Some("① リモートメンテナンス用製品".into()),
+        questions: vec![Asked {
+            name: "Q1".into(),
+            text: "外部ITベンダによるリモートメンテナンスを許可していますか".into(),
+            hint: Some("１つでも許可していれば「はい」".into()),
+            kind: "単一回答".into(),
+            answers: vec!["はい".into(), "いいえ（わからない）".into()],
+            base: "全員に質問".into(),
+        }],
+    };
+    Document {
+        title: "全国保険医団体連合会 セキュリティアンケート調査結果".into(),
+        subtitle: Some("一般社団法人医療ISAC".into()),
+        language: "ja".into(),
+        lang: Lang::Ja,
+        facts: vec![("実施期間".into(), "2022年11月15日～12月26日".into()), ("回答".into(), "897組織".into())],
+        notices: vec!["本報告書の数値は合成データによるものであり、実際の調査結果ではありません。".into()],
+        colophon: vec!["monshin により作成。".into()],
+        chapters: vec![
+            Chapter {
+                id: "questionnaire".into(),
+                title: "1. 調査項目".into(),
+                short: "調査項目".into(),
+                blocks: vec![Block::Questionnaire(vec![asked]), Block::Heading("用語".into()), Block::Definitions(vec![("集計母数".into(), vec![Inline::text("その設問に回答した組織の数。")])])],
+                pages: vec![],
+            },
+            Chapter {
+                id: "by-founder".into(),
+                title: "2. 開設者別調査結果".into(),
+                short: "開設者別".into(),
+                blocks: vec![Block::Summary { title: "開設者別総評".into(), blocks: vec![Block::List(statements)] }],
+                pages: vec![page],
+            },
+        ],
+    }
+}

@@ -1,0 +1,40 @@
+//! The report as one self-contained HTML file.
+//!
+//! Comes in: a [`Document`]. Goes out: a page without script or outside reference, which a browser
+//! opens from a disk, a phone can read and a printer puts on A4. All markup comes from
+//! compile-checked templates that escape what they print.
+
+mod parts;
+
+use askama::Template;
+
+use crate::compose::words;
+use crate::document::Document;
+use parts::{Blocks, Setting};
+
+#[derive(Template)]
+#[template(path = "report.html")]
+struct Report<'a> {
+    document: &'a Document,
+    setting: Setting,
+}
+
+impl<'a> Report<'a> {
+    fn word(&self, phrase: words::Phrase) -> &'static str {
+        phrase.get(self.setting.lang)
+    }
+
+    fn blocks<'b>(&self, blocks: &'b [crate::document::Block]) -> Blocks<'b> {
+        Blocks { blocks, setting: self.setting }
+    }
+}
+
+/// Renders a document; the same document gives the same bytes.
+pub(crate) fn render_document(document: &Document) -> String {
+    let setting = Setting { lang: document.lang, is_made_up: !document.notices.is_empty() };
+    let report = Report { document, setting };
+    report.render().expect("writing into a String cannot fail")
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,129 @@
+//! The parts of the page: blocks, tables, inline runs.
+
+use askama::filters::HtmlSafe;
+use askama::Template;
+use monshin_diag::Lang;
+
+use crate::chart::{self, Size};
+use crate::compose::words;
+use crate::document::{Block, Cell, Figure, Flag, Inline, Kind, Table};
+
+/// What every part needs to know of the whole.
+#[derive(Clone, Copy)]
+pub(super) struct Setting {
+    pub(super) lang: Lang,
+    pub(super) is_made_up: bool,
+}
+
+/// A stretch of blocks.
+#[derive(Template)]
+#[template(path = "blocks.html")]
+pub(super) struct Blocks<'a> {
+    pub(super) blocks: &'a [Block],
+    pub(super) setting: Setting,
+}
+
+impl Blocks<'_> {
+    fn word(&self, phrase: words::Phrase) -> &'static str {
+        phrase.get(self.setting.lang)
+    }
+
+    fn blocks<'b>(&self, blocks: &'b [Block]) -> Blocks<'b> {
+        Blocks { blocks, setting: self.setting }
+    }
+
+    fn runs<'b>(&self, runs: &'b [Inline]) -> Runs<'b> {
+        Runs { runs, lang: self.setting.lang }
+    }
+
+    fn table<'b>(&self, table: &'b Table) -> TablePart<'b> {
+        TablePart { table, setting: self.setting }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark(self.setting)
+    }
+
+    fn chart(&self, figure: &Figure, size: Size) -> String {
+        let id = match size {
+            Size::Wide => format!("{}-w", figure.id),
+            Size::Narrow => format!("{}-s", figure.id),
+        };
+        let mark = self.setting.is_made_up.then(|| self.word(words::MADE_UP));
+        let words = chart::Words { title: &figure.caption, description: &figure.alternative, mark };
+        chart::render(&figure.chart, &id, size, words)
+    }
+}
+
+/// A table.
+#[derive(Template)]
+#[template(path = "table.html")]
+pub(super) struct TablePart<'a> {
+    table: &'a Table,
+    setting: Setting,
+}
+
+impl TablePart<'_> {
+    fn word(&self, phrase: words::Phrase) -> &'static str {
+        phrase.get(self.setting.lang)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark(self.setting)
+    }
+
+    /// The class attribute of a cell.
+    fn class(&self, cell: &Cell, at: &usize) -> &'static str {
+        match (cell.flag, self.table.kind(*at)) {
+            (Some(Flag::NoBase), _) => r#" class="none""#,
+            (Some(Flag::Unreliable), _) => r#" class="weak""#,
+            (Some(Flag::Withheld), _) => r#" class="withheld""#,
+            (None, Kind::Words) => r#" class="words""#,
+            (None, _) => "",
+        }
+    }
+}
+
+/// A badge on everything that shows made-up figures.
+#[derive(Template)]
+#[template(
+    source = r#"{% if self.0.is_made_up %}<span class="made-up">{{ self.words() }}</span>{% endif %}"#,
+    ext = "html"
+)]
+pub(super) struct Mark(Setting);
+
+impl Mark {
+    fn words(&self) -> &'static str {
+        words::MADE_UP.get(self.0.lang)
+    }
+}
+
+/// A stretch of a line.
+#[derive(Template)]
+#[template(path = "inline.html")]
+pub(super) struct Runs<'a> {
+    runs: &'a [Inline],
+    lang: Lang,
+}
+
+impl Runs<'_> {
+    fn inner<'b>(&self, runs: &'b [Inline]) -> Runs<'b> {
+        Runs { runs, lang: self.lang }
+    }
+
+    /// Whether an address leads to the web or to a mailbox; `javascript:` and its like do not.
+    fn is_web(&self, address: &str) -> bool {
+        let address = address.trim().to_ascii_lowercase();
+        ["https://", "http://", "mailto:"].iter().any(|scheme| address.starts_with(scheme))
+    }
+
+    fn footnote(&self) -> &'static str {
+        words::FOOTNOTE.get(self.lang)
+    }
+}
+
+// What a template has rendered is escaped already.
+impl HtmlSafe for Blocks<'_> {}
+impl HtmlSafe for TablePart<'_> {}
+impl HtmlSafe for Runs<'_> {}
+impl HtmlSafe for Mark {}
