@@ -1,1 +1,5 @@
 //! TODO
+
+pub mod phrase;
+
+pub use phrase::phrase_for;
