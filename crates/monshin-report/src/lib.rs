@@ -1,9 +1,14 @@
-//! TODO
+//! Commentary, claims, charts and renderers.
 
 pub mod chart;
+pub mod claims;
 mod compose;
-pub mod document;
 #[cfg(test)]
 mod demo;
+pub mod document;
 mod html;
+pub mod narrative;
+pub mod phrase;
 mod xlsx;
+
+pub use phrase::phrase_for;
