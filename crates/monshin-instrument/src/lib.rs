@@ -17,6 +17,7 @@ mod condition;
 mod questionnaire;
 pub mod records;
 mod route;
+mod simulate;
 mod text;
 #[cfg(test)]
 mod tests;
@@ -30,4 +31,5 @@ pub use questionnaire::{
     Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
+pub use simulate::Simulation;
 pub use text::LocalText;

@@ -22,9 +22,11 @@ mod fault;
 mod identity;
 mod reader;
 mod spelling;
+mod write;
 
 pub use encoding::{Decoder, Encoding};
 pub use fault::{Fault, FaultKind, Intake};
 pub use identity::duplicate_rows;
 pub use reader::{Duplicates, Reading, Record, RecordReader, Row};
 pub use spelling::normalise;
+pub use write::{header, row};

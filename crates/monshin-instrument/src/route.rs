@@ -162,7 +162,7 @@ impl Questionnaire {
     }
 }
 
-fn settle_open(def: &ItemDef, given: &Given) -> (Item, Option<ProblemKind>) {
+pub(crate) fn settle_open(def: &ItemDef, given: &Given) -> (Item, Option<ProblemKind>) {
     match given {
         Given::Missing => (Item::NoAnswer, def.required.then_some(ProblemKind::Missing)),
         Given::Blank => (Item::NoAnswer, None),

@@ -256,7 +256,7 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             _ => limits(item),
         };
         let value = match answers.values.get(problem.item) {
-            Some(Given::Value(value)) => shown(item, value),
+            Some(Given::Value(value)) => super::write::cell(item, value),
             _ => String::new(),
         };
         Fault { kind, row: self.row, column: Some(item.name.clone()), value, detail }
@@ -293,17 +293,6 @@ fn choose(given: &mut Given, code: u16, chosen: Option<bool>) {
         (bits, Some(true)) => Given::Value(Value::Codes(bits.unwrap_or(0) | 1 << code)),
         (bits, _) => Given::Value(Value::Codes(bits.unwrap_or(0))),
     };
-}
-
-fn shown(item: &crate::ItemDef, value: &Value) -> String {
-    let id = |at: usize| item.codes().and_then(|codes| codes.codes.get(at)).map_or(String::new(), |code| code.id.clone());
-    match value {
-        Value::Code(code) => id(usize::from(*code)),
-        Value::Codes(bits) => (0..64).filter(|at| bits >> at & 1 == 1).map(id).collect::<Vec<_>>().join(";"),
-        Value::Number(number) => number.to_string(),
-        Value::Day(day) => day.to_string(),
-        Value::Text(text) => text.to_string(),
-    }
 }
 
 fn limits(item: &crate::ItemDef) -> Words {

@@ -111,6 +111,15 @@ fn the_tiny_survey_of_the_tests_compiles() {
     assert_eq!(tiny(FORM).items().len(), 4);
 }
 
+#[test]
+fn what_is_written_reads_back_to_the_same_response() {
+    let form = form();
+    let given = super::answers(&form, "q1=no s=x+z n=3");
+    let lines = [header(&form).join(","), row(&form, "a", &given).join(",")].join("\n");
+    let record = rows(lines.as_bytes()).remove(0).record.expect("no fault");
+    assert_eq!(Ok(record.response), form.submit(&given));
+}
+
 proptest::proptest! {
     #[test]
     fn no_bytes_make_the_reader_panic(body in proptest::collection::vec(proptest::prelude::any::<u8>(), 0..400)) {
