@@ -21,6 +21,7 @@ mod plan;
 mod release;
 mod sums;
 mod table;
+mod tabulate;
 mod tables;
 mod variable;
 
@@ -36,4 +37,5 @@ pub use release::{Audit, Released, disclose};
 pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
 pub use sums::Weight;
 pub use tables::Tables;
+pub use tabulate::tabulate;
 pub use variable::{Variable, VariableKind, variables};

@@ -198,12 +198,12 @@ pub struct NumberSummary {
     pub mean: Estimate,
     /// Median.
     pub median: f64,
-    /// First quartile; withheld in small groups.
+    /// First quartile; withheld where n is below `mark_all_or_none_below`.
     pub q1: Option<f64>,
-    /// Third quartile; withheld in small groups.
+    /// Third quartile; the same.
     pub q3: Option<f64>,
-    /// Least; withheld in small groups.
+    /// Least: one unit's own answer, so only without a disclosure policy.
     pub min: Option<f64>,
-    /// Greatest; withheld in small groups.
+    /// Greatest: the same.
     pub max: Option<f64>,
 }

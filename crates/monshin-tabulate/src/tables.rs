@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monshin_estimate::IntervalMethod;
 use monshin_instrument::Questionnaire;
 
-use crate::{Fieldwork, IntakeNote, Profile, Row, Table, Variable};
+use crate::{Fieldwork, IntakeNote, Profile, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
 #[derive(Clone, Debug)]
@@ -43,11 +43,5 @@ impl Tables {
     /// The table of a variable by these breakdowns, in this order.
     pub fn table(&self, variable: usize, by: &[usize]) -> Option<&Table> {
         self.tables.iter().find(|table| table.variable == variable && table.by == by)
-    }
-
-    /// The union of some groups of a table as one row, for claims on several classes together.
-    /// `None` where there is no such group, none is named, or one of them is withheld.
-    pub fn pool(&self, _table: &Table, _groups: &[&[u16]]) -> Option<Row> {
-        None
     }
 }

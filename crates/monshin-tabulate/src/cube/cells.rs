@@ -1,5 +1,6 @@
 //! The cube as a list of cells, for programs that weight, resample or count elsewhere.
 
+use super::space::SpaceCell;
 use super::{Cube, State};
 
 /// All responses that are alike.
@@ -37,7 +38,7 @@ impl Cube {
     pub fn cells(&self) -> Result<Vec<CubeCell>, NotJoint> {
         let mut cells = self.main.cells().ok_or(NotJoint)?;
         cells.sort_by(|a, b| (&a.0, &a.1).cmp(&(&b.0, &b.1)));
-        let cell = |(classes, states, sums): (_, _, crate::sums::Sums)| CubeCell {
+        let cell = |(classes, states, sums): SpaceCell| CubeCell {
             classes,
             states,
             n: sums.n,

@@ -32,10 +32,6 @@ impl Faces {
         self.0.iter()
     }
 
-    pub fn len(&self) -> usize {
-        self.0.len()
-    }
-
     /// The first that has all these breakdowns.
     ///
     /// # Panics

@@ -31,11 +31,12 @@ use std::sync::Arc;
 use monshin_instrument::{Item, Questionnaire, Response, Value};
 
 pub use cells::{CubeCell, NotJoint};
-pub(crate) use layout::{Layout, Place};
+use layout::{Layout, Place};
 use space::Space;
 pub use state::State;
 pub(crate) use state::is_refusal;
 
+use crate::Variable;
 use crate::sums::{Sums, Values, Weight};
 
 /// Counts and weights of every answer pattern by classes.
@@ -212,8 +213,9 @@ impl Cube {
         self.main.kind()
     }
 
-    pub(crate) fn layout(&self) -> &Layout {
-        &self.layout
+    /// What its tables are about, by [`crate::variables`].
+    pub fn variables(&self) -> &[Variable] {
+        &self.layout.variables
     }
 
     /// Tells of a variable how many units there are in what state by these breakdowns.

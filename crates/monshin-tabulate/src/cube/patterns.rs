@@ -17,16 +17,19 @@ const MOST_LISTED: usize = 1 << 16;
 pub(crate) struct Patterns {
     /// Positions of its items in the space.
     locals: Vec<usize>,
-    list: Vec<Box<[State]>>,
+    list: Vec<Pattern>,
     finder: Finder,
 }
+
+/// A state per item.
+type Pattern = Box<[State]>;
 
 #[derive(Clone, Debug)]
 enum Finder {
     /// All patterns are known beforehand: one table look-up per item leads to the number.
     Tree(Vec<Level>),
     /// Too many: numbered as they come.
-    Seen(HashMap<Box<[State]>, u32>),
+    Seen(HashMap<Pattern, u32>),
 }
 
 #[derive(Clone, Debug)]
@@ -95,7 +98,7 @@ impl Patterns {
         Some(node)
     }
 
-    fn add(&mut self, states: Box<[State]>) -> u32 {
+    fn add(&mut self, states: Pattern) -> u32 {
         let Finder::Seen(seen) = &mut self.finder else { unreachable!("trees find all patterns") };
         *seen.entry(states).or_insert_with_key(|states| {
             self.list.push(states.clone());
@@ -106,9 +109,9 @@ impl Patterns {
 
 /// All patterns that the routing allows (or seems to: a condition on a number, a class or an item
 /// elsewhere may go any way), or `None` where they are too many.
-fn listed(items: &[(usize, usize, &ItemDef)]) -> Option<(Vec<Level>, Vec<Box<[State]>>)> {
+fn listed(items: &[(usize, usize, &ItemDef)]) -> Option<(Vec<Level>, Vec<Pattern>)> {
     let mut levels = Vec::with_capacity(items.len());
-    let mut prefixes: Vec<Box<[State]>> = vec![Box::default()];
+    let mut prefixes: Vec<Pattern> = vec![Pattern::default()];
     for (_, _, def) in items {
         let when_asked = states_when_asked(def)?;
         let numbering = Numbering::of_states(def);

@@ -38,6 +38,9 @@ struct Ground {
     most_kept: usize,
 }
 
+/// Classes, states, and how many.
+pub(crate) type SpaceCell = (Vec<Option<u16>>, Vec<State>, Sums);
+
 #[derive(Clone, Debug)]
 enum Store {
     /// A counter for every cell. The strides are those of the components, then of the breakdowns.
@@ -193,7 +196,7 @@ impl Space {
     }
 
     /// Every cell with somebody: classes and states. `None` where items are counted apart.
-    pub fn cells(&self) -> Option<Vec<(Vec<Option<u16>>, Vec<State>, Sums)>> {
+    pub fn cells(&self) -> Option<Vec<SpaceCell>> {
         let whole = |(cell, sums)| {
             let classes = (0..self.ground.radices.len()).map(|at| self.class(cell, at)).collect();
             let states = (0..self.ground.slots.len()).map(|local| self.state(cell, local)).collect();
