@@ -29,4 +29,4 @@ pub use fault::{Fault, FaultKind, Intake};
 pub use identity::duplicate_rows;
 pub use reader::{Duplicates, Reading, Record, RecordReader, Row};
 pub use spelling::normalise;
-pub use write::{header, row};
+pub use write::{cell as shown, header, row};

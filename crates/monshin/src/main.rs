@@ -1,2 +1,53 @@
-//! The binary.
-fn main() {}
+//! The binary: arguments to one file per command to an exit code. The only room that reads files,
+//! the environment and the clock.
+
+mod args;
+mod commands;
+mod data;
+mod folder;
+mod help;
+mod output;
+mod prepare;
+mod progress;
+
+use std::process::ExitCode;
+
+use anyhow::Result;
+use clap::{CommandFactory, FromArgMatches};
+
+use args::{Args, Command};
+use output::Verdict;
+
+fn main() -> ExitCode {
+    let lang = help::language(std::env::args_os());
+    let command = help::localise(Args::command(), lang);
+    let matches = match command.try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+        }
+    };
+    let args = Args::from_arg_matches(&matches).expect("the definition is the same");
+    match run(args, lang) {
+        Ok(verdict) => verdict.into(),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("monshin: {error:#}");
+            ExitCode::from(3)
+        }
+    }
+}
+
+fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
+    match args.command {
+        Command::New(it) => commands::new::run(it, lang),
+        Command::Check(it) => commands::check::run(it, lang),
+        Command::Tabulate(it) => commands::tabulate::run(it, lang),
+        Command::Report(it) => commands::report::run(it, lang),
+        Command::Explain(it) => commands::explain::run(it, lang),
+        Command::Simulate(it) => commands::simulate::run(it, lang),
+        Command::Completions(it) => commands::completions::run(it, lang),
+        Command::Man(it) => commands::man::run(it, lang),
+    }
+}

@@ -28,7 +28,7 @@ pub fn row(form: &Questionnaire, id: &str, answers: &Answers) -> Vec<String> {
 }
 
 /// A value as it stands in a data file.
-pub(super) fn cell(item: &crate::ItemDef, value: &Value) -> String {
+pub fn cell(item: &crate::ItemDef, value: &Value) -> String {
     let id = |at: usize| item.codes().and_then(|codes| codes.codes.get(at)).map_or(String::new(), |code| code.id.clone());
     match value {
         Value::Code(code) => id(usize::from(*code)),

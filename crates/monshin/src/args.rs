@@ -1,0 +1,158 @@
+//! What may be typed. The words of the help stand in `help.rs`, in both languages.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand};
+
+/// From a survey folder to a report that cannot lie.
+#[derive(Parser)]
+#[command(name = "monshin", version)]
+pub struct Args {
+    /// Language of messages.
+    #[arg(long, global = true, value_name = "ja|en", value_parser = ["ja", "en"])]
+    pub lang: Option<String>,
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The commands, in the order of the work.
+#[derive(Subcommand)]
+pub enum Command {
+    /// Starts a survey folder.
+    New(New),
+    /// Checks questionnaire, data and commentary.
+    Check(Check),
+    /// Makes up responses.
+    Simulate(Simulate),
+    /// Prints tables.
+    Tabulate(Tabulate),
+    /// Writes the report.
+    Report(Report),
+    /// Explains one figure.
+    Explain(Explain),
+    /// Shell completions.
+    Completions(Completions),
+    /// The man page.
+    Man(Man),
+}
+
+/// The survey folder and how its data are read.
+#[derive(ClapArgs, Clone)]
+pub struct Input {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Keeps faulty items out instead of stopping.
+    #[arg(long)]
+    pub lenient: bool,
+    /// Column of the weights.
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+}
+
+/// `monshin new`.
+#[derive(ClapArgs)]
+pub struct New {
+    /// Folder to make.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Starts from the bundled survey instead of a small one.
+    #[arg(long)]
+    pub example: bool,
+}
+
+/// `monshin check`.
+#[derive(ClapArgs)]
+pub struct Check {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+    /// Lists every reachable answer pattern.
+    #[arg(long)]
+    pub patterns: bool,
+}
+
+/// `monshin tabulate`.
+#[derive(ClapArgs)]
+pub struct Tabulate {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// Breakdown, or two joined by a comma; may be repeated.
+    #[arg(long, value_name = "BREAKDOWN[,BREAKDOWN]")]
+    pub by: Vec<String>,
+    /// Only these questions.
+    #[arg(long, value_name = "QUESTION", value_delimiter = ',')]
+    pub question: Vec<String>,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// `monshin report`.
+#[derive(ClapArgs)]
+pub struct Report {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// Folder to write.
+    #[arg(long, value_name = "OUT", default_value = "report")]
+    pub out: PathBuf,
+    /// Language of the report.
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+}
+
+/// `monshin explain`.
+#[derive(ClapArgs)]
+pub struct Explain {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// The claim.
+    #[arg(value_name = "CLAIM")]
+    pub claim: String,
+}
+
+/// `monshin simulate`.
+#[derive(ClapArgs)]
+pub struct Simulate {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// How many.
+    #[arg(short = 'n', long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u64).range(1..=1_000_000_000))]
+    pub count: u64,
+    /// Seed of the random numbers.
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+    /// Share of answers left blank.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
+    pub blank: f64,
+    /// File to write instead of printing.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+}
+
+/// `monshin completions`.
+#[derive(ClapArgs)]
+pub struct Completions {
+    /// The shell.
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
+}
+
+/// `monshin man`.
+#[derive(ClapArgs)]
+pub struct Man {}
+
+fn share(text: &str) -> Result<f64, String> {
+    match text.parse::<f64>() {
+        Ok(share) if (0.0..=1.0).contains(&share) => Ok(share),
+        _ => Err("0 … 1".to_owned()),
+    }
+}

@@ -1,0 +1,10 @@
+//! One file per command.
+
+pub mod check;
+pub mod completions;
+pub mod explain;
+pub mod man;
+pub mod new;
+pub mod report;
+pub mod simulate;
+pub mod tabulate;

@@ -1,0 +1,2 @@
+use crate::output::Verdict;
+pub fn run(_it: crate::args::Explain, _lang: monshin_diag::Lang) -> anyhow::Result<Verdict> { Ok(Verdict::Fine) }

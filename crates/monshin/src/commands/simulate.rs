@@ -1,0 +1,49 @@
+//! `monshin simulate`: made-up responses, for rehearsal. Their ids begin with `sim-`.
+
+use std::io::{BufWriter, Write};
+
+use anyhow::{Context, Result};
+use monshin_diag::Lang;
+use monshin_instrument::{Questionnaire, Simulation, records};
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+
+use crate::args::Simulate;
+use crate::folder::Folder;
+use crate::output::{Verdict, pick, print_findings};
+
+pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
+    let folder = Folder::open(&it.dir)?;
+    let Some(form) = &folder.questionnaire else {
+        print_findings(folder.found.as_slice(), &folder.sources, lang);
+        return Ok(Verdict::AtFault);
+    };
+    match &it.out {
+        None => write(form, &it, std::io::stdout().lock())?,
+        Some(path) if path.exists() => {
+            let path = path.display();
+            eprintln!("{}", pick(lang, format!("「{path}」はすでにあります。上書きしません"), format!("`{path}` exists and is not overwritten")));
+            return Ok(Verdict::AtFault);
+        }
+        Some(path) => {
+            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+            let file = tempfile::NamedTempFile::new_in(parent).with_context(|| path.display().to_string())?;
+            write(form, &it, &file)?;
+            file.persist_noclobber(path).with_context(|| path.display().to_string())?;
+        }
+    }
+    Ok(Verdict::Fine)
+}
+
+fn write(form: &Questionnaire, it: &Simulate, out: impl Write) -> Result<()> {
+    let mut rng = ChaCha8Rng::seed_from_u64(it.seed);
+    let mut pick = |bound: u64| rng.random_range(0..bound.max(1));
+    let mut out = csv::Writer::from_writer(BufWriter::new(out));
+    out.write_record(records::header(form))?;
+    for number in 1..=it.count {
+        let answers = form.made_up(Simulation { blank: it.blank }, &mut pick);
+        out.write_record(records::row(form, &format!("sim-{number:07}"), &answers))?;
+    }
+    out.flush()?;
+    Ok(())
+}

@@ -1,0 +1,132 @@
+//! `responses.csv` to a cube: streamed, each row through the same door.
+
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context, Result};
+use monshin_diag::Diagnostics;
+use monshin_instrument::records::{Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows};
+use monshin_tabulate::instrument::Questionnaire;
+use monshin_tabulate::{Cube, IntakeNote, Weight};
+use sha2::{Digest, Sha256};
+
+use crate::args::Input;
+use crate::folder::Folder;
+use crate::progress;
+
+/// Files above this size have their doubled ids found in bounded memory, in passes of their own.
+const LARGE: u64 = 200_000_000;
+
+/// What reading the data came to.
+pub struct Data {
+    /// Counted responses.
+    pub cube: Cube,
+    /// What was read and kept out.
+    pub intake: Intake,
+    /// Findings; with lenient reading, faults are not among them.
+    pub found: Diagnostics,
+    /// SHA-256 over the input files.
+    pub sha256: String,
+}
+
+impl Data {
+    /// What was kept out, for the method note.
+    pub fn notes(&self) -> Vec<IntakeNote> {
+        let note = |(kind, count): (&monshin_instrument::records::FaultKind, &u64)| IntakeNote {
+            code: kind.code().to_owned(),
+            what: kind.label(),
+            count: *count,
+        };
+        self.intake.faults.iter().map(note).collect()
+    }
+}
+
+/// Most faults that are kept for printing.
+const MOST_FAULTS: usize = 1_000;
+
+/// Reads the folder's data; `None` where there is no `responses.csv`.
+pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input) -> Result<Option<Data>> {
+    let path = folder.dir.join("responses.csv");
+    if !path.is_file() {
+        return Ok(None);
+    }
+    let encoding = Encoding::detect(open(&path)?).with_context(|| path.display().to_string())?;
+    let duplicates = duplicates(&path, encoding)?;
+    let mut data = Data { cube: Cube::new(form), intake: Intake::default(), found: Diagnostics::new(), sha256: input_hash(folder)? };
+    let size = path.metadata().map_or(0, |meta| meta.len());
+    let bar = progress::bytes(size);
+    let reading = Reading { file: "responses.csv".into(), weight: input.weights.clone(), classes_of: None, duplicates };
+    let decoder = Decoder::new(bar.wrap_read(open(&path)?), encoding);
+    let (reader, found) = RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
+    data.found.extend(found);
+    if let Some(mut reader) = reader {
+        while let Some(row) = reader.next_row().with_context(|| path.display().to_string())? {
+            data.take(row, input);
+        }
+    }
+    bar.finish_and_clear();
+    Ok(Some(data))
+}
+
+impl Data {
+    fn take(&mut self, row: Row, input: &Input) {
+        self.intake.rows += 1;
+        for fault in &row.faults {
+            *self.intake.faults.entry(fault.kind).or_default() += 1;
+            if !input.lenient && self.found.len() < MOST_FAULTS {
+                self.found.push(fault.diagnostic("responses.csv"));
+            }
+        }
+        if let Some(record) = row.record {
+            self.intake.kept += 1;
+            match &input.weights {
+                Some(_) => self.cube.add_weighted(&record.response, Weight::new(record.weight).unwrap_or(Weight::ONE)),
+                None => self.cube.add(&record.response),
+            }
+        }
+    }
+}
+
+fn open(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+fn duplicates(path: &Path, encoding: Encoding) -> Result<Duplicates> {
+    let size = path.metadata().map_or(0, |meta| meta.len());
+    if size < LARGE {
+        return Ok(Duplicates::Remember);
+    }
+    let rows = duplicate_rows(|| open(path), encoding).with_context(|| path.display().to_string())?;
+    Ok(Duplicates::Known(rows))
+}
+
+/// SHA-256 of the lines that `sha256sum survey.toml frame.csv responses.csv` prints for those of
+/// the files that are there: `sha256sum … | sha256sum` gives the same.
+fn input_hash(folder: &Folder) -> Result<String> {
+    let mut lines = String::new();
+    for name in ["survey.toml", "frame.csv", "responses.csv"] {
+        let path: PathBuf = folder.dir.join(name);
+        if path.is_file() {
+            lines.push_str(&format!("{}  {name}\n", file_hash(&path).with_context(|| path.display().to_string())?));
+        }
+    }
+    Ok(hex(&Sha256::digest(lines.as_bytes())))
+}
+
+fn file_hash(path: &Path) -> io::Result<String> {
+    let mut file = open(path)?;
+    let mut digest = Sha256::new();
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        let read = file.read(&mut buffer)?;
+        if read == 0 {
+            return Ok(hex(&digest.finalize()));
+        }
+        digest.update(&buffer[..read]);
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}

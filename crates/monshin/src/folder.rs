@@ -1,0 +1,76 @@
+//! The survey folder: which files there are, and what they say.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Sources, words};
+use monshin_instrument::Questionnaire;
+
+/// A folder whose questionnaire was read.
+pub struct Folder {
+    /// Where it is.
+    pub dir: PathBuf,
+    /// The questionnaire, where it has no errors.
+    pub questionnaire: Option<Arc<Questionnaire>>,
+    /// What was found in it.
+    pub found: Diagnostics,
+    /// Texts for quoting.
+    pub sources: Sources,
+}
+
+impl Folder {
+    /// Reads `survey.toml`.
+    pub fn open(dir: &Path) -> Result<Folder> {
+        let path = dir.join("survey.toml");
+        let mut sources = Sources::default();
+        let mut found = Diagnostics::new();
+        let mut questionnaire = None;
+        match read_text(&path)? {
+            Ok(text) => {
+                let source = Source::new("survey.toml", &text);
+                let (compiled, told) = Questionnaire::compile(&source);
+                questionnaire = compiled.map(Arc::new);
+                found = told;
+                sources.add(source);
+            }
+            Err(diagnostic) => found.push(diagnostic),
+        }
+        Ok(Folder { dir: dir.to_owned(), questionnaire, found, sources })
+    }
+
+    /// The commentaries, by language, in the order in which the survey declares the languages.
+    pub fn commentaries(&mut self) -> Result<Vec<(String, Source)>> {
+        let Some(form) = self.questionnaire.clone() else { return Ok(Vec::new()) };
+        let mut commentaries = Vec::new();
+        for tag in &form.survey().languages {
+            let name = format!("report.{tag}.md");
+            let path = self.dir.join(&name);
+            if !path.is_file() {
+                continue;
+            }
+            match read_text(&path)? {
+                Ok(text) => {
+                    let source = Source::new(&name, &text);
+                    self.sources.add(source.clone());
+                    commentaries.push((tag.clone(), source));
+                }
+                Err(diagnostic) => self.found.push(diagnostic),
+            }
+        }
+        Ok(commentaries)
+    }
+}
+
+/// A text file; a file that is no UTF-8 is the author's mistake.
+pub fn read_text(path: &Path) -> Result<Result<String, Diagnostic>> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
+    Ok(String::from_utf8(bytes).map_err(|error| {
+        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
+        Diagnostic::error("Q000", Place::file(&name),
+            words!("UTF-8 ではありません（{line} 行目）"; "this is not UTF-8 (line {line})"))
+            .help(words!("UTF-8 で保存し直してください"; "save it again as UTF-8"))
+    }))
+}
