@@ -80,7 +80,7 @@ fn count(cube: &mut Cube, responses: &[(Response, f64)], weighted: bool) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(32))]
 
     #[test]
     fn every_table_reconciles_with_a_plain_count(seed: u64, size in 0_usize..120, weighted: bool) {
