@@ -22,6 +22,8 @@ mod release;
 mod sums;
 mod table;
 mod tabulate;
+#[cfg(test)]
+mod tests;
 mod tables;
 mod variable;
 

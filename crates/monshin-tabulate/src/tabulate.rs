@@ -5,6 +5,7 @@ mod figures;
 
 use monshin_instrument::Questionnaire;
 
+use crate::cube::CubeReader;
 use crate::sums::{Sums, Values};
 use crate::variable::VariableKind;
 use crate::{
@@ -23,6 +24,7 @@ pub(crate) use figures::FigureMaker;
 /// If the plan is of another questionnaire, or a table of it is by more than two breakdowns.
 pub fn tabulate(cube: &Cube, plan: &Plan, settings: &Settings) -> Tables {
     let questionnaire = cube.questionnaire();
+    let reader = CubeReader::new(cube);
     let breakdowns = 0..questionnaire.breakdowns().len();
     Tables {
         questionnaire: questionnaire.clone(),
@@ -30,26 +32,27 @@ pub fn tabulate(cube: &Cube, plan: &Plan, settings: &Settings) -> Tables {
         weighted: settings.weighted,
         level: settings.level,
         method: settings.method,
-        profile: breakdowns.map(|breakdown| profile(cube, breakdown)).collect(),
+        profile: breakdowns.map(|breakdown| profile(&reader, breakdown)).collect(),
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
         intake: Vec::new(),
         input_sha256: String::new(),
         variables: cube.variables().to_vec(),
-        tables: plan.keys.iter().map(|key| table(cube, key, settings)).collect(),
+        tables: plan.keys.iter().map(|key| table(&reader, key, settings)).collect(),
     }
 }
 
-fn profile(cube: &Cube, breakdown: usize) -> Profile {
-    let classes = cube.questionnaire().breakdowns()[breakdown].codes.len();
+fn profile(reader: &CubeReader, breakdown: usize) -> Profile {
+    let classes = reader.cube.questionnaire().breakdowns()[breakdown].codes.len();
     let mut profile = Profile { breakdown, counts: vec![0; classes], unclassified: 0 };
-    cube.visit_everyone(&[breakdown], |class, sums| match class[0] {
+    reader.visit_everyone(&[breakdown], |class, sums| match class[0] {
         Some(class) => profile.counts[usize::from(class)] += sums.n,
         None => profile.unclassified += sums.n,
     });
     profile
 }
 
-fn table(cube: &Cube, key: &TableKey, settings: &Settings) -> Table {
+fn table(reader: &CubeReader, key: &TableKey, settings: &Settings) -> Table {
+    let cube = reader.cube;
     assert!(key.by.len() <= 2, "a table is by two breakdowns at most");
     let variable = &cube.variables()[key.variable];
     let groups = groups(cube.questionnaire(), &key.by);
@@ -58,11 +61,11 @@ fn table(cube: &Cube, key: &TableKey, settings: &Settings) -> Table {
     let mut counts = vec![Counts::new(codes); groups.len() + 1];
     let mut values = vec![Values::default(); groups.len() + 1];
     let row_of = |classes: &[Option<u16>]| row_of(cube.questionnaire(), &key.by, classes);
-    cube.visit(key.variable, &key.by, |state, classes, sums| {
+    reader.visit(key.variable, &key.by, |state, classes, sums| {
         counts[row_of(classes).unwrap_or(groups.len())].add(variable.kind, state, sums);
     });
     if matches!(variable.kind, VariableKind::Number | VariableKind::Date) {
-        cube.visit_values(key.variable, &key.by, |classes, more| {
+        reader.visit_values(key.variable, &key.by, |classes, more| {
             values[row_of(classes).unwrap_or(groups.len())].merge(more);
         });
     }

@@ -2,7 +2,9 @@
 
 use std::sync::Arc;
 
-use monshin_instrument::{AnswerType, Base, CodeList, ItemDef, LocalText, QuestionKind, Questionnaire};
+use monshin_instrument::{
+    AnswerType, Base, CodeList, Comparison, ItemDef, LocalText, QuestionKind, Questionnaire, Subject,
+};
 
 /// What a table is about.
 #[derive(Clone, Debug, PartialEq)]
@@ -93,8 +95,35 @@ fn variable(questionnaire: &Questionnaire, name: String, at: usize, item: &ItemD
         is_specify: item.is_specify,
         kind,
         codes,
-        base: question.base.clone(),
+        base: if item.is_specify { base_of_specify(questionnaire, item) } else { question.base.clone() },
         label,
         items: vec![at],
     }
+}
+
+/// Those who chose the code that asks to specify.
+fn base_of_specify(questionnaire: &Questionnaire, item: &ItemDef) -> Base {
+    let tests = item.tests();
+    let chosen = tests.iter().rev().find_map(|test| match (test.subject, &test.is) {
+        (Subject::Item(of), Comparison::In(codes)) => Some((of, codes)),
+        _ => None,
+    });
+    let Some((of, codes)) = chosen else { return Base::default() };
+    let of = &questionnaire.items()[of];
+    let list = of.codes().map_or(&[][..], |list| &list.codes);
+    let chosen: Vec<_> = codes.iter().filter_map(|&code| list.get(usize::from(code))).collect();
+    let ids: Vec<&str> = chosen.iter().map(|code| &*code.id).collect();
+    let condition = match ids[..] {
+        [one] => format!("{} = {one}", of.name),
+        _ => format!("{} in ({})", of.name, ids.join(", ")),
+    };
+    let display = questionnaire.questions()[of.question].display_name();
+    let sentence = questionnaire.survey().title.map(|language, _| {
+        let labels: Vec<&str> = chosen.iter().map(|code| code.label.get(language)).collect();
+        match language {
+            "ja" => format!("{display}で「{}」と回答", labels.join("」または「")),
+            _ => format!("answered “{}” to {display}", labels.join("” or “")),
+        }
+    });
+    Base { condition, sentence }
 }

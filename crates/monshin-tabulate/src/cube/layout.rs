@@ -65,18 +65,19 @@ impl Layout {
         Layout { questionnaire, variables, places, main, blocks, measured, faces, radices }
     }
 
-    pub fn main_space(&self) -> Space {
-        self.space(&self.main)
+    pub fn main_space(&self, most_dense: usize, most_kept: usize) -> Space {
+        self.space(&self.main, most_dense, most_kept)
     }
 
-    pub fn block_spaces(&self) -> Vec<Space> {
+    pub fn block_spaces(&self, most_dense: usize, most_kept: usize) -> Vec<Space> {
         let first = |entries: &Vec<Vec<usize>>| entries.first().cloned().unwrap_or_default();
-        self.blocks.iter().map(|entries| self.space(&first(entries))).collect()
+        let space = |entries| self.space(&first(entries), most_dense, most_kept);
+        self.blocks.iter().map(space).collect()
     }
 
-    fn space(&self, items: &[usize]) -> Space {
+    fn space(&self, items: &[usize], most_dense: usize, most_kept: usize) -> Space {
         let defs = self.questionnaire.items();
         let items: Vec<(usize, &ItemDef)> = items.iter().map(|&item| (item, &defs[item])).collect();
-        Space::new(&items, &self.radices, &self.faces)
+        Space::new(&items, &self.radices, &self.faces, most_dense, most_kept)
     }
 }

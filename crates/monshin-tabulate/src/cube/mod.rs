@@ -4,7 +4,7 @@
 //! are numbered beforehand. A cell of the cube is one pattern of each component and one class of
 //! each breakdown, and has n, Σw and Σw². What is finite is counted jointly:
 //!
-//! * up to 4 M possible cells: a counter for each ([`CubeKind::Dense`]), 8 bytes, 40 with weights;
+//! * up to 1 M possible cells: a counter for each ([`CubeKind::Dense`]), 8 bytes, 40 with weights;
 //! * more: a counter for each cell that occurs ([`CubeKind::Kept`]), up to 1 M of them;
 //! * more than that: every item by classes for itself ([`CubeKind::Apart`]), in memory that is
 //!   fixed beforehand. Tables are the same; [`Cube::cells`] says that there are none.
@@ -20,6 +20,7 @@ mod faces;
 mod keys;
 mod layout;
 mod patterns;
+mod reader;
 mod space;
 mod state;
 mod tallies;
@@ -32,12 +33,18 @@ use monshin_instrument::{Item, Questionnaire, Response, Value};
 
 pub use cells::{CubeCell, NotJoint};
 use layout::{Layout, Place};
+pub(crate) use reader::CubeReader;
 use space::Space;
 pub use state::State;
 pub(crate) use state::is_refusal;
 
 use crate::Variable;
 use crate::sums::{Sums, Values, Weight};
+
+/// The most cells that get a counter each before anybody is counted.
+const MOST_DENSE: usize = 1 << 20;
+/// The most distinct cells that are kept; with more, items are counted apart.
+const MOST_KEPT: usize = 1 << 20;
 
 /// Counts and weights of every answer pattern by classes.
 #[derive(Clone, Debug)]
@@ -88,9 +95,18 @@ impl Cube {
     /// An empty one. The work is in listing the patterns; for further cubes of the same
     /// questionnaire take [`Cube::emptied`].
     pub fn new(questionnaire: &Arc<Questionnaire>) -> Cube {
+        Cube::with_limits(questionnaire, MOST_DENSE, MOST_KEPT)
+    }
+
+    /// The same with other limits than [`MOST_DENSE`] and [`MOST_KEPT`].
+    pub(crate) fn with_limits(
+        questionnaire: &Arc<Questionnaire>,
+        most_dense: usize,
+        most_kept: usize,
+    ) -> Cube {
         let layout = Layout::new(questionnaire);
-        let main = layout.main_space();
-        let blocks = layout.block_spaces();
+        let main = layout.main_space(most_dense, most_kept);
+        let blocks = layout.block_spaces(most_dense, most_kept);
         Cube { layout: Arc::new(layout), responses: 0, main, blocks, values: BTreeMap::new() }
     }
 
@@ -216,42 +232,5 @@ impl Cube {
     /// What its tables are about, by [`crate::variables`].
     pub fn variables(&self) -> &[Variable] {
         &self.layout.variables
-    }
-
-    /// Tells of a variable how many units there are in what state by these breakdowns.
-    pub(crate) fn visit(
-        &self,
-        variable: usize,
-        by: &[usize],
-        mut told: impl FnMut(State, &[Option<u16>], Sums),
-    ) {
-        match self.layout.places[variable] {
-            Place::Main(local) => self.main.visit(Some(local), by, &mut told),
-            Place::Block(block, local) => self.blocks[block].visit(Some(local), by, &mut told),
-        }
-    }
-
-    /// Tells how many responses there are by these breakdowns.
-    pub(crate) fn visit_everyone(
-        &self,
-        by: &[usize],
-        mut told: impl FnMut(&[Option<u16>], Sums),
-    ) {
-        self.main.visit(None, by, &mut |_, classes, sums| told(classes, sums));
-    }
-
-    /// Tells the values of a number or day by these breakdowns.
-    pub(crate) fn visit_values(
-        &self,
-        variable: usize,
-        by: &[usize],
-        mut told: impl FnMut(&[Option<u16>], &Values),
-    ) {
-        let (at, face) = self.layout.faces.with(by);
-        let mut classes = vec![None; by.len()];
-        for ((.., cell), values) in self.values.range((variable, at, 0)..(variable, at + 1, 0)) {
-            face.classes(*cell, by, &mut classes);
-            told(&classes, values);
-        }
     }
 }

@@ -13,11 +13,6 @@ use super::tallies::Tallies;
 use super::{State, components::components};
 use crate::sums::{Sums, Weight};
 
-/// The most cells that get a counter each before anybody is counted.
-const MOST_DENSE: usize = 1 << 22;
-/// The most distinct cells that are kept; with more, items are counted apart.
-const MOST_KEPT: usize = 1 << 20;
-
 /// A space of answer patterns × classes, and what was counted in it.
 #[derive(Clone, Debug)]
 pub(crate) struct Space {
@@ -53,11 +48,7 @@ enum Store {
 
 impl Space {
     /// Of these items (number and definition) by these breakdowns (classes plus one of each).
-    pub fn new(items: &[(usize, &ItemDef)], radices: &[usize], faces: &Arc<Faces>) -> Space {
-        Space::with_limits(items, radices, faces, MOST_DENSE, MOST_KEPT)
-    }
-
-    pub(super) fn with_limits(
+    pub fn new(
         items: &[(usize, &ItemDef)],
         radices: &[usize],
         faces: &Arc<Faces>,
@@ -176,8 +167,10 @@ impl Space {
 
     /// Tells of an item (or of everyone), by these breakdowns, how many there are in what state;
     /// the same state and classes may be told several times.
+    /// `occupied` are the cells of [`Space::occupied`], found once for many visits.
     pub fn visit(
         &self,
+        occupied: &[(usize, Sums)],
         local: Option<usize>,
         by: &[usize],
         told: &mut impl FnMut(State, &[Option<u16>], Sums),
@@ -186,7 +179,7 @@ impl Space {
             return apart.visit(local, by, told);
         }
         let mut classes = vec![None; by.len()];
-        for (cell, sums) in self.occupied() {
+        for &(cell, sums) in occupied {
             for (out, &at) in classes.iter_mut().zip(by) {
                 *out = self.class(cell, at);
             }
@@ -208,7 +201,8 @@ impl Space {
         }
     }
 
-    fn occupied(&self) -> impl Iterator<Item = (usize, Sums)> {
+    /// Cells with somebody; none where items are counted apart.
+    pub fn occupied(&self) -> impl Iterator<Item = (usize, Sums)> {
         let tallies = match &self.store {
             Store::Dense { tallies, .. } | Store::Kept { tallies, .. } => Some(tallies),
             Store::Apart(_) => None,

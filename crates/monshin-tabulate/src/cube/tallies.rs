@@ -40,10 +40,10 @@ impl Tallies {
 
     #[inline]
     pub fn add(&mut self, at: usize, weight: Weight) {
-        self.n[at] += 1;
         if weight != Weight::ONE {
             self.weigh();
         }
+        self.n[at] += 1;
         if self.is_weighted() {
             add_sums(&mut self.weights[at], weight.sums());
         }

@@ -1,0 +1,8 @@
+//! Stories over the whole crate; units stand beside their code.
+
+mod claims_of_seed;
+mod disclosure;
+mod naive;
+mod properties;
+mod support;
+mod tables;
