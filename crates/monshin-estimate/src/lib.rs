@@ -29,6 +29,7 @@ mod share;
 pub mod special;
 mod statistic;
 mod univariate;
+pub mod weights;
 
 pub use design::{Cell, Design, DesignError, Lonely, Sample};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
