@@ -19,19 +19,23 @@
 //! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
 //! is an argument and is stored with the result.
 
+pub mod compare;
 pub mod design;
+mod effect;
 mod estimate;
 mod matrix;
 mod precision;
 mod random;
 mod replicate;
 mod share;
+mod share_design;
 pub mod special;
 mod statistic;
 mod univariate;
 pub mod weights;
 
 pub use design::{Cell, Design, DesignError, Lonely, Sample};
+pub use effect::{Comparison, design_effect, population_variance};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
 pub use matrix::Matrix;
 pub use precision::{Estimates, Precision};
@@ -40,6 +44,9 @@ pub use replicate::{Centre, Replicates};
 pub use share::{
     agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
     wilson_continuity,
+};
+pub use share_design::{
+    SharePrecision, Situation, default_method, poisson_exact, proportion_of_population,
 };
 pub use statistic::Statistic;
 pub use univariate::{mean, quantile};
