@@ -21,12 +21,18 @@
 
 pub mod compare;
 pub mod design;
+pub mod disclosure;
 mod effect;
 mod estimate;
 mod matrix;
+mod multiple;
 mod precision;
+pub mod printed;
 mod random;
+mod reliability;
 mod replicate;
+pub mod response;
+mod routed;
 mod share;
 mod share_design;
 pub mod special;
@@ -38,9 +44,12 @@ pub use design::{Cell, Design, DesignError, Lonely, Sample};
 pub use effect::{Comparison, design_effect, population_variance};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
 pub use matrix::Matrix;
+pub use multiple::{MultipleResponse, multiple_response};
 pub use precision::{Estimates, Precision};
 pub use random::Stream;
+pub use reliability::{Nchs, ReliabilityRule, ShareReliability, count_is_reliable};
 pub use replicate::{Centre, Replicates};
+pub use routed::{Route, RoutedCounts, routed_counts};
 pub use share::{
     agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
     wilson_continuity,
