@@ -64,9 +64,9 @@ pub struct Nchs {
     pub width: f64,
     /// Width divided by p; infinite at p = 0.
     pub relative_width: f64,
-    /// For review by a statistician: df below 8.
+    /// Presented, but for review by a statistician: df below 8.
     pub review_df: bool,
-    /// For review: p is 0 or 1.
+    /// Presented, but for review: p is 0 or 1.
     pub review_edge: bool,
     /// Presented, with a footnote: the complement's relative width is above 130 %.
     pub footnote_complement: bool,
@@ -89,8 +89,8 @@ impl ShareReliability {
             effective_size,
             width,
             relative_width: over(p),
-            review_df: self.df < 8.0,
-            review_edge: edge,
+            review_df: present && self.df < 8.0,
+            review_edge: present && edge,
             footnote_complement: present && width > 0.05 && over(1.0 - p) > 1.30,
         }
     }

@@ -122,6 +122,30 @@ impl SharePrecision {
         })
     }
 
+    /// The arcsine interval with ends beyond 0 and 1 reflected, as R prints it: a lower end of 0.0003
+    /// where the truth is 0. For comparison; [`Self::interval`] stops at 0 and 1.
+    ///
+    /// # Errors
+    /// As [`Self::interval`].
+    pub fn arcsine_reflected(&self, level: f64) -> Result<Interval, Reason> {
+        let plain = self.interval(level, IntervalMethod::Arcsine)?;
+        let (p, q) = (self.share, 1.0 - self.share);
+        if plain.method != IntervalMethod::Arcsine {
+            return Ok(plain);
+        }
+        let t = student::t_quantile(0.5 * (1.0 + level), self.df);
+        let (centre, half) = (
+            libm::asin(p.sqrt()),
+            0.5 * t * (self.variance / (p * q)).sqrt(),
+        );
+        let square = |angle: f64| libm::sin(angle).powi(2);
+        Ok(Interval {
+            lower: square(centre - half),
+            upper: square(centre + half),
+            ..plain
+        })
+    }
+
     /// n* (t(q, n−1)/t(q, df))², at most the cap.
     pub fn korn_graubard_size(&self, level: f64) -> f64 {
         let quantile = |df: f64| student::t_quantile(0.5 * (1.0 + level), df);

@@ -87,9 +87,11 @@ pub enum Statistic {
     ChiSquare,
     /// The exact tail of the weighted sum. R: `"lincom"`.
     WeightedSum,
-    /// Its saddlepoint approximation. R: `"saddlepoint"`.
+    /// Its saddlepoint approximation.
     Saddlepoint,
-    /// Wald of p_ij − p_i p_j, F(k, ν). R: `"Wald"`.
+    /// The same with d₀ν cut to a whole number, as R's `"saddlepoint"` does: for comparison.
+    SaddlepointWhole,
+    /// Wald of the totals N_ij − N_i N_j/N, F(k, ν). R: `"Wald"`.
     Wald,
     /// Wald with the denominator's degrees of freedom reduced, F(k, ν−k+1). R: `"adjWald"`.
     AdjustedWald,
@@ -102,6 +104,8 @@ pub struct TwoWay {
     columns: usize,
     shares: Vec<f64>,
     covariance: Matrix,
+    /// Covariance of the cell totals, over the square of their sum.
+    totals: Matrix,
     base: f64,
     df: f64,
 }
@@ -148,16 +152,28 @@ impl TwoWay {
         if rows.len() < 2 || columns.len() < 2 {
             return Err(Reason::MethodNotApplicable);
         }
-        let mut statistics = Vec::with_capacity(rows.len() * columns.len());
+        let mut statistics = Vec::with_capacity(2 * rows.len() * columns.len());
+        let mut totals = Vec::with_capacity(rows.len() * columns.len());
         for r in &rows {
             for c in &columns {
                 let holds: Vec<bool> = (0..n)
                     .map(|i| row[i] == Some(*r) && column[i] == Some(*c))
                     .collect();
+                totals.push(Estimand::total(
+                    holds.iter().map(|h| f64::from(u8::from(*h))).collect(),
+                ));
                 statistics.push(Estimand::share(&holds).within(&inside));
             }
         }
+        let cells = statistics.len();
+        statistics.extend(totals.into_iter().map(|t| t.within(&inside)));
         let estimates = precision.estimate(&statistics)?;
+        let sum: f64 = estimates.values[cells..].iter().sum();
+        let block = |offset: usize, scale: f64| {
+            Matrix::from_fn(cells, cells, |i, j| {
+                estimates.covariance[(offset + i, offset + j)] / scale
+            })
+        };
         let df = match precision {
             Precision::Linearised(design) => design.df_within(|i| inside[i]),
             Precision::Replicated(replicates) => replicates.df(),
@@ -168,8 +184,9 @@ impl TwoWay {
         Ok(Self {
             rows: rows.len(),
             columns: columns.len(),
-            shares: estimates.values,
-            covariance: estimates.covariance,
+            shares: estimates.values[..cells].to_vec(),
+            covariance: block(0, 1.0),
+            totals: block(cells, sum * sum),
             base: sample.base(|i| inside[i]) as f64,
             df,
         })
@@ -217,8 +234,9 @@ impl TwoWay {
                     p_value,
                 }
             }
-            Statistic::Saddlepoint => {
-                let p_value = saddlepoint_upper(x2, &effects, denominator_df);
+            Statistic::Saddlepoint | Statistic::SaddlepointWhole => {
+                let whole = statistic == Statistic::SaddlepointWhole;
+                let p_value = saddlepoint_upper(x2, &effects, denominator_df, whole);
                 Test {
                     statistic: x2,
                     df: k,
@@ -311,7 +329,7 @@ impl TwoWay {
         })
     }
 
-    /// Wald test of p_ij − p_i p_j = 0 for all but the last row and column.
+    /// Wald test of N_ij − N_i N_j/N = 0 for all but the last row and column, all over N.
     fn wald(&self, adjusted: bool) -> Result<Test, Reason> {
         let (rows, columns) = self.margins();
         let k = (self.rows - 1) * (self.columns - 1);
@@ -325,10 +343,9 @@ impl TwoWay {
             let (r, c) = (cell / self.columns, cell % self.columns);
             let one = |b: bool| if b { 1.0 } else { 0.0 };
             one(r == i && c == j) - one(r == i) * columns[j] - one(c == j) * rows[i]
+                + rows[i] * columns[j]
         });
-        let covariance = gradient
-            .times(&self.covariance)
-            .times(&gradient.transpose());
+        let covariance = gradient.times(&self.totals).times(&gradient.transpose());
         let solved = covariance.solve(&gap).ok_or(Reason::NoDegreesOfFreedom)?;
         let w = gap.transpose().times(&solved)[(0, 0)];
         let size = k as f64;

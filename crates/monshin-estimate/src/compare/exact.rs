@@ -1,5 +1,6 @@
 //! Fisher's exact test.
 
+use crate::root::brent;
 use crate::special::hypergeometric::Hypergeometric;
 use std::collections::BTreeMap;
 
@@ -26,6 +27,16 @@ pub struct Fisher2x2 {
 /// With an empty row or column every p-value is 1 and the odds ratio could be anything: 0 to ∞, with
 /// the estimate 1.
 pub fn fisher_2x2(a: u64, b: u64, c: u64, d: u64, level: f64) -> Fisher2x2 {
+    fisher_2x2_to(a, b, c, d, level, 0.0)
+}
+
+/// Tolerance of R's `uniroot`, to which `fisher.test` finds odds ratios: about 1e-4 on the scale of the
+/// odds ratio or its inverse, whichever is below 1.
+pub const R_ROOT_TOLERANCE: f64 = 0.000_122_070_312_5;
+
+/// [`fisher_2x2`] with the odds ratio and its interval found to a tolerance (0: to the last digit), by
+/// Brent's method over the odds ratio where it is below 1 and over its inverse where it is above.
+pub fn fisher_2x2_to(a: u64, b: u64, c: u64, d: u64, level: f64, tolerance: f64) -> Fisher2x2 {
     let margin = Hypergeometric {
         population: a + b + c + d,
         marked: a + c,
@@ -50,21 +61,24 @@ pub fn fisher_2x2(a: u64, b: u64, c: u64, d: u64, level: f64) -> Fisher2x2 {
     let less = margin.tails(a).lower.min(1.0);
     let greater = margin.at_least(a).min(1.0);
     let alpha2 = 0.5 * (1.0 - level);
-    let odds = Odds::new(margin);
+    let odds = Odds {
+        tolerance,
+        ..Odds::new(margin)
+    };
     let lower = if a == min {
         0.0
     } else {
-        odds.solve(|w| odds.at_least(a, w) < alpha2)
+        odds.solve(|w| odds.at_least(a, w) - alpha2)
     };
     let upper = if a == max {
         f64::INFINITY
     } else {
-        odds.solve(|w| odds.at_most(a, w) > alpha2)
+        odds.solve(|w| odds.at_most(a, w) - alpha2)
     };
     let odds_ratio = match a {
         _ if a == min => 0.0,
         _ if a == max => f64::INFINITY,
-        _ => odds.solve(|w| odds.mean(w) < a as f64),
+        _ => odds.solve(|w| odds.mean(w) - a as f64),
     };
     Fisher2x2 {
         two_sided: two_sided.min(1.0),
@@ -78,6 +92,7 @@ pub fn fisher_2x2(a: u64, b: u64, c: u64, d: u64, level: f64) -> Fisher2x2 {
 /// The noncentral hypergeometric distribution over the odds ratio e^w.
 struct Odds {
     min: u64,
+    tolerance: f64,
     log_central: Vec<f64>,
 }
 
@@ -88,6 +103,7 @@ impl Odds {
             .collect();
         Self {
             min: margin.min(),
+            tolerance: 0.0,
             log_central,
         }
     }
@@ -129,27 +145,23 @@ impl Odds {
         self.weights(w)[..=(x - self.min) as usize].iter().sum()
     }
 
-    /// The odds ratio at which `left` turns from true to false.
-    fn solve(&self, left: impl Fn(f64) -> bool) -> f64 {
-        let (mut low, mut high) = (-1.0, 1.0);
-        while !left(low) && low > -700.0 {
-            low *= 2.0;
+    /// The odds ratio at which a monotone function of its logarithm is zero.
+    fn solve(&self, f: impl Fn(f64) -> f64) -> f64 {
+        let at_one = f(0.0);
+        if at_one == 0.0 {
+            return 1.0;
         }
-        while left(high) && high < 700.0 {
-            high *= 2.0;
+        // Which side of 1: compare the sign at 1 with the sign far below.
+        if at_one.signum() != f(-700.0).signum() {
+            brent(
+                |t| f(libm::log(t.max(f64::MIN_POSITIVE))),
+                0.0,
+                1.0,
+                self.tolerance,
+            )
+        } else {
+            1.0 / brent(|t| f(-libm::log(t)), f64::EPSILON, 1.0, self.tolerance)
         }
-        for _ in 0..200 {
-            let middle = 0.5 * (low + high);
-            if middle <= low || middle >= high {
-                break;
-            }
-            if left(middle) {
-                low = middle
-            } else {
-                high = middle
-            }
-        }
-        libm::exp(0.5 * (low + high))
     }
 }
 

@@ -12,9 +12,11 @@ pub use chi_square::{PearsonTest, RaoScott, Statistic as TableStatistic, TwoWay,
 pub use difference::{
     Difference, Wald, newcombe, paired_waves, rest_contrast, two_sample, wald_difference,
 };
-pub use exact::{Fisher2x2, fisher_2x2, fisher_rxc};
+pub use exact::{Fisher2x2, R_ROOT_TOLERANCE, fisher_2x2, fisher_2x2_to, fisher_rxc};
 pub use many::{Adjustment, adjust};
-pub use regression::{Regression, linear_regression, logistic_regression, rank_test};
+pub use regression::{
+    Regression, Ties, linear_regression, logistic_regression, logistic_regression_to, rank_test,
+};
 pub use trend::{Direction, Trend, cochran_armitage, linear_trend};
 pub use weighted_sum::{saddlepoint_upper, weighted_chi_square_upper};
 

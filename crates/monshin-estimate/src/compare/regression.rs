@@ -63,7 +63,7 @@ pub fn linear_regression(
     fit.finish(&coefficients, &bread, residual)
 }
 
-/// Logistic regression of a 0/1 (or share) y, by Newton's method with halved steps, over the rows
+/// Logistic regression of a 0/1 (or share) y, by iteratively reweighted least squares, over the rows
 /// `inside`. R: `svyglm(y ~ x, design, family = quasibinomial)`.
 ///
 /// # Errors
@@ -74,34 +74,93 @@ pub fn logistic_regression(
     variables: &[Vec<f64>],
     inside: &[bool],
 ) -> Result<Regression, Reason> {
+    logistic_regression_to(design, y, variables, inside, 0.0)
+}
+
+/// [`logistic_regression`] stopped when the deviance changes by less than `tolerance`, relative to
+/// itself (0: when the coefficients stand still), with the covariance from the working weights of the
+/// last step. R's `glm` stops at 1e-8, which leaves its standard errors right to five or six digits.
+///
+/// # Errors
+/// As [`logistic_regression`].
+pub fn logistic_regression_to(
+    design: &Design,
+    y: &[f64],
+    variables: &[Vec<f64>],
+    inside: &[bool],
+    tolerance: f64,
+) -> Result<Regression, Reason> {
     let fit = Fit::new(design, y, variables, inside)?;
+    // Each answer drawn towards one half by one observation of average weight starts the weights.
+    let average = fit.average_weight();
+    let start = |i: usize| {
+        let w = design.sample().weights()[i] / average;
+        (w * fit.y[i] + 0.5) / (w + 1.0)
+    };
+    let mut linear: Vec<f64> = vec![0.0; y.len()];
+    fit.rows
+        .iter()
+        .for_each(|&i| linear[i] = libm::log(start(i) / (1.0 - start(i))));
+    let mut deviance = fit.deviance(&linear);
     let mut beta = vec![0.0; variables.len()];
     for _ in 0..100 {
-        let mean = |i: usize| expit(fit.predictor(&beta, i));
+        let mean = |i: usize| expit(linear[i]);
         let slope = |i: usize| mean(i) * (1.0 - mean(i));
-        let (bread, score) = fit.normal(slope, |i| fit.y[i] - mean(i));
+        // Weighted least squares of the working response, linear + (y − mean)/slope.
+        let (bread, score) = fit.normal(slope, |i| slope(i) * linear[i] + fit.y[i] - mean(i));
         let right = Matrix::from_fn(score.len(), 1, |a, _| score[a]);
-        let step = bread.solve(&right).ok_or(Reason::NotConverged)?;
-        let size = (0..score.len())
-            .map(|a| step[(a, 0)].abs())
-            .fold(0.0, f64::max);
-        if !size.is_finite() {
+        let solved = bread.solve(&right).ok_or(Reason::NotConverged)?;
+        let next: Vec<f64> = (0..score.len()).map(|a| solved[(a, 0)]).collect();
+        if next.iter().any(|b| !b.is_finite()) {
             return Err(Reason::NotConverged);
         }
-        let scale = if size > 5.0 { 5.0 / size } else { 1.0 };
-        let largest = beta.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
-        if size <= 1e-12 * largest {
-            return fit.finish(&beta, &bread, |i| fit.y[i] - expit(fit.predictor(&beta, i)));
+        let moved = next
+            .iter()
+            .zip(&beta)
+            .map(|(n, b)| (n - b).abs())
+            .fold(0.0, f64::max);
+        let largest = next.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
+        beta = next;
+        let worked: Vec<f64> = linear
+            .iter()
+            .map(|u| expit(*u) * (1.0 - expit(*u)))
+            .collect();
+        fit.rows
+            .iter()
+            .for_each(|&i| linear[i] = fit.predictor(&beta, i));
+        let now = fit.deviance(&linear);
+        let settled = (now - deviance).abs() < tolerance * (now.abs() + 0.1);
+        deviance = now;
+        if settled || moved <= 1e-12 * largest {
+            // Working residual times working weight; their slopes cancel when nothing moves any more.
+            let residual = |i: usize| {
+                let mean = expit(linear[i]);
+                let slope = mean * (1.0 - mean);
+                if slope > 0.0 {
+                    (fit.y[i] - mean) * worked[i] / slope
+                } else {
+                    0.0
+                }
+            };
+            return fit.finish(&beta, &bread, residual);
         }
-        beta.iter_mut()
-            .enumerate()
-            .for_each(|(a, b)| *b += scale * step[(a, 0)]);
     }
     Err(Reason::NotConverged)
 }
 
 fn expit(u: f64) -> f64 {
     1.0 / (1.0 + libm::exp(-u))
+}
+
+/// The rank that tied values share.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Ties {
+    /// The middle of their weight: the estimated mid-distribution function.
+    #[default]
+    Middle,
+    /// The unweighted mean of the rows' own middles, which depends on the order of the rows when
+    /// weights differ. What R does; for comparison.
+    MeanOfRows,
 }
 
 /// Does y tend to be larger in one of two groups? The design-based Wilcoxon test (Lumley and Scott
@@ -116,6 +175,7 @@ pub fn rank_test(
     y: &[f64],
     group: &[bool],
     inside: &[bool],
+    ties: Ties,
 ) -> Result<(f64, Test), Reason> {
     let sample = design.sample();
     if y.len() != sample.len() || group.len() != sample.len() || inside.len() != sample.len() {
@@ -132,10 +192,18 @@ pub fn rank_test(
     let mut rank = vec![0.0; y.len()];
     let mut below = 0.0;
     for tied in order.chunk_by(|&a, &b| y[a] == y[b]) {
-        let weight: f64 = tied.iter().map(|&i| sample.weights()[i]).sum();
-        tied.iter()
-            .for_each(|&i| rank[i] = (below + 0.5 * weight) / total);
-        below += weight;
+        let start = below;
+        let mut middles = 0.0;
+        for &i in tied {
+            let w = sample.weights()[i];
+            middles += below + 0.5 * w;
+            below += w;
+        }
+        let shared = match ties {
+            Ties::Middle => start + 0.5 * (below - start),
+            Ties::MeanOfRows => middles / tied.len() as f64,
+        };
+        tied.iter().for_each(|&i| rank[i] = shared / total);
     }
     let indicator = group.iter().map(|g| if *g { 1.0 } else { 0.0 }).collect();
     let fit = linear_regression(design, &rank, &[vec![1.0; y.len()], indicator], inside)?;
@@ -182,6 +250,27 @@ impl<'a> Fit<'a> {
 
     fn predictor(&self, beta: &[f64], i: usize) -> f64 {
         self.variables.iter().zip(beta).map(|(x, b)| x[i] * b).sum()
+    }
+
+    fn average_weight(&self) -> f64 {
+        let sum: f64 = self
+            .rows
+            .iter()
+            .map(|&i| self.design.sample().weights()[i])
+            .sum();
+        sum / self.rows.len() as f64
+    }
+
+    /// −2 Σ w [y ln μ + (1 − y) ln(1 − μ)], for average weight 1.
+    fn deviance(&self, linear: &[f64]) -> f64 {
+        let term = |&i: &usize| {
+            let (up, down) = (
+                libm::log1p(libm::exp(-linear[i])),
+                libm::log1p(libm::exp(linear[i])),
+            );
+            self.design.sample().weights()[i] * (self.y[i] * up + (1.0 - self.y[i]) * down)
+        };
+        2.0 * self.rows.iter().map(term).sum::<f64>() / self.average_weight()
     }
 
     /// Σ w slope x x' and Σ w target x.

@@ -26,12 +26,16 @@ pub fn weighted_chi_square_upper(x: f64, lambda: &[f64], denominator_df: f64) ->
 }
 
 /// The same by the saddlepoint approximation (Kuonen 1999), good to about three digits anywhere in
-/// the tail. R: `svychisq(statistic = "saddlepoint")`.
-pub fn saddlepoint_upper(x: f64, lambda: &[f64], denominator_df: f64) -> f64 {
+/// the tail. With `whole_df` the denominator is −(x/ν)χ² with ν cut to a whole number, as in R's
+/// `svychisq(statistic = "saddlepoint")`: for comparison.
+pub fn saddlepoint_upper(x: f64, lambda: &[f64], denominator_df: f64, whole_df: bool) -> f64 {
     if x <= 0.0 {
         return 1.0;
     }
-    let terms = Terms::new(x, lambda, denominator_df);
+    let mut terms = Terms::new(x, lambda, denominator_df);
+    if let Some(denominator) = terms.parts.last_mut().filter(|p| whole_df && p.0 < 0.0) {
+        denominator.1 = denominator.1.floor().max(1.0);
+    }
     let parts = &terms.parts;
     let largest = parts.iter().map(|p| p.0).fold(0.0, f64::max);
     let smallest = parts.iter().map(|p| p.0).fold(0.0, f64::min);
