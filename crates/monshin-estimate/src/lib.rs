@@ -19,26 +19,46 @@
 //! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
 //! is an argument and is stored with the result.
 
+pub mod compare;
 pub mod design;
+pub mod disclosure;
+mod effect;
 mod estimate;
 mod matrix;
+mod multiple;
 mod precision;
+pub mod printed;
+mod quantile_design;
 mod random;
+mod reliability;
 mod replicate;
+pub mod response;
+mod root;
+mod routed;
 mod share;
+mod share_design;
 pub mod special;
 mod statistic;
 mod univariate;
+pub mod weights;
 
 pub use design::{Cell, Design, DesignError, Lonely, Sample};
+pub use effect::{Comparison, design_effect, population_variance};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};
 pub use matrix::Matrix;
+pub use multiple::{MultipleResponse, multiple_response};
 pub use precision::{Estimates, Precision};
+pub use quantile_design::{QuantileInterval, QuantileRule, design_quantile};
 pub use random::Stream;
+pub use reliability::{Nchs, ReliabilityRule, ShareReliability, count_is_reliable};
 pub use replicate::{Centre, Replicates};
+pub use routed::{Route, RoutedCounts, routed_counts};
 pub use share::{
     agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
     wilson_continuity,
+};
+pub use share_design::{
+    SharePrecision, Situation, default_method, poisson_exact, proportion_of_population,
 };
 pub use statistic::Statistic;
 pub use univariate::{mean, quantile};

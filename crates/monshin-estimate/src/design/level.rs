@@ -56,7 +56,7 @@ impl Level {
             return Err(DesignError::Length { stage: index });
         }
         let mut level = Self::numbered(sample, stage, before);
-        level.take_fractions(sample, stage, index)?;
+        level.take_fractions(stage, index)?;
         level.multiplier = match before {
             None => vec![1.0; level.drawn.len()],
             Some(b) => level
@@ -134,20 +134,15 @@ impl Level {
     }
 
     /// Sampling fractions from the populations of the rows, checked to agree within each stratum.
-    fn take_fractions(
-        &mut self,
-        sample: &Sample,
-        stage: &Stage,
-        index: usize,
-    ) -> Result<(), DesignError> {
+    fn take_fractions(&mut self, stage: &Stage, index: usize) -> Result<(), DesignError> {
         let (values, is_count) = match &stage.population {
             Population::Unlimited => return Ok(()),
             Population::Count(v) => (v, true),
             Population::Fraction(v) => (v, false),
         };
         let mut first: Vec<Option<f64>> = vec![None; self.drawn.len()];
-        for row in 0..sample.len() {
-            let (stratum, value) = (self.stratum_of_row[row], values[row]);
+        for (row, &value) in values.iter().enumerate() {
+            let stratum = self.stratum_of_row[row];
             match first[stratum] {
                 Some(seen) if (seen - value).abs() > 1e-9 * seen.abs() => {
                     return Err(DesignError::PopulationVaries { stage: index, row });

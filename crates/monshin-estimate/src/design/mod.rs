@@ -192,6 +192,11 @@ impl Design {
         Ok(design)
     }
 
+    /// Have the weights been fitted to known totals?
+    pub fn is_calibrated(&self) -> bool {
+        !self.projections.is_empty()
+    }
+
     /// The observations and their weights.
     pub fn sample(&self) -> &Sample {
         &self.sample

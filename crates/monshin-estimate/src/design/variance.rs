@@ -138,8 +138,8 @@ fn add_rows(
         } else {
             (sample.square[row] - n * mean * mean).max(0.0)
         };
-        for j in 0..k {
-            d[j] = mean * influences[j][row] - centres[h][j];
+        for (value, (e, centre)) in d.iter_mut().zip(influences.iter().zip(&centres[h])) {
+            *value = mean * e[row] - centre;
         }
         for i in 0..k {
             for j in 0..=i {

@@ -1,0 +1,282 @@
+//! Who answered: outcome rates by AAPOR's numbers, representativeness, and how far those who did not
+//! answer could move a figure.
+
+/// Final dispositions of the cases, counted (or weighted). AAPOR Standard Definitions, establishment or
+/// household: eligible cases by outcome, and those whose eligibility is unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+pub struct Dispositions {
+    /// I: complete.
+    pub complete: f64,
+    /// P: partial.
+    pub partial: f64,
+    /// R: refusal or break-off.
+    pub refusal: f64,
+    /// NC: no contact.
+    pub non_contact: f64,
+    /// O: other, eligible.
+    pub other: f64,
+    /// UH: unknown whether the unit exists.
+    pub unknown_unit: f64,
+    /// UO: unknown for another reason; where silence carries no message, every silent case.
+    pub unknown_other: f64,
+    /// Known not to be eligible.
+    pub ineligible: f64,
+}
+
+/// An outcome rate by its AAPOR name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[allow(
+    missing_docs,
+    reason = "the names are AAPOR's and their formulas stand in `Dispositions::rate`"
+)]
+pub enum Rate {
+    Rr1,
+    Rr2,
+    Rr3,
+    Rr4,
+    Rr5,
+    Rr6,
+    Coop1,
+    Coop2,
+    Coop3,
+    Coop4,
+    Ref1,
+    Ref2,
+    Ref3,
+    Con1,
+    Con2,
+    Con3,
+}
+
+impl Rate {
+    /// Every rate, in AAPOR's order.
+    pub const ALL: [Self; 16] = [
+        Self::Rr1,
+        Self::Rr2,
+        Self::Rr3,
+        Self::Rr4,
+        Self::Rr5,
+        Self::Rr6,
+        Self::Coop1,
+        Self::Coop2,
+        Self::Coop3,
+        Self::Coop4,
+        Self::Ref1,
+        Self::Ref2,
+        Self::Ref3,
+        Self::Con1,
+        Self::Con2,
+        Self::Con3,
+    ];
+
+    /// AAPOR's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Rr1 => "RR1",
+            Self::Rr2 => "RR2",
+            Self::Rr3 => "RR3",
+            Self::Rr4 => "RR4",
+            Self::Rr5 => "RR5",
+            Self::Rr6 => "RR6",
+            Self::Coop1 => "COOP1",
+            Self::Coop2 => "COOP2",
+            Self::Coop3 => "COOP3",
+            Self::Coop4 => "COOP4",
+            Self::Ref1 => "REF1",
+            Self::Ref2 => "REF2",
+            Self::Ref3 => "REF3",
+            Self::Con1 => "CON1",
+            Self::Con2 => "CON2",
+            Self::Con3 => "CON3",
+        }
+    }
+}
+
+impl Dispositions {
+    /// K = I + P + R + NC + O: cases known to be eligible.
+    pub fn eligible(&self) -> f64 {
+        self.complete + self.partial + self.refusal + self.non_contact + self.other
+    }
+
+    /// U = UH + UO: cases of unknown eligibility.
+    pub fn unknown(&self) -> f64 {
+        self.unknown_unit + self.unknown_other
+    }
+
+    /// e, the share eligible among the unknown: K/(K + ineligible), the share among the known; 1 where
+    /// nothing is known to be ineligible, `None` where nothing is known at all.
+    pub fn eligibility(&self) -> Option<f64> {
+        ratio(self.eligible(), self.eligible() + self.ineligible)
+    }
+
+    /// One rate, with `e` for the rates that use it (those numbered RR3, RR4, REF2, CON2).
+    ///
+    /// RR1 I/(K+U), RR2 (I+P)/(K+U), RR3 I/(K+eU), RR4 (I+P)/(K+eU), RR5 I/K, RR6 (I+P)/K;
+    /// COOP1 I/(I+P+R+O), COOP2 (I+P)/(I+P+R+O), COOP3 I/(I+P+R), COOP4 (I+P)/(I+P+R);
+    /// REF1 R/(K+U), REF2 R/(K+eU), REF3 R/K; CON1 (I+P+R+O)/(K+U), CON2 over K+eU, CON3 over K.
+    /// `None` where the denominator is 0.
+    pub fn rate(&self, rate: Rate, e: f64) -> Option<f64> {
+        let (i, p, r, o) = (self.complete, self.partial, self.refusal, self.other);
+        let k = self.eligible();
+        let (all, likely) = (k + self.unknown(), k + e * self.unknown());
+        let contacted = i + p + r + o;
+        let (top, bottom) = match rate {
+            Rate::Rr1 => (i, all),
+            Rate::Rr2 => (i + p, all),
+            Rate::Rr3 => (i, likely),
+            Rate::Rr4 => (i + p, likely),
+            Rate::Rr5 => (i, k),
+            Rate::Rr6 => (i + p, k),
+            Rate::Coop1 => (i, contacted),
+            Rate::Coop2 => (i + p, contacted),
+            Rate::Coop3 => (i, i + p + r),
+            Rate::Coop4 => (i + p, i + p + r),
+            Rate::Ref1 => (r, all),
+            Rate::Ref2 => (r, likely),
+            Rate::Ref3 => (r, k),
+            Rate::Con1 => (contacted, all),
+            Rate::Con2 => (contacted, likely),
+            Rate::Con3 => (contacted, k),
+        };
+        ratio(top, bottom)
+    }
+}
+
+fn ratio(top: f64, bottom: f64) -> Option<f64> {
+    (bottom > 0.0).then(|| top / bottom)
+}
+
+/// How evenly the classes of the frame answered.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Representativeness {
+    /// ρ̄ = Σr/ΣN, the response rate.
+    pub response_rate: f64,
+    /// R = 1 − 2 S(ρ), from 0 (only some classes answered, half of all) to 1 (all alike).
+    pub r_indicator: f64,
+    /// Largest bias of a share that R allows, (1 − R)/(2ρ̄) · S(y) with S(y) ≤ ½, at most 1.
+    pub worst_bias: f64,
+}
+
+/// R-indicator from the units N_k and respondents r_k of each class (Schouten, Cobben, Bethlehem 2009):
+/// S²(ρ) = Σ N_k (ρ_k − ρ̄)²/(N − 1).
+///
+/// `None` without at least two units, or when a class has more respondents than units. Depends on the
+/// classes: compare only over the same ones. Empty classes take no part.
+pub fn representativeness(units: &[u64], respondents: &[u64]) -> Option<Representativeness> {
+    if units.len() != respondents.len() || units.iter().zip(respondents).any(|(n, r)| r > n) {
+        return None;
+    }
+    let total: f64 = units.iter().map(|n| *n as f64).sum();
+    let answered: f64 = respondents.iter().map(|r| *r as f64).sum();
+    if total < 2.0 {
+        return None;
+    }
+    let rate = answered / total;
+    let pairs = units.iter().zip(respondents).filter(|(n, _)| **n > 0);
+    let squares: f64 = pairs
+        .map(|(n, r)| {
+            let n = *n as f64;
+            n * (*r as f64 / n - rate).powi(2)
+        })
+        .sum();
+    let r_indicator = 1.0 - 2.0 * (squares / (total - 1.0)).sqrt();
+    let worst_bias = if rate > 0.0 {
+        ((1.0 - r_indicator) / (4.0 * rate)).min(1.0)
+    } else {
+        1.0
+    };
+    Some(Representativeness {
+        response_rate: rate,
+        r_indicator,
+        worst_bias,
+    })
+}
+
+/// The share in the population when a share m = `nonresponse` of it did not answer and between `low`
+/// and `high` of them would have said yes: [(1−m)p + m·low, (1−m)p + m·high].
+///
+/// With `low` 0 and `high` 1 nothing is assumed. At m = 0.9916 the bounds are nearly 0 to 1: the most
+/// honest figure of such a report. `None` for arguments outside [0, 1] or `low` above `high`.
+pub fn nonresponse_bounds(p: f64, nonresponse: f64, low: f64, high: f64) -> Option<(f64, f64)> {
+    let unit = 0.0..=1.0;
+    if ![p, nonresponse, low, high].iter().all(|v| unit.contains(v)) || low > high {
+        return None;
+    }
+    let known = (1.0 - nonresponse) * p;
+    Some((known + nonresponse * low, known + nonresponse * high))
+}
+
+/// A category of the frame against the respondents.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct FrameComparison {
+    /// Share of the class in the frame.
+    pub frame: f64,
+    /// Share of the class among respondents.
+    pub respondents: f64,
+    /// Response rate of the class.
+    pub response_rate: f64,
+}
+
+/// Shares of each class in the frame and among respondents. Empty frame or no respondents: shares 0.
+pub fn compare_with_frame(units: &[u64], respondents: &[u64]) -> Vec<FrameComparison> {
+    let (all, answered): (u64, u64) = (units.iter().sum(), respondents.iter().sum());
+    let share = |part: u64, whole: u64| {
+        if whole > 0 {
+            part as f64 / whole as f64
+        } else {
+            0.0
+        }
+    };
+    let line = |(n, r): (&u64, &u64)| FrameComparison {
+        frame: share(*n, all),
+        respondents: share(*r, answered),
+        response_rate: share(*r, *n),
+    };
+    units.iter().zip(respondents).map(line).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_silent_list_counts_against_the_response_rate() {
+        let d = Dispositions {
+            complete: 897.0,
+            unknown_other: 106_512.0,
+            ..Dispositions::default()
+        };
+        let rr1 = d.rate(Rate::Rr1, 1.0).expect("cases");
+        assert!((rr1 - 897.0 / 107_409.0).abs() < 1e-15);
+        assert_eq!(
+            (d.rate(Rate::Rr5, 1.0), d.rate(Rate::Ref3, 1.0)),
+            (Some(1.0), Some(0.0))
+        );
+    }
+
+    #[test]
+    fn no_cases_have_no_rate() {
+        assert!(
+            Rate::ALL
+                .iter()
+                .all(|r| Dispositions::default().rate(*r, 1.0).is_none())
+        );
+    }
+
+    #[test]
+    fn classes_that_answer_alike_are_representative() {
+        let even = representativeness(&[100, 200], &[10, 20]).expect("units");
+        assert!((even.r_indicator - 1.0).abs() < 1e-12);
+        let uneven = representativeness(&[100, 100], &[100, 0]).expect("units");
+        assert!(uneven.r_indicator < 0.01);
+        assert_eq!(representativeness(&[1], &[2]), None);
+    }
+
+    #[test]
+    fn without_assumptions_a_low_response_bounds_almost_nothing() {
+        let (low, high) = nonresponse_bounds(0.44, 1.0 - 0.00835, 0.0, 1.0).expect("in range");
+        assert!(low < 0.01 && high > 0.99);
+        assert_eq!(nonresponse_bounds(0.5, 0.0, 0.0, 1.0), Some((0.5, 0.5)));
+        assert_eq!(nonresponse_bounds(0.5, f64::NAN, 0.0, 1.0), None);
+    }
+}

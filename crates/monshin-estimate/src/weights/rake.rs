@@ -1,0 +1,263 @@
+//! Raking: iterative proportional fitting of weights to several margins.
+
+use super::compress::compress;
+use super::{WeightingError, check_weights, kish_design_effect};
+
+/// A margin with its known totals.
+#[derive(Debug, Clone, Copy)]
+pub struct Margin<'a> {
+    /// Level of each row or cell, numbered from 0.
+    pub levels: &'a [u32],
+    /// Known total of each level.
+    pub totals: &'a [f64],
+}
+
+/// How to rake.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Raking {
+    /// Largest relative error of a margin that counts as met.
+    pub tolerance: f64,
+    /// Rounds over all margins before giving up.
+    pub max_rounds: usize,
+    /// What to do when margins do not add up to the same total.
+    pub unequal: UnequalTotals,
+    /// Give weight 0 to respondents of a level whose total is 0, instead of refusing.
+    pub allow_zero: bool,
+}
+
+impl Default for Raking {
+    /// Tolerance 1e-9, 1000 rounds, clashing totals refused, zero totals refused.
+    fn default() -> Self {
+        Self {
+            tolerance: 1e-9,
+            max_rounds: 1000,
+            unequal: UnequalTotals::Refuse,
+            allow_zero: false,
+        }
+    }
+}
+
+/// What to do with margins that do not add up to the same total (to 1e-9).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum UnequalTotals {
+    /// Refuse, naming both margins.
+    #[default]
+    Refuse,
+    /// Rescale the others to the first, and report it.
+    RescaleToFirst,
+}
+
+/// Raked weights and how they came about.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Raked {
+    /// Weight after / weight before, per cell.
+    pub factors: Vec<f64>,
+    /// Rounds made.
+    pub rounds: usize,
+    /// Largest relative error of a margin left.
+    pub worst_error: f64,
+    /// Margins that were rescaled to the first.
+    pub rescaled: Vec<usize>,
+}
+
+/// Rakes cells: `weights` is Σw of each cell, the margins give each cell's levels.
+///
+/// Each round multiplies the weights of every level of every margin by total/Σw. The result is the
+/// weights nearest to the old ones in Kullback–Leibler distance. R: `rake`, or
+/// `calibrate(calfun = "raking")`.
+///
+/// # Errors
+/// See [`WeightingError`]: an empty level, a zero total, margins that do not add up alike, totals that
+/// cannot be met together (structural zeros), with the margins in conflict.
+pub fn rake(
+    weights: &[f64],
+    margins: &[Margin<'_>],
+    options: &Raking,
+) -> Result<Raked, WeightingError> {
+    check_weights(weights)?;
+    let (totals, rescaled) = check_margins(weights, margins, options)?;
+    let mut new = weights.to_vec();
+    let mut worst = Worst::default();
+    for round in 1..=options.max_rounds {
+        worst = Worst::default();
+        for (m, margin) in margins.iter().enumerate() {
+            adjust(&mut new, margin.levels, &totals[m], m, &mut worst);
+        }
+        // Errors are those found before each margin's step; a round that finds none is the last.
+        if worst.error <= options.tolerance {
+            let factors = new
+                .iter()
+                .zip(weights)
+                .map(|(n, w)| if *w > 0.0 { n / w } else { 0.0 });
+            return Ok(Raked {
+                factors: factors.collect(),
+                rounds: round,
+                worst_error: worst.error,
+                rescaled,
+            });
+        }
+    }
+    let clashing = missed(&new, margins, &totals, options.tolerance);
+    Err(WeightingError::NotConverged {
+        rounds: options.max_rounds,
+        margin: worst.margin,
+        level: worst.level,
+        error: worst.error,
+        clashing,
+    })
+}
+
+/// Rakes rows by way of their cells: the rows are touched twice, whatever the number of rounds.
+/// Returns a weight for each row and the report on the cells.
+///
+/// # Errors
+/// As [`rake`].
+pub fn rake_rows(
+    weights: &[f64],
+    margins: &[Margin<'_>],
+    options: &Raking,
+) -> Result<(Vec<f64>, Raked), WeightingError> {
+    check_weights(weights)?;
+    let fits = |m: &Margin<'_>| {
+        m.levels.len() == weights.len() && m.levels.iter().all(|l| (*l as usize) < m.totals.len())
+    };
+    if !margins.iter().all(fits) {
+        return Err(WeightingError::Length);
+    }
+    let keyed: Vec<(&[u32], usize)> = margins.iter().map(|m| (m.levels, m.totals.len())).collect();
+    let cells = compress(&keyed, weights.len());
+    let mut sums = vec![0.0; cells.levels.first().map_or(0, Vec::len)];
+    for (w, &cell) in weights.iter().zip(&cells.cell_of_row) {
+        sums[cell as usize] += w;
+    }
+    let levels: Vec<Vec<u32>> = cells
+        .levels
+        .iter()
+        .map(|l| l.iter().map(|v| *v as u32).collect())
+        .collect();
+    let cell_margins: Vec<Margin<'_>> = levels
+        .iter()
+        .zip(margins)
+        .map(|(levels, m)| Margin {
+            levels,
+            totals: m.totals,
+        })
+        .collect();
+    let raked = rake(&sums, &cell_margins, options)?;
+    let new = weights
+        .iter()
+        .zip(&cells.cell_of_row)
+        .map(|(w, c)| w * raked.factors[*c as usize]);
+    Ok((new.collect(), raked))
+}
+
+impl Raked {
+    /// Kish's design effect before and after, for weights of rows.
+    pub fn variance_effect(before: &[f64], after: &[f64]) -> Option<(f64, f64)> {
+        Some((kish_design_effect(before)?, kish_design_effect(after)?))
+    }
+}
+
+/// The level missed most so far in a round.
+#[derive(Default)]
+struct Worst {
+    margin: usize,
+    level: usize,
+    error: f64,
+}
+
+fn adjust(new: &mut [f64], levels: &[u32], totals: &[f64], margin: usize, worst: &mut Worst) {
+    let mut factors = vec![0.0; totals.len()];
+    for (w, &k) in new.iter().zip(levels) {
+        factors[k as usize] += w;
+    }
+    for (level, (factor, total)) in factors.iter_mut().zip(totals).enumerate() {
+        let sum = *factor;
+        *factor = if sum > 0.0 { total / sum } else { 0.0 };
+        if *total > 0.0 {
+            let error = (sum / total - 1.0).abs();
+            if error > worst.error {
+                *worst = Worst {
+                    margin,
+                    level,
+                    error,
+                };
+            }
+        }
+    }
+    for (w, &k) in new.iter_mut().zip(levels) {
+        *w *= factors[k as usize];
+    }
+}
+
+fn missed(new: &[f64], margins: &[Margin<'_>], totals: &[Vec<f64>], tolerance: f64) -> Vec<usize> {
+    let is_missed = |m: usize| {
+        let mut worst = Worst::default();
+        adjust(
+            &mut new.to_vec(),
+            margins[m].levels,
+            &totals[m],
+            m,
+            &mut worst,
+        );
+        worst.error > tolerance
+    };
+    // The margin fitted last is met by construction, though it is one of those in conflict.
+    let last = margins.len().saturating_sub(1);
+    (0..margins.len())
+        .filter(|&m| m == last || is_missed(m))
+        .collect()
+}
+
+type Totals = (Vec<Vec<f64>>, Vec<usize>);
+
+fn check_margins(
+    weights: &[f64],
+    margins: &[Margin<'_>],
+    options: &Raking,
+) -> Result<Totals, WeightingError> {
+    let mut totals = Vec::with_capacity(margins.len());
+    let mut rescaled = Vec::new();
+    let mut first = None;
+    for (m, margin) in margins.iter().enumerate() {
+        check_weights(margin.totals)?;
+        check_levels(weights, margin, m, options.allow_zero)?;
+        let sum: f64 = margin.totals.iter().sum();
+        let reference = *first.get_or_insert(sum);
+        let mut scale = 1.0;
+        if (sum - reference).abs() > 1e-9 * reference.abs() {
+            if options.unequal == UnequalTotals::Refuse {
+                let (first, other) = ((0, reference), (m, sum));
+                return Err(WeightingError::TotalsClash { first, other });
+            }
+            rescaled.push(m);
+            scale = reference / sum;
+        }
+        totals.push(margin.totals.iter().map(|t| t * scale).collect());
+    }
+    Ok((totals, rescaled))
+}
+
+fn check_levels(
+    weights: &[f64],
+    margin: &Margin<'_>,
+    m: usize,
+    allow_zero: bool,
+) -> Result<(), WeightingError> {
+    if margin.levels.len() != weights.len() {
+        return Err(WeightingError::Length);
+    }
+    let mut sums = vec![0.0; margin.totals.len()];
+    for (w, &k) in weights.iter().zip(margin.levels) {
+        *sums.get_mut(k as usize).ok_or(WeightingError::Length)? += w;
+    }
+    for (level, (sum, total)) in sums.iter().zip(margin.totals).enumerate() {
+        if *sum == 0.0 && *total > 0.0 {
+            return Err(WeightingError::EmptyLevel { margin: m, level });
+        }
+        if *sum > 0.0 && *total == 0.0 && !allow_zero {
+            return Err(WeightingError::ZeroTotal { margin: m, level });
+        }
+    }
+    Ok(())
+}

@@ -1,0 +1,130 @@
+//! Intervals of shares and quantiles.
+
+use super::Case;
+use super::compare::json;
+use super::design::declared;
+use super::expression::{condition, formula, known};
+use super::weighting;
+use monshin_estimate::{
+    Design, IntervalMethod, Precision, QuantileInterval, QuantileRule, SharePrecision, Statistic,
+    design_quantile,
+};
+use serde_json::{Value, json as object};
+
+/// `svyciprop` of a condition, on the declared design or after raking to three margins.
+pub fn evaluate(case: &Case) -> Result<Value, String> {
+    let (data, mut design) = declared(case)?;
+    if case.text("stat").ends_with("after rake3") {
+        design = weighting::raked_three(&data, &design)?;
+    }
+    let (holds, there) = known(&condition(case.text("expr"), &data)?);
+    let level = case.op.get("level").and_then(Value::as_f64).unwrap_or(0.95);
+    let df = case.text("df").starts_with("Inf").then_some(f64::INFINITY);
+    share(&design, &holds, &there, (level, df), case.text("method"))
+}
+
+/// Share with an interval by R's name of the method; R's Korn–Graubard is not capped.
+pub fn share(
+    design: &Design,
+    holds: &[bool],
+    inside: &[bool],
+    (level, stated_df): (f64, Option<f64>),
+    method: &str,
+) -> Result<Value, String> {
+    // R counts all rows of the design, those without an answer included.
+    let own_df = design.df();
+    let observations = design.sample().base(|_| true);
+    // R's Korn–Graubard always takes the design's.
+    let df = stated_df.filter(|_| method != "beta").unwrap_or(own_df);
+    let estimates = Precision::Linearised(design.clone())
+        .estimate(&[Statistic::share(holds).within(inside)])
+        .map_err(|e| e.to_string())?;
+    let precision = SharePrecision {
+        share: estimates.values[0],
+        variance: estimates.covariance[(0, 0)],
+        df,
+        observations,
+        kish_size: observations as f64,
+        size_cap: f64::INFINITY,
+    };
+    let interval = match method {
+        "asin" => precision.arcsine_reflected(level),
+        _ => precision.interval(level, named(method)?),
+    };
+    let interval = interval.map_err(|e| e.to_string())?;
+    Ok(object!({
+        "estimate": precision.share, "lo": interval.lower, "hi": interval.upper, "se": estimates.se(0),
+    }))
+}
+
+/// Our method for R's name.
+pub fn named(method: &str) -> Result<IntervalMethod, String> {
+    Ok(match method {
+        "logit" | "xlogit" => IntervalMethod::Logit,
+        "asin" => IntervalMethod::Arcsine,
+        "mean" => IntervalMethod::Wald,
+        "beta" => IntervalMethod::KornGraubard,
+        "wilson" => IntervalMethod::Wilson,
+        "likelihood" => IntervalMethod::Likelihood,
+        other => return Err(format!("unknown interval method {other}")),
+    })
+}
+
+/// `svyquantile` of one variable, which the operation or the call names.
+pub fn quantile(case: &Case) -> Result<Value, String> {
+    let (data, design) = declared(case)?;
+    let variable = match case.op["vars"][0].as_str() {
+        Some(name) => name.to_string(),
+        None => formula(&case.call)?.1[0].clone(),
+    };
+    let (y, inside) = data.values(&variable)?;
+    let rule = match case
+        .op
+        .get("qrule")
+        .and_then(Value::as_str)
+        .unwrap_or("math")
+    {
+        "math" | "hf1" => QuantileRule::Math,
+        "school" | "hf2" => QuantileRule::School,
+        "hf3" => QuantileRule::Nearest,
+        "hf4" => QuantileRule::Linear,
+        "hf5" => QuantileRule::Midpoint,
+        "hf6" => QuantileRule::Weibull,
+        "hf7" => QuantileRule::Mode,
+        "shahvaish" => QuantileRule::ShahVaish,
+        other => return Err(format!("unknown quantile rule {other}")),
+    };
+    let interval = match case
+        .op
+        .get("interval")
+        .and_then(Value::as_str)
+        .unwrap_or("mean")
+    {
+        "score" => QuantileInterval::Score,
+        method => QuantileInterval::Share(named(method)?),
+    };
+    let precision = Precision::Linearised(design);
+    let one = |p: f64| design_quantile(&precision, &y, &inside, p, rule, interval, 0.95);
+    let Some(p) = case.op["q"].as_f64() else {
+        let probabilities = case.op["q"].as_array().ok_or("no probabilities")?;
+        let all: Vec<_> = probabilities
+            .iter()
+            .filter_map(Value::as_f64)
+            .map(one)
+            .collect();
+        let list = |f: &dyn Fn(usize) -> Option<f64>| -> Vec<Value> {
+            (0..all.len())
+                .map(|k| f(k).map_or(Value::Null, json))
+                .collect()
+        };
+        return Ok(object!({
+            "estimate": list(&|k| all[k].value()),
+            "lo": list(&|k| all[k].interval().map(|i| i.lower)),
+            "hi": list(&|k| all[k].interval().map(|i| i.upper)),
+            "se": list(&|k| all[k].se()),
+        }));
+    };
+    let estimate = one(p);
+    let interval = estimate.interval().ok_or("not estimable")?;
+    Ok(object!({"estimate": estimate.value(), "lo": interval.lower, "hi": interval.upper}))
+}
