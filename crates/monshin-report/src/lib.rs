@@ -1,6 +1,7 @@
 //! Commentary, claims, charts and renderers.
 
 pub mod chart;
+pub mod check;
 pub mod claims;
 mod compose;
 #[cfg(test)]
