@@ -33,10 +33,11 @@ impl Bench<'_> {
         let around = self.reading(at).around(self.link(at));
         let own = format!("{}{}{}", around.before, self.link(at).words, around.after);
         let named = self.named(&own);
-        let elsewhere = self.named(&around.sentence);
+        let before = self.reading(at).masked(monshin_diag::Span::new(0, self.link(at).within.end));
+        let elsewhere = self.named(&before);
         match (bound, named) {
             (Bound::Pooled, Named::None | Named::Pooled) | (Bound::Plain, Named::Plain) => {}
-            (Bound::Plain, Named::None) if elsewhere == Named::Plain => {}
+            (Bound::Plain, Named::None) if elsewhere == Named::Plain || self.named(&around.sentence) == Named::Plain => {}
             (Bound::Pooled, Named::Plain) if self.lexis.has(&own, &self.lexis.overall) && !is_figure(claim) => {}
             (_, Named::Unnamed) => self.unnamed_average(at, bound),
             (Bound::Plain, _) => {
@@ -66,10 +67,9 @@ impl Bench<'_> {
     }
 
     /// Whether a comparison speaks of an average and does not say which.
-    pub fn says_average_unnamed(&self, at: usize, right: &Against) -> bool {
+    pub fn says_average_unnamed(&self, at: usize) -> bool {
         let around = self.reading(at).around(self.link(at));
         let own = format!("{}{}{}", around.before, self.link(at).words, around.after);
-        let _ = right;
         self.named(&own) == Named::Unnamed
     }
 

@@ -93,7 +93,7 @@ impl Bench<'_> {
     /// A comparison with "the average" that holds only under one of the two averages (X01).
     fn only_one_average(&mut self, at: usize, first: &Share, relation: Relation, right: &Against, tolerance: Ratio) -> bool {
         let [(by, _)] = first.group.filters.as_slice() else { return false };
-        if !matches!(right, Against::All | Against::Mean(_)) || !self.says_average_unnamed(at, right) {
+        if !matches!(right, Against::All | Against::Mean(_)) || !self.says_average_unnamed(at) {
             return false;
         }
         let pooled = self.desk.share(&first.target, &Group::all());
@@ -137,7 +137,7 @@ impl Bench<'_> {
     }
 
     fn own_quantities(&self, at: usize) -> Vec<Quantity> {
-        self.reading(at).in_link(self.link(at)).into_iter().cloned().collect()
+        self.reading(at).in_link(self.link(at))
     }
 
     /// A conclusion from a base below the quoting threshold.

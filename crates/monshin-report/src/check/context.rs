@@ -10,17 +10,27 @@ pub(crate) struct Reading<'n> {
     pub passage: &'n Passage,
     pub sentences: Vec<Span>,
     pub quantities: Vec<Quantity>,
+    lang: Lang,
+    counters: Vec<Vec<char>>,
 }
 
 impl<'n> Reading<'n> {
     pub fn new(passage: &'n Passage, lang: Lang, counters: &[Vec<char>]) -> Reading<'n> {
         let quantities = phrase::read_counting(&passage.text, lang, counters);
-        Reading { passage, sentences: passage.sentences(), quantities }
+        Reading { passage, sentences: passage.sentences(), quantities, lang, counters: counters.to_vec() }
     }
 
     /// The quantities that stand in a link, in whole or in part: 「約[7割](…)弱」 is one.
-    pub fn in_link(&self, link: &ClaimLink) -> Vec<&Quantity> {
-        self.quantities.iter().filter(|quantity| overlap(quantity.span, link.within)).collect()
+    pub fn in_link(&self, link: &ClaimLink) -> Vec<Quantity> {
+        let over = |quantity: &&Quantity| overlap(quantity.span, link.within);
+        let shared = |quantity: &&Quantity| {
+            self.passage.links.iter().filter(|(_, span)| overlap(quantity.span, *span)).count() > 1
+        };
+        // 「[8組織](…)のうち[7組織](…)」: each link answers for its own words.
+        if self.quantities.iter().filter(over).any(|quantity| shared(&quantity)) {
+            return phrase::read_counting(&link.words, self.lang, &self.counters);
+        }
+        self.quantities.iter().filter(over).cloned().collect()
     }
 
     /// The words around a link.

@@ -1,43 +1,40 @@
 //! Words of direction against the direction of a claim.
 
-use monshin_diag::{Diagnostic, Words, words};
+use monshin_diag::{Diagnostic, Lang, Words, words};
 
 use super::bench::Bench;
-use super::context::Around;
 use super::lexis::{Way, folded};
 use crate::claims::Relation;
 use crate::phrase::Ratio;
 
 impl Bench<'_> {
-    /// The way that the words say: in the link, after it, or before it; nearest first.
-    pub fn way(&self, at: usize) -> Option<Way> {
+    /// The way that the words say, of the kinds that are wanted: in the link, and else around it.
+    fn way(&self, at: usize, wanted: impl Fn(Way) -> bool, topic_first: bool) -> Option<Way> {
         let link = self.link(at);
         let around = self.reading(at).around(link);
-        let words = self.lexis.ways(&link.words);
-        let in_link = match self.lexis.lang {
-            monshin_diag::Lang::Ja => words.last(),
-            monshin_diag::Lang::En => words.first(),
+        let ways = |text: &str| -> Vec<Way> {
+            self.lexis.ways(text).into_iter().map(|(_, way)| way).filter(|way| wanted(*way)).collect()
         };
-        in_link.map(|(_, way)| *way).or_else(|| self.way_around(&around))
-    }
-
-    fn way_around(&self, around: &Around) -> Option<Way> {
-        let first = |text: &str| self.lexis.ways(text).first().map(|(_, way)| *way);
-        let last = |text: &str| self.lexis.ways(text).last().map(|(_, way)| *way);
-        match self.lexis.lang {
-            // The predicate ends a Japanese sentence; what stands before comes second.
-            monshin_diag::Lang::Ja => {
-                first(&around.after).or_else(|| first(&around.rest)).or_else(|| last(&around.before)).or_else(|| last(&around.lead))
-            }
-            monshin_diag::Lang::En => {
-                last(&around.before).or_else(|| first(&around.after)).or_else(|| last(&around.lead)).or_else(|| first(&around.rest))
-            }
-        }
+        let first = |text: &str| ways(text).first().copied();
+        let last = |text: &str| ways(text).last().copied();
+        let japanese = self.lexis.lang == Lang::Ja;
+        let in_link = if japanese { last(&link.words) } else { first(&link.words) };
+        // 「最も低いのは[…]であり」: the words before the link are what is said of it.
+        let topic = japanese && (topic_first || ["のは", "のが", "層は", "区分は"].iter().any(|end| around.before.trim_end().ends_with(end)));
+        let (before, after) = (|| last(&around.before), || first(&around.after));
+        let (lead, rest) = (|| last(&around.lead), || first(&around.rest));
+        in_link.or_else(|| match (japanese, topic) {
+            (true, true) => before().or_else(after).or_else(lead).or_else(rest),
+            (true, false) => after().or_else(rest).or_else(before).or_else(lead),
+            (false, _) => before().or_else(after).or_else(lead).or_else(rest),
+        })
     }
 
     /// The words of a comparison say what its claim says.
     pub fn check_relation_words(&mut self, at: usize, relation: Relation) {
-        let Some(way) = self.way(at) else {
+        let about = matches!(relation, Relation::About | Relation::Equal);
+        let sameness = |way| !about || matches!(way, Way::Same | Way::NotSame);
+        let Some(way) = self.way(at, sameness, false).or_else(|| self.way(at, |_| true, false)) else {
             self.no_direction(at);
             return;
         };
@@ -56,7 +53,7 @@ impl Bench<'_> {
 
     /// The words say "higher" (up, above, top) or "lower".
     pub fn check_way(&mut self, at: usize, high: bool, sign: &'static str) {
-        match self.way(at) {
+        match self.way(at, |way| !matches!(way, Way::Same | Way::NotSame), true) {
             None => self.no_direction(at),
             Some(Way::High | Way::NotLow) if high => {}
             Some(Way::Low | Way::NotHigh) if !high => {}
@@ -89,12 +86,12 @@ impl Bench<'_> {
     fn driver(&self, text: &str) -> Option<(Way, usize)> {
         let (from, end) = *self.lexis.all(text, &self.lexis.along).last()?;
         match self.lexis.lang {
-            monshin_diag::Lang::Ja => {
+            Lang::Ja => {
                 let clause = text[..from].rfind(['、', '。']).map_or(0, |at| at + '、'.len_utf8());
                 let way = self.lexis.ways(&text[clause..from]).last().map(|(_, way)| *way);
                 Some((way.unwrap_or(Way::High), end))
             }
-            monshin_diag::Lang::En => {
+            Lang::En => {
                 let stop = text[end..].find(',').map_or(end, |at| end + at);
                 let here = &text[from..stop.max(end)];
                 let way = self.lexis.ways(here).first().map(|(_, way)| *way);

@@ -40,7 +40,7 @@ impl Bench<'_> {
         match self.value(at, claim)? {
             Ok(value) => {
                 self.note_value(at, &value);
-                self.judge(at, claim, &value);
+                self.judge(at, &value);
                 if let Value::Points(points) = value {
                     self.check_points_way(at, points);
                 }
@@ -174,8 +174,8 @@ impl Bench<'_> {
     // --- judging ---
 
     /// Every quantity in the words of the link must be true of the value.
-    fn judge(&mut self, at: usize, claim: &Claim, value: &Value) {
-        let quantities: Vec<Quantity> = self.reading(at).in_link(self.link(at)).into_iter().cloned().collect();
+    fn judge(&mut self, at: usize, value: &Value) {
+        let quantities: Vec<Quantity> = self.reading(at).in_link(self.link(at));
         if quantities.is_empty() {
             let (ja, en) = (value.written(self, Lang::Ja), value.written(self, Lang::En));
             let message = words!("リンクの言葉に数値がありません（値は{ja}）"; "there is no figure in the link's words (the value is {en})");
@@ -185,7 +185,7 @@ impl Bench<'_> {
         for quantity in &quantities {
             match value.verdict(quantity) {
                 None => self.wrong_kind(at, quantity, value),
-                Some(Verdict::Fails) => self.wrong_figure(at, claim, quantity, value),
+                Some(Verdict::Fails) => self.wrong_figure(at, quantity, value),
                 Some(Verdict::Misleads) => {
                     let (ja, en) = (value.written(self, Lang::Ja), value.written(self, Lang::En));
                     let message = words!(
@@ -215,14 +215,14 @@ impl Bench<'_> {
         self.wrong(at, "C017", message, value.right(self.narrative.lang, self.desk.unit()), None);
     }
 
-    fn wrong_figure(&mut self, at: usize, claim: &Claim, quantity: &Quantity, value: &Value) {
+    fn wrong_figure(&mut self, at: usize, quantity: &Quantity, value: &Value) {
         let (ja, en) = (value.written(self, Lang::Ja), value.written(self, Lang::En));
         let message = words!(
             "本文は「{}」ですが、集計表では{ja}です", quantity.text;
             "the text says \"{}\", the table says {en}", quantity.text);
         let hint = match value {
-            Value::Share(share) => self.hint(quantity, claim, &Wanted::Share(share)),
-            Value::Mean { target, by, .. } => self.hint(quantity, claim, &Wanted::Mean(target, *by)),
+            Value::Share(share) => self.hint(quantity, &Wanted::Share(share)),
+            Value::Mean { target, .. } => self.hint(quantity, &Wanted::Mean(target)),
             _ => None,
         };
         let right = value.right(self.narrative.lang, self.desk.unit());

@@ -6,27 +6,26 @@ use monshin_tabulate::instrument::Subject;
 
 use super::bench::Bench;
 use super::figure::{Group, Missing, Share, Target};
-use crate::claims::Claim;
 use crate::phrase::{Meaning, Quantity, Ratio, Verdict};
 
 /// What the claim asked for.
 pub(crate) enum Wanted<'v> {
     /// A pooled share.
     Share(&'v Share),
-    /// The plain mean of the groups of a breakdown.
-    Mean(&'v Target, usize),
+    /// The plain mean of groups.
+    Mean(&'v Target),
 }
 
 impl Bench<'_> {
     /// What the figure fits instead, or why nothing could make it right.
-    pub fn hint(&self, quantity: &Quantity, _claim: &Claim, wanted: &Wanted<'_>) -> Option<Words> {
+    pub fn hint(&self, quantity: &Quantity, wanted: &Wanted<'_>) -> Option<Words> {
         let fits = |percent: Ratio| match &quantity.meaning {
             Meaning::Share(accepts) => accepts.judge(percent) == Verdict::Fits,
             _ => false,
         };
         let (target, group) = match wanted {
             Wanted::Share(share) => (&share.target, &share.group),
-            Wanted::Mean(target, _) => (*target, &Group::all()),
+            Wanted::Mean(target) => (*target, &Group::all()),
         };
         let hint = match wanted {
             Wanted::Mean(..) => self.fits_pooled(target, &fits),

@@ -20,7 +20,6 @@ pub(crate) struct Lexis {
     pub plain_mean: Vec<String>,
     pub pooled: Vec<String>,
     pub overall: Vec<String>,
-    pub overall_mean: Vec<String>,
     pub causal: Vec<String>,
     pub hedge: Vec<String>,
     pub negative: Vec<String>,
@@ -29,7 +28,6 @@ pub(crate) struct Lexis {
     pub base_named: Vec<String>,
     pub everybody: Vec<String>,
     pub normative: Vec<String>,
-    pub universal: Vec<String>,
     pub compare_marks: Vec<String>,
 }
 
@@ -99,7 +97,6 @@ fn read(file: &DeTable<'_>, lang: Lang) -> Option<Lexis> {
         plain_mean: list("plain_mean")?,
         pooled: list("pooled")?,
         overall: list("overall")?,
-        overall_mean: list("overall_mean")?,
         causal: list("causal")?,
         hedge: list("hedge")?,
         negative: list("negative")?,
@@ -108,7 +105,6 @@ fn read(file: &DeTable<'_>, lang: Lang) -> Option<Lexis> {
         base_named: list("base_named")?,
         everybody: list("everybody")?,
         normative: list("normative")?,
-        universal: list("universal")?,
         compare_marks: list("compare_marks")?,
     })
 }

@@ -59,11 +59,16 @@ impl Bench<'_> {
     /// 「200床以上」: the number is part of the name of a class, a question or a title.
     fn is_in_a_label(&self, passage: usize, quantity: &Quantity, labels: &str) -> bool {
         let text = &self.readings[passage].passage.text;
-        let end = text[quantity.span.end..].chars().next().map_or(0, char::len_utf8);
-        let with_next = folded(&text[quantity.span.start..quantity.span.end + end]);
-        let trimmed = folded(&quantity.text);
-        let follows = end > 0 && !with_next.ends_with(['。', '、', '.', ',', ' ']);
-        if follows { labels.contains(&with_next) } else { labels.contains(&format!("{trimmed}\n")) }
+        let (own, rest) = (&text[quantity.span.start..quantity.span.end], &text[quantity.span.end..]);
+        // A number in words before a capital is a name: "Council of Four Hospital Associations".
+        if own.starts_with(|char: char| char.is_alphabetic()) && own.split_whitespace().any(|word| word.starts_with(|char: char| char.is_uppercase())) {
+            return true;
+        }
+        let next: String = match rest.strip_prefix(' ') {
+            Some(word) => format!(" {}", word.split(|char: char| !char.is_alphanumeric()).next().unwrap_or_default()),
+            None => rest.chars().take(1).filter(|char| !"。、.,（）()「」\"".contains(*char)).collect(),
+        };
+        labels.contains(&folded(&format!("{own}{next}"))) && !next.trim().is_empty() || labels.contains(&folded(&format!("{own}\n")))
     }
 
     /// "all" and "none" are figures only of those who answered; a rule such as 「すべて…べき」 is none.

@@ -22,7 +22,7 @@ impl Bench<'_> {
             .quoted
             .iter()
             .flat_map(|(at, share)| {
-                let found = self.reading(*at).in_link(self.link(*at)).into_iter().cloned();
+                let found = self.reading(*at).in_link(self.link(*at)).into_iter();
                 found.filter(is_phrase).map(|quantity| (*at, share.clone(), quantity)).collect::<Vec<_>>()
             })
             .collect();
@@ -78,15 +78,25 @@ impl Bench<'_> {
         let whole = Ratio::whole(100);
         let all: Vec<(usize, Share)> = self.unanimous(whole);
         let quoted = self.quoted.clone();
+        let mut told: Vec<usize> = Vec::new();
         for (at, share) in &all {
             let Some((by, _)) = share.group.filters.first().cloned() else { continue };
+            if told.contains(&share.target.variable) {
+                continue;
+            }
             let against = quoted.iter().find_map(|(other_at, other)| {
-                let [(other_by, _)] = other.group.filters.as_slice() else { return None };
+                // Small groups only: there it is a matter of single institutions, and one may be in both.
+                let small = other.base < self.quoting_min_base.max(SMALL);
+                let [(other_by, classes)] = other.group.filters.as_slice() else { return None };
+                if classes.len() > 1 || !small {
+                    return None;
+                }
                 let same_question = *other_by != by && other.target.variable == share.target.variable;
                 let own = same_question.then(|| self.desk.share(&share.target, &other.group).ok()).flatten()?;
                 (own.percent < whole).then_some((*other_at, *other_by, own))
             });
             let Some((other_at, other_by, own)) = against else { continue };
+            told.push(share.target.variable);
             let name = |share: &Share, lang| self.desk.describe(&share.target, &share.group, lang);
             let label = |by: usize, lang: Lang| self.desk.breakdown(by).label.get(lang.tag()).to_owned();
             let message = words!(
@@ -122,6 +132,9 @@ impl Bench<'_> {
         all
     }
 }
+
+/// A group in which every institution counts.
+const SMALL: u64 = 30;
 
 /// A phrase rather than digits.
 fn is_phrase(quantity: &Quantity) -> bool {

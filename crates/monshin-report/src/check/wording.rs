@@ -54,19 +54,23 @@ impl Bench<'_> {
     /// Classes of a breakdown named in a text, in order.
     fn classes_named(&self, by: usize, text: &str) -> Vec<u16> {
         let text = folded(text);
-        let mut labels: Vec<(u16, String)> =
-            self.desk.classes(by).map(|class| (class, folded(self.desk.class_label(by, class, self.narrative.lang)))).collect();
+        let mut labels: Vec<(u16, String)> = self
+            .desk
+            .classes(by)
+            .flat_map(|class| self.desk.class_spellings(by, class, self.narrative.lang).map(move |label| (class, folded(label))))
+            .collect();
         labels.sort_by_key(|(_, label)| std::cmp::Reverse(label.len()));
         let mut found: Vec<(usize, usize, u16)> = Vec::new();
         for (class, label) in &labels {
             // A short label such as 「国」 is part of too many words to count without its brackets.
-            let short = label.chars().count() < 2;
-            let wanted = if short { format!("「{label}」") } else { label.clone() };
+            let short = label.chars().count() < 2 || ["その他", "other", "others"].contains(&label.as_str());
+            let quotes = if self.narrative.lang == Lang::Ja { ("「", "」") } else { ("\"", "\"") };
+            let wanted = if short { format!("{}{label}{}", quotes.0, quotes.1) } else { label.clone() };
             for (at, _) in text.match_indices(&wanted).filter(|_| !label.is_empty()) {
                 let end = at + wanted.len();
                 let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
                 let cut = latin(text[..at].chars().next_back()) && latin(wanted.chars().next())
-                    || latin(text[end..].chars().next()) && latin(wanted.chars().next_back());
+                    || latin(text[end..].trim_start_matches('s').chars().next()) && latin(wanted.chars().next_back());
                 if !cut && !found.iter().any(|(from, to, _)| at < *to && *from < end) {
                     found.push((at, end, *class));
                 }
@@ -85,7 +89,10 @@ impl Bench<'_> {
         let last_clause = around.before.rsplit(['、', ',', '，']).next().unwrap_or_default();
         let near = folded(&format!("{last_clause}{}{}", self.link(at).words, around.after));
         let negated = self.lexis.first(&near, &self.lexis.negated_predicate).is_some();
-        let negative = self.lexis.has(&around.sentence, &self.lexis.negative);
+        let index = self.link(at).passage;
+        let before = index.checked_sub(1).map(|index| self.readings[index].passage.text.as_str()).unwrap_or_default();
+        let near_by = format!("{before}{}", self.reading(at).passage.text);
+        let negative = self.lexis.has(&near_by, &self.lexis.negative);
         let label = |lang| self.desk.code_label(target.variable, target.codes[0], lang);
         let message = match (affirmative, negated, negative) {
             (true, true, _) => words!(
