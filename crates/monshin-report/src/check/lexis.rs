@@ -156,7 +156,7 @@ impl Lexis {
         let mut found: Vec<(usize, usize, Way)> = Vec::new();
         for (words, way) in lists {
             for (at, end) in self.all(text, words) {
-                if !found.iter().any(|(from, to, _)| at < *to && *from < end) {
+                if !found.iter().any(|(from, to, _)| at < *to && *from < end) && !is_mere_reference(text, at, end) {
                     let way = if self.is_negated(text, at, end) { way.negated() } else { way };
                     found.push((at, end, way));
                 }
@@ -188,6 +188,13 @@ impl Lexis {
         let near = &near[..next.unwrap_or(near.len())];
         self.negation.iter().any(|word| near.contains(word.as_str()))
     }
+}
+
+/// 「以上に限られる」: "the above", unless a number stands before it.
+fn is_mere_reference(text: &str, at: usize, end: usize) -> bool {
+    let bound = ["以上", "以下", "未満"].contains(&&text[at..end]);
+    let counted = |char: char| char.is_ascii_digit() || "割%数倍床件１＿".contains(char);
+    bound && !text[..at].chars().next_back().is_some_and(counted)
 }
 
 fn last_words(text: &str, count: usize) -> String {

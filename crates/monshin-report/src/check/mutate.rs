@@ -18,6 +18,16 @@ pub struct Mutant {
     pub text: String,
     /// What was changed: before and after.
     pub change: (String, String),
+    /// The first byte changed.
+    pub at: usize,
+}
+
+impl Mutant {
+    /// The line with the lie in it.
+    pub fn line(&self) -> &str {
+        let start = self.text[..self.at].rfind('\n').map_or(0, |end| end + 1);
+        self.text[start..].lines().next().unwrap_or_default()
+    }
 }
 
 /// How many lies were told, and those that were not refused.
@@ -55,7 +65,7 @@ fn replaced(narrative: &Narrative, span: Span, with: &str) -> Mutant {
     let text = narrative.source.text();
     let before = text[span.start..span.end].to_owned();
     let text = format!("{}{with}{}", &text[..span.start], &text[span.end..]);
-    Mutant { text, change: (before, with.to_owned()) }
+    Mutant { text, change: (before, with.to_owned()), at: span.start }
 }
 
 /// Each number in the words of a link, moved; words without a number become 「1割5分」.
@@ -123,7 +133,11 @@ fn turned_words(narrative: &Narrative, at: usize, lang: Lang) -> Option<Mutant> 
     let passage = &narrative.passages[link.passage];
     let sentences = passage.sentences();
     let sentence = crate::narrative::Passage::around(&sentences, link.within).unwrap_or(link.within);
-    let parts = [link.within, Span::new(link.within.end, sentence.end), Span::new(sentence.start, link.within.start)];
+    let (before, after) = (Span::new(sentence.start, link.within.start), Span::new(link.within.end, sentence.end));
+    // 「最も低いのは[…]」: the word that counts stands before the link.
+    let of_classes = matches!(link.claim, Ok(Claim::Rank { .. } | Claim::List { .. }));
+    let topic = passage.text[before.start..before.end].ends_with("のは") || of_classes || lang == Lang::En;
+    let parts = if topic { [link.within, before, after] } else { [link.within, after, before] };
     let is_in_other_link = |span: Span| {
         passage.links.iter().any(|(other, within)| *other != at && within.start < span.end && span.start < within.end)
     };
@@ -138,7 +152,8 @@ fn turned_words(narrative: &Narrative, at: usize, lang: Lang) -> Option<Mutant> 
             .collect();
         found.sort_by_key(|(at, from, _)| (*at, std::cmp::Reverse(from.len())));
         let pick = match (order, lang) {
-            (1, _) | (0, Lang::En) => found.first(),
+            (0, Lang::En) => found.first(),
+            _ if part == after => found.first(),
             _ => found.last(),
         };
         if let Some((at, from, to)) = pick {
