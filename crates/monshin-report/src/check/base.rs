@@ -45,15 +45,15 @@ impl Bench<'_> {
     fn says_of_all(&self, at: usize, around: &Around, share: &Share) -> bool {
         match self.narrative.lang {
             Lang::Ja => {
-                let text = folded(&format!("{}{}", around.before, self.link(at).words));
-                let reach = folded(&around.before).len();
+                let text = folded(&format!("{}{}", around.spelled_before, self.link(at).words));
+                let reach = folded(&around.spelled_before).len();
                 self.lexis.all(&text, &self.lexis.whole).into_iter().any(|(from, end)| {
                     let near = end >= reach || text[end..reach].chars().count() <= 4;
                     near && !self.is_qualified(&text[..from], share)
                 })
             }
             Lang::En => {
-                let after = folded(around.after.trim_start());
+                let after = folded(around.spelled_after.trim_start());
                 let whole = self.lexis.whole.iter().find(|word| after.starts_with(word.as_str()));
                 whole.is_some_and(|word| self.lexis.first(&first_words(&after[word.len()..], 8), &self.lexis.base_named).is_none())
             }
@@ -71,7 +71,7 @@ impl Bench<'_> {
 
     /// 「[7割](…)の組織は」, "[70%](…) of institutions", and nothing names the base.
     fn reads_as_of_all(&self, around: &Around) -> bool {
-        let (after, lead) = (folded(&around.after), folded(&around.lead));
+        let (after, lead) = (folded(&around.spelled_after), folded(&around.lead));
         match self.narrative.lang {
             Lang::Ja => {
                 let noun = after.strip_prefix('の').is_some_and(|rest| self.nouns().iter().any(|noun| rest.starts_with(noun.as_str())));

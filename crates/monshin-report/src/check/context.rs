@@ -50,6 +50,8 @@ impl<'n> Reading<'n> {
             before: part(sentence.start.max(previous), at.start),
             after: part(at.end, clause_end.min(next)),
             rest: part(at.end, sentence.end),
+            spelled_before: self.text(Span::new(sentence.start.max(previous), at.start.max(previous))),
+            spelled_after: self.text(Span::new(at.end, clause_end.min(next).max(at.end))),
         }
     }
 
@@ -84,6 +86,10 @@ pub(crate) struct Around {
     pub after: String,
     /// From the link to the end of the sentence.
     pub rest: String,
+    /// [`Around::before`] with its quantities as they are: 「全組織の」, "of all".
+    pub spelled_before: String,
+    /// [`Around::after`] likewise.
+    pub spelled_after: String,
 }
 
 pub(crate) fn overlap(a: Span, b: Span) -> bool {

@@ -83,7 +83,8 @@ impl Bench<'_> {
         let of_everybody = self.lexis.everybody.iter().any(|noun| after.starts_with(noun.as_str()));
         // 「ほとんど…ない」 as an adverb, "most recent", "the most".
         let adverb = !all_or_none && !of_everybody && !after.starts_with(['が', 'は', 'を', 'で']);
-        rule || adverb || (all_or_none && !of_everybody)
+        let of_all = folded(&reading.passage.text[..quantity.span.start]).trim_end().ends_with(" of");
+        rule || adverb || (all_or_none && of_all) || (all_or_none && !of_everybody)
     }
 
     /// Words of comparison in a sentence without a claim that could carry them.
