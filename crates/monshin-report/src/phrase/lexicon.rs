@@ -1,5 +1,6 @@
 //! The words of quantity, read once from `data/phrases.toml`.
 
+use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 use monshin_diag::Lang;
@@ -17,6 +18,8 @@ pub struct Lexicon {
     pub before: Vec<Modifier>,
     /// Modifiers that stand behind it, longest first.
     pub after: Vec<Modifier>,
+    /// Every character with which a word, a modifier or a number can begin.
+    pub starters: BTreeSet<char>,
     /// Units and other marks.
     pub units: Units,
     /// What a bare stem accepts around the value it names.
@@ -104,6 +107,10 @@ fn read(table: &DeTable<'_>) -> Option<Lexicon> {
     words.sort_by_key(|word| std::cmp::Reverse(word.text.len()));
     before.sort_by_key(|modifier| std::cmp::Reverse(modifier.text.len()));
     after.sort_by_key(|modifier| std::cmp::Reverse(modifier.text.len()));
+    let of_words = words.iter().filter_map(|word: &Word| word.text.first());
+    let of_modifiers = before.iter().filter_map(|modifier: &Modifier| modifier.text.first());
+    let of_numbers = "0123456789〇一二三四五六七八九十百千万億otfsen".chars();
+    let starters = of_words.chain(of_modifiers).copied().chain(of_numbers).collect();
     let stem = value(table, "stem")?.as_table()?;
     let rows = tables(table, "write")?
         .into_iter()
@@ -113,6 +120,7 @@ fn read(table: &DeTable<'_>) -> Option<Lexicon> {
         words,
         before,
         after,
+        starters,
         units: units(value(table, "units")?.as_table()?)?,
         stem: Stem {
             ja_tenths: interval(stem, "ja_tenths")?,

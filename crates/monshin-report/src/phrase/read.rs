@@ -22,6 +22,10 @@ pub fn read_counting(text: &str, lang: Lang, counters: &[Vec<char>]) -> Vec<Quan
     let mut found = Vec::new();
     let mut at = 0;
     while at < glyphs.len() {
+        if !reader.may_begin(at) {
+            at += 1;
+            continue;
+        }
         match reader.take(at) {
             Step::Found(quantity, end) => {
                 let span = Span::new(glyphs[at].start, glyphs[end - 1].end);
@@ -70,6 +74,14 @@ enum Sort {
 }
 
 impl Reader<'_> {
+    /// Whether anything of the lexicon, or a number, can begin here.
+    fn may_begin(&self, at: usize) -> bool {
+        let char = self.text[at].char;
+        let letter = |char: char| char.is_ascii_alphabetic();
+        let in_a_word = letter(char) && at > 0 && letter(self.text[at - 1].char);
+        !in_a_word && self.lexicon.starters.contains(&char)
+    }
+
     fn take(&self, at: usize) -> Step {
         if let Some((word, end)) = self.plain_word(at) {
             return Step::Found(standing_alone(word), end);
@@ -142,8 +154,9 @@ impl Reader<'_> {
             return Step::Found(between(stem, other), after);
         }
         let clash = shaping.len() > 1;
-        // 「約7割を超える」: the bound decides; 「1割強程度」: the first word does.
-        let shape = shaping.iter().find(|modifier| modifier.usual.is_some()).or(shaping.first()).copied();
+        // 「約7割を超える」: the bound decides; 「約7割弱」「1割強程度」: the first word behind does.
+        let behind = shaping.get(usize::from(prefix.is_some())).or(shaping.first());
+        let shape = shaping.iter().find(|modifier| modifier.usual.is_some()).or(behind).copied();
         Step::Found(shaped(stem, shape, clash), end)
     }
 

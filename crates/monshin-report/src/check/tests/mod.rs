@@ -1,0 +1,4 @@
+mod example;
+mod kinds;
+mod seed;
+mod world;
