@@ -12,6 +12,7 @@ pub(crate) mod commentary;
 mod figures;
 pub(crate) mod json;
 mod method;
+pub(crate) mod narrate;
 mod page_table;
 mod pages;
 mod respondents;
