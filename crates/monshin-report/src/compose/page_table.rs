@@ -61,8 +61,9 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
     let caption = sentences::table_caption(setting, table, variable);
     let mut done = document::Table {
         id,
-        caption: format!("{caption} {}", setting.word(words::BASES_AND_INTERVALS)),
-        base: Some(sentences::base(setting, table.variable)),
+        caption: format!("{caption}：{}", setting.word(words::BASES_AND_INTERVALS)),
+        // The chart above it has just said it.
+        base: None,
         columns,
         groups: vec![RowGroup { label: None, rows }],
         notes: Vec::new(),
