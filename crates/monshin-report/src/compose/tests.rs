@@ -175,6 +175,110 @@ fn tables_json_keeps_its_contract() {
     assert!(withheld["n"].is_null() && withheld["cells"][0]["share"].is_null() && withheld["cells"][0].get("count").is_none());
 }
 
+/// Every kind of question, don't know, refused, blanks, an unknown class, a class of nobody.
+const KINDS: &str = r#"
+[survey]
+id = "kinds"
+title = "Kinds & <signs>"
+languages = ["en"]
+unit = "clinics"
+invited = 200
+required = false
+
+[codes.often]
+weekly = { en = "Every week" }
+monthly = { en = "Every month or every other month, depending on the season" }
+never = { en = "Never" }
+dk = { en = "Don't know", kind = "dont_know" }
+rf = { en = "Rather not say", kind = "refused" }
+
+[codes.size]
+small = { en = "Small" }
+large = { en = "Large" }
+huge = { en = "Huge" }
+
+[[breakdown]]
+id = "size"
+label = "Size"
+codes = "size"
+ordered = true
+
+[[question]]
+id = "backup"
+text = "How often do you make backups?"
+codes = "often"
+
+[[question]]
+id = "tools"
+text = "Which tools do you use?"
+kind = "multiple"
+codes = { vpn = { en = "VPN" }, edr = { en = "EDR" }, none = { en = "None", exclusive = true } }
+
+[[question]]
+id = "servers"
+text = "How many servers?"
+kind = "number"
+unit = "servers"
+min = 0
+
+[[question]]
+id = "since"
+text = "Since when?"
+kind = "date"
+ask_if = "servers > 0"
+
+[[question]]
+id = "duties"
+text = "Who does what?"
+kind = "grid"
+codes = "often"
+items = { patch = { en = "Patching" }, log = { en = "Reading logs" } }
+
+[[question]]
+id = "remarks"
+text = "Anything else?"
+kind = "long_text"
+"#;
+
+fn kinds() -> Released<Tables> {
+    let mut data = "id,size,backup,tools.vpn,tools.edr,tools.none,servers,since,duties.patch,duties.log,remarks\n".to_owned();
+    for at in 0..60 {
+        let size = ["small", "large"][at % 2];
+        let backup = ["weekly", "monthly", "never", "dk", "rf", ""][at % 6];
+        let servers = at % 7;
+        let since = if servers > 0 { "2020-04-01" } else { "" };
+        data.push_str(&format!("c{at},{size},{backup},1,{},0,{servers},{since},weekly,never,=1+1\n", at % 2));
+    }
+    released_of(KINDS, &data)
+}
+
+#[test]
+fn every_kind_of_question_has_its_page_and_its_table() {
+    let tables = kinds();
+    let document = compose(&tables, "en", &Commentary::default());
+    let page = html::render_document(&document);
+    for wanted in ["table:backup;by=size", "share:tools=edr;size=large", "average:servers;size=small", "median:servers", "share:duties.patch=weekly"] {
+        assert!(page.contains(&format!("id=\"{wanted}\"")), "{wanted}");
+    }
+    assert!(page.contains("Kinds &#38; &#60;signs&#62;") && !page.contains("<signs>"));
+    assert!(page.contains("30.0% (60 of 200 clinics)"));
+    xlsx::render_document(&document);
+    json::tables_json(&tables);
+}
+
+#[test]
+fn no_chart_of_a_report_has_text_outside_its_view_box() {
+    let documents =
+        [compose(&seed(), "ja", &commentary()), compose(&seed(), "en", &Commentary::default()), compose(&kinds(), "en", &Commentary::default())];
+    for document in documents {
+        let page = html::render_document(&document);
+        for svg in page.split("<svg").skip(1).filter_map(|rest| rest.split_once("</svg>")) {
+            let outside = crate::chart::tests::outside(&format!("<svg{}</svg>", svg.0));
+            assert!(outside.is_empty(), "{outside:?}");
+        }
+    }
+}
+
 /// `cargo test -p monshin-report look_at -- --ignored`, then `target/report/`.
 #[test]
 #[ignore = "for looking, not for judging"]
@@ -187,6 +291,7 @@ fn look_at_the_report() {
     let write = |name: &str, bytes: &[u8]| std::fs::write(format!("{directory}/{name}"), bytes).expect("can be written");
     write("index.html", html::render_document(&document).as_bytes());
     write("en.html", html::render_document(&compose(&tables, "en", &Commentary::default())).as_bytes());
+    write("kinds.html", html::render_document(&compose(&kinds(), "en", &Commentary::default())).as_bytes());
     write("tables.xlsx", &xlsx::render_document(&document));
     write("tables.json", json::tables_json(&tables).as_bytes());
 }
