@@ -187,7 +187,9 @@ impl<'a> Shape<'a> {
         let base = match row.figures() {
             None => "n=x".to_owned(),
             Some(figures) => {
-                let gaps = self.gaps.iter().map(|gap| format!("、{} {}", setting.word(gap.word()), gap.of(figures)));
+                let gaps = self.gaps.iter().map(|gap| {
+                    format!("{}{} {}", setting.word(words::COMMA), setting.word(gap.word()), gap.of(figures))
+                });
                 format!("n={}{}", document::grouped(figures.n), gaps.collect::<String>())
             }
         };
@@ -210,7 +212,7 @@ impl<'a> Shape<'a> {
             };
             document::Row { id: None, label: setting.text(&code.label).to_owned(), is_total: false, cells }
         });
-        let label = format!("{}（{base}）", sentences::group_label(setting, table, row));
+        let label = words::bracketed(setting.lang, &sentences::group_label(setting, table, row), &base);
         RowGroup { label: Some(label), rows: rows.collect() }
     }
 
@@ -263,7 +265,7 @@ fn number_columns(setting: &Setting<'_>, variable: &Variable) -> Vec<Column> {
     let unit = unit(setting, variable);
     let named = |word: words::Phrase| match &*unit {
         "" => setting.word(word).to_owned(),
-        unit => format!("{}（{unit}）", setting.word(word)),
+        unit => words::bracketed(setting.lang, setting.word(word), unit),
     };
     let mut columns = vec![Column::new(named(words::MEAN), mean_kind)];
     columns.push(Column::new(sentences::interval_head(setting), Kind::Figures));

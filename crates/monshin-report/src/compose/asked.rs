@@ -59,7 +59,7 @@ fn kind(setting: &Setting<'_>, question: &Question, item: &ItemDef) -> String {
     if let AnswerType::Number(limits) = &item.answer
         && !limits.unit.is_empty()
     {
-        kind.push_str(&format!("（{}）", setting.text(&limits.unit)));
+        kind = words::bracketed(setting.lang, &kind, setting.text(&limits.unit));
     }
     kind
 }
@@ -70,7 +70,7 @@ fn diagram(setting: &Setting<'_>) -> Figure {
         id: "routing".to_owned(),
         caption: setting.word(words::ROUTING).to_owned(),
         base: None,
-        alternative: charts::alternative(&chart),
+        alternative: charts::alternative(&chart, setting.lang),
         notes: vec![sentences::routing_note(setting)],
         chart,
     }

@@ -1,11 +1,12 @@
 //! The charts of a variable, overall and by a breakdown.
 
+use monshin_diag::Lang;
 use monshin_tabulate::instrument::{AnswerType, Code, CodeKind};
 use monshin_tabulate::{Figures, Row, Table, Variable, VariableKind};
 
 use super::figures::{absent, base_text, interval, is_weak, number_text, share_text};
 use super::setting::Setting;
-use super::words;
+use super::{sentences, words};
 use crate::chart::{Bar, Bars, BoxRow, Boxes, Chart, Cluster, Part, Reference, Series, Stacked, Summary};
 use crate::chart;
 
@@ -165,9 +166,13 @@ fn boxes(setting: &Setting<'_>, table: &Table, variable: &Variable) -> Option<Bo
                     median: number.median,
                     q3,
                     mean: number.mean.value().unwrap_or(number.median),
-                    text: format!("{}{unit}", number_text(setting, variable.kind, number.median, decimals)),
+                    text: sentences::with_unit(
+                        setting,
+                        &number_text(setting, variable.kind, number.median, decimals),
+                        &unit,
+                    ),
                 }),
-                _ => Err(format!("x（{}）", setting.word(words::WITHHELD))),
+                _ => Err(words::bracketed(setting.lang, "x", setting.word(words::WITHHELD))),
             },
             (why, _) => Err(why.unwrap_or_else(|| "–".to_owned())),
         };
@@ -205,42 +210,51 @@ fn limits<'a>(
 }
 
 /// The chart in words: every bar with its base and figures.
-pub(super) fn alternative(chart: &Chart) -> String {
+pub(super) fn alternative(chart: &Chart, lang: Lang) -> String {
     let parts = |bar: &Bar, names: &[&str]| match bar {
         Bar::Absent(why) => why.clone(),
         Bar::Parts { parts, .. } => {
             let named = parts.iter().enumerate().map(|(at, part)| {
                 format!("{} {}", names.get(at).copied().unwrap_or_default(), part.text).trim().to_owned()
             });
-            named.collect::<Vec<_>>().join("、")
+            named.collect::<Vec<_>>().join(words::COMMA.get(lang))
         }
+    };
+    let line = |label: &str, base: &str, figures: &str| {
+        words::with_colon(lang, &words::bracketed(lang, label, base), figures)
     };
     let lines: Vec<String> = match chart {
         Chart::Stacked(chart) => {
             let names: Vec<&str> = chart.series.iter().map(|one| &*one.label).collect();
-            chart.rows.iter().map(|row| format!("{}（{}）：{}", row.label, row.base, parts(&row.bar, &names))).collect()
+            chart.rows.iter().map(|row| line(&row.label, &row.base, &parts(&row.bar, &names))).collect()
         }
         Chart::Bars(chart) => {
-            let clusters = chart.clusters.iter().flat_map(|one| one.rows.iter().map(move |row| (&one.heading, row)));
-            let line = |(heading, row): (&Option<String>, &chart::Row)| {
-                let heading = heading.as_ref().map(|words| format!("{words}／")).unwrap_or_default();
-                format!("{heading}{}（{}）：{}", row.label, row.base, parts(&row.bar, &[]))
+            let rows = chart.clusters.iter().flat_map(|one| one.rows.iter().map(move |row| (&one.heading, row)));
+            let one = |(heading, row): (&Option<String>, &chart::Row)| {
+                let label = match heading {
+                    Some(heading) => format!("{heading} / {}", row.label),
+                    None => row.label.clone(),
+                };
+                line(&label, &row.base, &parts(&row.bar, &[]))
             };
-            clusters.map(line).collect()
+            rows.map(one).collect()
         }
         Chart::Boxes(chart) => {
-            let line = |row: &BoxRow| match &row.summary {
-                Ok(one) => format!("{}（{}）：{}（{}–{}）", row.label, row.base, one.text, one.q1, one.q3),
-                Err(why) => format!("{}（{}）：{why}", row.label, row.base),
+            let one = |row: &BoxRow| match &row.summary {
+                Ok(one) => {
+                    let quartiles = words::bracketed(lang, &one.text, &format!("{}–{}", one.q1, one.q3));
+                    line(&row.label, &row.base, &quartiles)
+                }
+                Err(why) => line(&row.label, &row.base, why),
             };
-            chart.rows.iter().map(line).collect()
+            chart.rows.iter().map(one).collect()
         }
-        Chart::Histogram(chart) => chart.bins.iter().map(|bin| format!("{}：{}", bin.label, bin.text)).collect(),
-        Chart::Routing(chart) => chart
-            .nodes
-            .iter()
-            .map(|node| format!("{}（{}）{}", node.name, node.base, node.condition))
-            .collect(),
+        Chart::Histogram(chart) => {
+            chart.bins.iter().map(|bin| words::with_colon(lang, &bin.label, &bin.text)).collect()
+        }
+        Chart::Routing(chart) => {
+            chart.nodes.iter().map(|node| line(&node.name, &node.base, &node.condition)).collect()
+        }
     };
-    lines.join("。")
+    lines.join(words::STOP.get(lang))
 }

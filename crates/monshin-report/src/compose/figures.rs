@@ -58,8 +58,8 @@ pub(super) fn base_text(row: &Row, threshold: u64) -> String {
 /// Why a row shows no figure, in words.
 pub(super) fn absent(setting: &Setting<'_>, row: &Row) -> Option<String> {
     match row.figures() {
-        None => Some(format!("x（{}）", setting.word(words::WITHHELD))),
-        Some(figures) if figures.n == 0 => Some(format!("–（{}）", setting.word(words::NO_ANSWER))),
+        None => Some(words::bracketed(setting.lang, "x", setting.word(words::WITHHELD))),
+        Some(figures) if figures.n == 0 => Some(words::bracketed(setting.lang, "–", setting.word(words::NO_ANSWER))),
         Some(_) => None,
     }
 }

@@ -61,7 +61,7 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
     let caption = sentences::table_caption(setting, table, variable);
     let mut done = document::Table {
         id,
-        caption: format!("{caption}：{}", setting.word(words::BASES_AND_INTERVALS)),
+        caption: words::with_colon(setting.lang, &caption, setting.word(words::BASES_AND_INTERVALS)),
         // The chart above it has just said it.
         base: None,
         columns,

@@ -141,7 +141,10 @@ fn results(setting: &Setting<'_>, scope: Scope, question: usize) -> Vec<Block> {
         return blocks;
     }
     let all = setting.questionnaire().questions();
-    blocks.push(Block::note(sentences::wording(setting, &all[question])));
+    // Where there is no short name, the title is the wording.
+    if setting.text(&all[question].label) != setting.text(&all[question].text) {
+        blocks.push(Block::note(sentences::wording(setting, &all[question])));
+    }
     for table in tables {
         blocks.extend(figure(setting, table).map(|figure| Block::Figure(Box::new(figure))));
         let table = page_table::beside(setting, table, format!("n-{}", name(setting, table)));
@@ -163,8 +166,8 @@ fn figure(setting: &Setting<'_>, table: &Table) -> Option<Figure> {
         id: format!("figure-{}", name(setting, table)),
         caption: sentences::table_caption(setting, table, variable),
         base: Some(sentences::base(setting, table.variable)),
-        alternative: charts::alternative(&chart),
-        notes: vec![sentences::chart_note(setting, charts::is_sorted(setting, table))],
+        alternative: charts::alternative(&chart, setting.lang),
+        notes: vec![sentences::chart_note(setting, &chart, charts::is_sorted(setting, table))],
         chart,
     })
 }

@@ -6,6 +6,7 @@ use monshin_tabulate::{Row, Table, Variable};
 
 use super::setting::Setting;
 use super::words as fixed;
+use crate::chart::Chart;
 use crate::document::{self, Flag, grouped};
 
 /// 「集計母数：Q1で「はい」と回答（n=598）」.
@@ -123,7 +124,7 @@ pub(super) fn weak_note(setting: &Setting<'_>) -> String {
 }
 
 /// How to read a chart.
-pub(super) fn chart_note(setting: &Setting<'_>, is_sorted: bool) -> String {
+pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) -> String {
     let (level, method) = (level(setting), method(setting));
     let min = setting.questionnaire().survey().quoting.min_base;
     let order = match is_sorted {
@@ -131,6 +132,12 @@ pub(super) fn chart_note(setting: &Setting<'_>, is_sorted: bool) -> String {
         false => words!(""; ""),
     };
     let (ja, en) = (order.ja, order.en);
+    if matches!(chart, Chart::Boxes(_)) {
+        return words!("箱は第1四分位から第3四分位まで、太線と右の数字は中央値、◇は平均。縞模様と※は集計母数{min}未満。{ja}";
+            "Boxes reach from the first to the third quartile; the thick line and the number are the median, ◇ is the mean. Stripes and ※ mark bases below {min}.{en}")
+        .get(setting.lang)
+        .to_owned();
+    }
     words!("細い線は{level}％信頼区間（{method}）。縞模様と※は集計母数{min}未満。{ja}";
         "Thin lines are {level}% intervals ({method}). Stripes and ※ mark bases below {min}.{en}")
     .get(setting.lang)
@@ -360,4 +367,9 @@ pub(super) fn colophon(setting: &Setting<'_>) -> String {
         "Made by monshin from tables released for publication. Every figure of the text has been checked against the tables.")
     .get(setting.lang)
     .to_owned()
+}
+
+/// 「12台」, "12 devices".
+pub(super) fn with_unit(setting: &Setting<'_>, number: &str, unit: &str) -> String {
+    words!("{number}{unit}"; "{number} {unit}").get(setting.lang).trim_end().to_owned()
 }

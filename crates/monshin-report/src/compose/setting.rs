@@ -4,7 +4,7 @@ use monshin_diag::Lang;
 use monshin_tabulate::instrument::{Code, CodeKind, Day, LocalText, Question, Questionnaire};
 use monshin_tabulate::{Table, Tables, Variable};
 
-use super::words::Phrase;
+use super::words::{self, Phrase};
 
 /// The tables and the language the report is written in.
 #[derive(Clone, Copy)]
@@ -71,7 +71,7 @@ impl<'a> Setting<'a> {
         let question = &self.questionnaire().questions()[variable.question];
         let title = self.question_title(question);
         match variable.row {
-            Some(_) => format!("{title}：{}", self.text(&variable.label)),
+            Some(_) => words::with_colon(self.lang, &title, self.text(&variable.label)),
             None => title,
         }
     }

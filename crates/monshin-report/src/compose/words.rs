@@ -19,6 +19,27 @@ impl Phrase {
     }
 }
 
+/// 「国（n=3）」, "State (n=3)".
+pub(crate) fn bracketed(lang: Lang, what: &str, more: &str) -> String {
+    match lang {
+        Lang::Ja => format!("{what}（{more}）"),
+        Lang::En => format!("{what} ({more})"),
+    }
+}
+
+/// 「Q2：機器」, "Q2: device".
+pub(crate) fn with_colon(lang: Lang, what: &str, more: &str) -> String {
+    match lang {
+        Lang::Ja => format!("{what}：{more}"),
+        Lang::En => format!("{what}: {more}"),
+    }
+}
+
+/// Between the parts of a list.
+pub(crate) const COMMA: Phrase = both("、", ", ");
+/// Between sentences.
+pub(crate) const STOP: Phrase = both("。", ". ");
+
 const fn both(ja: &'static str, en: &'static str) -> Phrase {
     Phrase { ja, en }
 }
