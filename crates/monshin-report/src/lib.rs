@@ -7,9 +7,11 @@ mod compose;
 #[cfg(test)]
 mod demo;
 pub mod document;
-mod html;
+pub mod html;
 pub mod narrative;
 pub mod phrase;
-mod xlsx;
+pub mod xlsx;
 
+pub use compose::document as compose;
+pub use compose::json::tables_json;
 pub use phrase::phrase_for;

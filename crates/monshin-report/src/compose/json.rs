@@ -3,11 +3,11 @@
 //! The fields of the contract are never removed; others may be added. A withheld cell has no
 //! figures, a cell without base has none either.
 
-use monshin_tabulate::{Cell, Figures, Row, Table, Tables, Variable};
+use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable};
 use serde_json::{Map, Value, json};
 
 /// The release as JSON text, one line for each row of a table.
-pub(crate) fn tables_json(tables: &Tables) -> String {
+pub fn tables_json(tables: &Released<Tables>) -> String {
     let list: Vec<Value> = tables.tables.iter().map(|one| table(tables, one)).collect();
     let whole = json!({
         "format": "monshin-tables/1",

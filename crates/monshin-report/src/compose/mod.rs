@@ -15,6 +15,7 @@ mod method;
 pub(crate) mod narrate;
 mod page_table;
 mod pages;
+mod resolve;
 mod respondents;
 mod sentences;
 mod setting;
@@ -22,13 +23,39 @@ mod setting;
 mod tests;
 pub(crate) mod words;
 
+use std::collections::BTreeSet;
+
 use monshin_diag::Lang;
 use monshin_tabulate::{Released, Tables};
 
+use crate::check::CheckedReport;
 use crate::document::{Block, Chapter, Document, Page};
 use commentary::{Commentary, Place, Section};
 use pages::Scope;
 use setting::Setting;
+
+/// The report of a checked commentary, in the commentary's language.
+pub fn document(report: &CheckedReport) -> Document {
+    let lang = report.narrative().lang();
+    let setting = Setting { tables: report.tables(), tag: lang.tag(), lang };
+    let links = resolve::resolve(&setting, report, &addresses(&setting));
+    compose(report.tables(), lang.tag(), &narrate::narrate(report.narrative(), &links))
+}
+
+/// Every address that a claim may lead to.
+fn addresses(setting: &Setting<'_>) -> BTreeSet<String> {
+    let mut known = BTreeSet::from(["respondents".to_owned()]);
+    let profiles = respondents::blocks(setting);
+    let pages = annex_pages(setting);
+    let blocks = profiles.iter().chain(pages.iter().flat_map(|page| &page.blocks));
+    for block in blocks {
+        let Block::Table(table) = block else { continue };
+        known.insert(table.id.clone());
+        let cells = table.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
+        known.extend(cells.filter_map(|cell| cell.id.clone()));
+    }
+    known
+}
 
 /// The report in the language of that tag.
 pub(crate) fn compose(released: &Released<Tables>, tag: &str, commentary: &Commentary) -> Document {

@@ -373,3 +373,13 @@ pub(super) fn colophon(setting: &Setting<'_>) -> String {
 pub(super) fn with_unit(setting: &Setting<'_>, number: &str, unit: &str) -> String {
     words!("{number}{unit}"; "{number} {unit}").get(setting.lang).trim_end().to_owned()
 }
+
+/// A figure that stands in the text although a rule speaks against it.
+pub(super) fn waived(setting: &Setting<'_>, reason: &str) -> String {
+    words!("掲載の理由：{reason}"; "Why this figure is given: {reason}").get(setting.lang).to_owned()
+}
+
+/// Where a fact comes from that is no figure of the survey.
+pub(super) fn source(setting: &Setting<'_>, source: &str) -> String {
+    words!("出典：{source}"; "Source: {source}").get(setting.lang).to_owned()
+}
