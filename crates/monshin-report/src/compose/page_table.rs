@@ -1,5 +1,6 @@
 //! The small table under a chart: bases, the share that the chart is read for, its interval.
 
+use monshin_tabulate::instrument::Code;
 use monshin_tabulate::{Row, Table, VariableKind};
 
 use super::figures::{interval_cell, no_base, share_cell, withheld};
@@ -21,39 +22,12 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
     let codes = setting.codes(variable);
     // Of two answers one share says both.
     let shown = if codes.len() == 2 { &codes[..1] } else { &codes[..] };
-    let with_intervals = shown.len() <= 3;
-    let first = table.by.first().map_or(setting.word(words::GROUP), |by| setting.breakdown_label(*by));
-    let mut columns = vec![Column::new(first, Kind::Words), Column::new("n", Kind::Count)];
-    for (_, code) in shown {
-        let over = setting.text(&code.label);
-        columns.push(Column::new(setting.word(words::COUNT), Kind::Count).under(over));
-        columns.push(Column::new(setting.word(words::SHARE), Kind::Share).under(over));
-        if with_intervals {
-            columns.push(Column::new(sentences::interval_head(setting), Kind::Figures).under(over));
-        }
-    }
-    let width = columns.len() - 1;
-    let cells = |row: &Row| match row.figures() {
-        None => vec![withheld(); width],
-        Some(figures) => {
-            let mut cells = vec![Cell::count(figures.n)];
-            for (at, _) in shown {
-                match figures.cell(*at).filter(|_| figures.n > 0) {
-                    Some(cell) => {
-                        cells.extend([Cell::count(cell.count), share_cell(cell, figures.n)]);
-                        cells.extend(with_intervals.then(|| interval_cell(cell)));
-                    }
-                    None => cells.extend(vec![no_base(); 2 + usize::from(with_intervals)]),
-                }
-            }
-            cells
-        }
-    };
+    let columns = columns(setting, table, shown);
     let row = |row: &Row, is_total: bool| document::Row {
         id: None,
         label: sentences::group_label(setting, table, row),
         is_total,
-        cells: cells(row),
+        cells: cells(row, shown, columns.len() - 1),
     };
     let overall = if table.by.is_empty() { None } else { setting.overall(table.variable) };
     let mut rows: Vec<document::Row> = overall.iter().flat_map(|one| &one.rows).map(|one| row(one, true)).collect();
@@ -70,6 +44,37 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
     };
     done.notes = sentences::table_notes(setting, table, &done);
     Some(done)
+}
+
+/// Intervals of more answers than that are left to the annex.
+const MOST_INTERVALS: usize = 3;
+
+fn columns(setting: &Setting<'_>, table: &Table, shown: &[(u16, &Code)]) -> Vec<Column> {
+    let first = table.by.first().map_or(setting.word(words::GROUP), |by| setting.breakdown_label(*by));
+    let mut columns = vec![Column::new(first, Kind::Words), Column::new("n", Kind::Count)];
+    for (_, code) in shown {
+        let over = setting.text(&code.label);
+        columns.push(Column::new(setting.word(words::COUNT), Kind::Count).under(over));
+        columns.push(Column::new(setting.word(words::SHARE), Kind::Share).under(over));
+        if shown.len() <= MOST_INTERVALS {
+            columns.push(Column::new(sentences::interval_head(setting), Kind::Figures).under(over));
+        }
+    }
+    columns
+}
+
+fn cells(row: &Row, shown: &[(u16, &Code)], width: usize) -> Vec<Cell> {
+    let Some(figures) = row.figures() else { return vec![withheld(); width] };
+    let mut cells = vec![Cell::count(figures.n)];
+    if figures.n == 0 {
+        cells.resize(width, no_base());
+        return cells;
+    }
+    for cell in shown.iter().filter_map(|(at, _)| figures.cell(*at)) {
+        cells.extend([Cell::count(cell.count), share_cell(cell, figures.n)]);
+        cells.extend((shown.len() <= MOST_INTERVALS).then(|| interval_cell(cell)));
+    }
+    cells
 }
 
 /// An address belongs to one cell of the report: that of the annex.

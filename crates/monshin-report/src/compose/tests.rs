@@ -53,7 +53,7 @@ fn every_claim_of_the_example_leads_to_a_place_of_the_report() {
     assert!(page.contains(r##"<a class="claim" href="#n:all;beds=med_none""##));
     assert!(!page.contains(r#"<span class="claim""#));
     assert!(page.contains("出典：Fortinet社 PSIRT Advisory FG-IR-22-377") && page.contains("掲載の理由："));
-    let ids: std::collections::BTreeSet<&str> = attribute_values(&page, " id=\"").collect();
+    let ids: BTreeSet<&str> = attribute_values(&page, " id=\"").collect();
     assert!(attribute_values(&page, "href=\"#").all(|target| ids.contains(target)));
     assert!(page.len() < 1_000_000);
 }
@@ -153,7 +153,7 @@ fn every_link_of_the_page_leads_somewhere_and_no_id_stands_twice() {
     let document = compose(&seed(), "ja", &commentary());
     let page = html::render_document(&document);
     let ids: Vec<&str> = attribute_values(&page, " id=\"").collect();
-    let distinct: std::collections::BTreeSet<&str> = ids.iter().copied().collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
     assert_eq!(ids.len(), distinct.len());
     for target in attribute_values(&page, "href=\"#") {
         assert!(distinct.contains(target), "{target}");
@@ -316,7 +316,7 @@ fn look_at_the_report() {
     let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/report");
     std::fs::create_dir_all(directory).expect("target/ can be written");
     let tables = seed();
-    let document = super::document(&checked(TEXT, Lang::Ja));
+    let document = document(&checked(TEXT, Lang::Ja));
     let write = |name: &str, bytes: &[u8]| std::fs::write(format!("{directory}/{name}"), bytes).expect("can be written");
     write("index.html", html::render_document(&document).as_bytes());
     write("en.html", html::render_document(&compose(&tables, "en", &Commentary::default())).as_bytes());

@@ -82,7 +82,6 @@ pub(crate) const PERIOD: Phrase = both("実施期間", "Period");
 pub(crate) const INVITED: Phrase = both("調査対象", "Asked");
 pub(crate) const RESPONSES: Phrase = both("回答", "Responses");
 pub(crate) const RESPONSE_RATE: Phrase = both("回答率", "Response rate");
-pub(crate) const ORGANIZER: Phrase = both("実施主体", "Conducted by");
 pub(crate) const UNCLASSIFIED: Phrase = both("区分不明", "Class unknown");
 pub(crate) const TOTAL: Phrase = both("合計", "Total");
 pub(crate) const SINGLE: Phrase = both("単一回答", "One answer");

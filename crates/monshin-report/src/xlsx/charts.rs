@@ -179,19 +179,19 @@ fn write_line(
     sheet: &mut Sheet<'_>,
     line: &Line,
     series: usize,
-    text: &Format,
+    border: &Format,
     figures: &Format,
 ) -> Result<(), XlsxError> {
     let named = match &*line.base {
         "" => line.label.clone(),
         base => words::bracketed(sheet.document.lang, &line.label, base),
     };
-    sheet.string(sheet.row, 0, &named, &text.clone().set_text_wrap())?;
-    let lines_of_name = crate::chart::text::wrap(&named, 180.0, 10.0).len();
+    sheet.string(sheet.row, 0, &named, &border.clone().set_text_wrap())?;
+    let lines_of_name = text::wrap(&named, 180.0, 10.0).len();
     sheet.worksheet.set_row_height(sheet.row, lines_of_name as f64 * 15.0)?;
-    sheet.string(sheet.row, 1, &line.base, text)?;
+    sheet.string(sheet.row, 1, &line.base, border)?;
     if let Some(why) = &line.why {
-        sheet.string(sheet.row, 2, why, text)?;
+        sheet.string(sheet.row, 2, why, border)?;
     }
     for (at, value) in line.values.iter().enumerate() {
         if let Some(value) = value.filter(|value| value.is_finite()) {
