@@ -1,7 +1,8 @@
 //! A document with every kind of block and chart, for the renderers' tests: some figures of the
 //! seed's survey, as the composition will put them.
 
-use crate::chart::{self, *};
+use crate::chart::*;
+use crate::chart::Row;
 use crate::document::{self, *};
 use monshin_diag::Lang;
 
@@ -50,7 +51,7 @@ fn part(x: u64, n: u64) -> Part {
     Part { share, text: percent(share), interval: Some(wilson(x, n)) }
 }
 
-fn row(label: &str, x: u64, n: u64, both: bool) -> chart::Row {
+fn row(label: &str, x: u64, n: u64, both: bool) -> Row {
     let bar = match n {
         0 => Bar::Absent("–（該当する回答なし）".into()),
         1..3 => Bar::Absent("x（秘匿：母数3未満）".into()),
@@ -60,7 +61,7 @@ fn row(label: &str, x: u64, n: u64, both: bool) -> chart::Row {
         }
     };
     let base = if n < 30 { format!("n={n} ※") } else { format!("n={n}") };
-    chart::Row { label: label.into(), base, bar, is_total: label == "全体" }
+    Row { label: label.into(), base, bar, is_total: label == "全体" }
 }
 
 
@@ -103,7 +104,7 @@ fn five() -> Stacked {
         let n: u64 = counts.iter().sum();
         let parts = counts.iter().map(|x| part(*x, n)).collect();
         let bar = Bar::Parts { parts, weak: n < 30 };
-        chart::Row { label: label.into(), base: format!("n={n}"), bar, is_total: false }
+        Row { label: label.into(), base: format!("n={n}"), bar, is_total: false }
     };
     let rows = vec![
         row("無床診療所", [12, 30, 44, 120, 40]),

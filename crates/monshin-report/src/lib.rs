@@ -1,4 +1,10 @@
-//! Commentary, claims, charts and renderers.
+//! Commentary to claims to a checked report; charts, pages and workbooks from it.
+//!
+//! Comes in: [`Released`](monshin_tabulate::Released) tables and a commentary as Markdown. Goes
+//! out: a [`CheckedReport`], and from it HTML ([`html::render`]), a workbook ([`xlsx::render`])
+//! and `tables.json` ([`tables_json`]).
+//!
+//! **Invariant.** Only the checker makes a [`CheckedReport`], and renderers take nothing less.
 
 pub mod chart;
 pub mod check;
@@ -8,12 +14,14 @@ mod compose;
 mod demo;
 pub mod document;
 mod explain;
-mod html;
+pub mod html;
 pub mod narrative;
 pub mod phrase;
-mod xlsx;
+pub mod xlsx;
 
 pub use check::{CheckSettings, CheckedReport};
+pub use compose::document as compose;
+pub use compose::json::tables_json;
 pub use explain::explain;
 pub use narrative::Narrative;
 pub use phrase::{phrase_accepts, phrase_for, phrase_in};

@@ -5,7 +5,7 @@ use super::text::{width, wrap};
 use super::{Reference, Size};
 
 const LINE: f64 = 16.0;
-const GAP: f64 = 9.0;
+const GAP: f64 = 7.0;
 
 /// Where the columns of a bar chart lie.
 pub(super) struct Frame {

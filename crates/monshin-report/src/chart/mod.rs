@@ -16,7 +16,7 @@ mod paint;
 mod routing;
 mod stacked;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod text;
 
 /// A chart to be drawn.

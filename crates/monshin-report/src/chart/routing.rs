@@ -20,16 +20,19 @@ pub(super) fn draw(chart: &Routing, mut svg: Svg, size: Size) -> (Svg, f64) {
     let indent = if size == Size::Wide { 46.0 } else { 18.0 };
     let depths = depths(chart);
     let mut placed: Vec<Placed> = Vec::new();
+    let mut headlines = Vec::new();
     let mut y = 4.0;
     for (node, depth) in chart.nodes.iter().zip(&depths) {
         if let Some(section) = &node.section {
-            y = headline(&mut svg, y, section);
+            headlines.push((y, section));
+            y = below_headline(&svg, y, section);
         }
         let one = place(node, *depth as f64 * indent + 2.0, y, svg.width);
         y = one.bottom + 12.0;
         placed.push(one);
     }
     edges(chart, &mut svg, &placed, indent);
+    headlines.into_iter().for_each(|(top, section)| headline(&mut svg, top, section));
     for (node, one) in chart.nodes.iter().zip(&placed) {
         question(&mut svg, node, one);
     }
@@ -46,15 +49,21 @@ fn depths(chart: &Routing) -> Vec<usize> {
     depths
 }
 
-fn headline(svg: &mut Svg, top: f64, section: &str) -> f64 {
-    let mut y = top + 6.0;
-    svg.open(r#"font-weight="700""#);
-    for line in wrap(section, svg.width - 8.0, TEXT) {
-        svg.text(2.0, y + 12.0, &line);
-        y += LINE;
+/// The title of a section, on a halo that parts it from the lines it stands on.
+fn headline(svg: &mut Svg, top: f64, section: &str) {
+    svg.open(r##"font-weight="700" paint-order="stroke" stroke="#fff" stroke-width="7""##);
+    for (index, line) in lines_of_headline(svg, section).iter().enumerate() {
+        svg.text(2.0, top + 18.0 + LINE * index as f64, line);
     }
     svg.close();
-    y + 4.0
+}
+
+fn below_headline(svg: &Svg, top: f64, section: &str) -> f64 {
+    top + 10.0 + LINE * lines_of_headline(svg, section).len() as f64
+}
+
+fn lines_of_headline(svg: &Svg, section: &str) -> Vec<String> {
+    wrap(section, svg.width - 8.0, TEXT)
 }
 
 fn place(node: &Node, x: f64, top: f64, total: f64) -> Placed {

@@ -5,7 +5,7 @@ use super::paint::{FAINT_INK, SMALL, Svg, TEXT, Tone};
 use super::text::width;
 use super::{Bar, Part, Row, Size, Stacked};
 
-const BAR: f64 = 28.0;
+const BAR: f64 = 25.0;
 
 pub(super) fn draw(chart: &Stacked, mut svg: Svg, size: Size) -> (Svg, f64) {
     let frame = Frame::new(size, chart.rows.iter().map(|row| (&*row.label, &*row.base)), BAR, 0.0);
@@ -26,7 +26,7 @@ pub(super) fn draw(chart: &Stacked, mut svg: Svg, size: Size) -> (Svg, f64) {
             Bar::Parts { parts, weak } => {
                 segments(chart, &mut svg, &frame, place, parts, *weak);
                 if let Some(interval) = parts.first().and_then(|part| part.interval) {
-                    whiskers.add(&frame, interval, place.bar_top + BAR - 7.0, 3.5);
+                    whiskers.add(&frame, interval, place.bar_top + BAR - 5.5, 3.0);
                 }
             }
         }
@@ -84,7 +84,7 @@ fn segments(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, parts:
 /// too small is named inside the other's.
 fn figures(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, row: &Row) {
     let Bar::Parts { parts, weak } = &row.bar else { return };
-    let y = place.bar_top + 14.0;
+    let y = place.bar_top + 12.5;
     svg.open(&format!(r#"font-size="{SMALL}""#));
     let mut from = 0.0;
     for (index, part) in parts.iter().enumerate() {

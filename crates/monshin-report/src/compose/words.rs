@@ -19,6 +19,27 @@ impl Phrase {
     }
 }
 
+/// 「国（n=3）」, "State (n=3)".
+pub(crate) fn bracketed(lang: Lang, what: &str, more: &str) -> String {
+    match lang {
+        Lang::Ja => format!("{what}（{more}）"),
+        Lang::En => format!("{what} ({more})"),
+    }
+}
+
+/// 「Q2：機器」, "Q2: device".
+pub(crate) fn with_colon(lang: Lang, what: &str, more: &str) -> String {
+    match lang {
+        Lang::Ja => format!("{what}：{more}"),
+        Lang::En => format!("{what}: {more}"),
+    }
+}
+
+/// Between the parts of a list.
+pub(crate) const COMMA: Phrase = both("、", ", ");
+/// Between sentences.
+pub(crate) const STOP: Phrase = both("。", ". ");
+
 const fn both(ja: &'static str, en: &'static str) -> Phrase {
     Phrase { ja, en }
 }
@@ -37,3 +58,56 @@ pub(crate) const LOWER: Phrase = both("下限", "Lower");
 pub(crate) const UPPER: Phrase = both("上限", "Upper");
 pub(crate) const BELOW: Phrase = both("誤差（－）", "Below");
 pub(crate) const ABOVE: Phrase = both("誤差（＋）", "Above");
+pub(crate) const OVERALL: Phrase = both("全体", "Overall");
+pub(crate) const WITHHELD: Phrase = both("秘匿", "withheld");
+pub(crate) const NO_ANSWER: Phrase = both("該当する回答なし", "nobody answered");
+pub(crate) const ANSWER: Phrase = both("回答", "Answer");
+pub(crate) const BLANK: Phrase = both("無回答", "Blank");
+pub(crate) const REFUSED: Phrase = both("回答拒否", "Refused");
+pub(crate) const SCOPE_UNKNOWN: Phrase = both("対象か不明", "Scope unknown");
+pub(crate) const SHARE_OF_ANSWERS: Phrase = both("回答総数に占める割合", "Share of answers");
+pub(crate) const MEAN: Phrase = both("平均", "Mean");
+pub(crate) const FIRST_QUARTILE: Phrase = both("第1四分位", "First quartile");
+pub(crate) const THIRD_QUARTILE: Phrase = both("第3四分位", "Third quartile");
+pub(crate) const LEAST: Phrase = both("最小", "Least");
+pub(crate) const GREATEST: Phrase = both("最大", "Greatest");
+pub(crate) const BASES_AND_INTERVALS: Phrase = both("nと区間", "n and intervals");
+pub(crate) const OVERALL_RESULTS: Phrase = both("全体結果", "Overall results");
+pub(crate) const BACKGROUND: Phrase = both("調査の背景・目的", "Background and purpose");
+pub(crate) const RESPONDENTS: Phrase = both("調査対象と回答", "Who was asked and who answered");
+pub(crate) const QUESTIONNAIRE: Phrase = both("調査項目", "Questions");
+pub(crate) const METHOD: Phrase = both("集計方法", "Method");
+pub(crate) const ANNEX: Phrase = both("付表", "Tables");
+pub(crate) const PERIOD: Phrase = both("実施期間", "Period");
+pub(crate) const INVITED: Phrase = both("調査対象", "Asked");
+pub(crate) const RESPONSES: Phrase = both("回答", "Responses");
+pub(crate) const RESPONSE_RATE: Phrase = both("回答率", "Response rate");
+pub(crate) const UNCLASSIFIED: Phrase = both("区分不明", "Class unknown");
+pub(crate) const TOTAL: Phrase = both("合計", "Total");
+pub(crate) const SINGLE: Phrase = both("単一回答", "One answer");
+pub(crate) const MULTIPLE: Phrase = both("複数回答", "Several answers");
+pub(crate) const NUMBER: Phrase = both("数値", "Number");
+pub(crate) const DATE: Phrase = both("日付", "Date");
+pub(crate) const WORDS: Phrase = both("自由記述", "Free text");
+pub(crate) const GRID: Phrase = both("項目ごとに単一回答", "One answer per row");
+pub(crate) const ROUTING: Phrase = both("設問の流れ", "Routing of the questions");
+pub(crate) const BASE: Phrase = both("集計母数（n）", "Base (n)");
+pub(crate) const ROUNDING: Phrase = both("端数処理", "Rounding");
+pub(crate) const INTERVAL: Phrase = both("信頼区間", "Intervals");
+pub(crate) const NONRESPONSE: Phrase = both("回答率と偏り", "Response and bias");
+pub(crate) const MISSING: Phrase = both("無回答の扱い", "Missing answers");
+pub(crate) const WEIGHTING: Phrase = both("重み付け", "Weighting");
+pub(crate) const AVERAGES: Phrase = both("平均の種類", "Averages");
+pub(crate) const QUOTING: Phrase = both("小さな集計母数", "Small bases");
+pub(crate) const DISCLOSURE: Phrase = both("秘匿", "Disclosure control");
+pub(crate) const INTAKE: Phrase = both("データの除外", "Data left out");
+pub(crate) const PROVENANCE: Phrase = both("再現のための情報", "Provenance");
+pub(crate) const LEFT_OUT: Phrase = both("除外したデータ", "Data left out");
+pub(crate) const WHAT: Phrase = both("内容", "What");
+pub(crate) const CODE: Phrase = both("記号", "Code");
+pub(crate) const TABLE: Phrase = both("表", "Table");
+pub(crate) const REASON: Phrase = both("理由", "Reason");
+pub(crate) const WHAT_IS_WITHHELD: Phrase = both("秘匿した区分", "What is withheld");
+pub(crate) const WITHHELD_PRIMARY: Phrase = both("集計母数が小さい", "small base");
+pub(crate) const WITHHELD_COMPLEMENT: Phrase = both("同じ表の差し引きで復元される", "gives back another row of the table");
+pub(crate) const WITHHELD_LINKED: Phrase = both("関連する表から復元される", "gives back a row of a related table");

@@ -1,6 +1,6 @@
 //! The report as one self-contained HTML file.
 //!
-//! Comes in: a [`Document`]. Goes out: a page without script or outside reference, which a browser
+//! Comes in: a [`CheckedReport`]. Goes out: a page without script or outside reference, which a browser
 //! opens from a disk, a phone can read and a printer puts on A4. All markup comes from
 //! compile-checked templates that escape what they print.
 
@@ -8,7 +8,8 @@ mod parts;
 
 use askama::Template;
 
-use crate::compose::words;
+use crate::check::CheckedReport;
+use crate::compose::{self, words};
 use crate::document::Document;
 use parts::{Blocks, Setting};
 
@@ -27,6 +28,11 @@ impl<'a> Report<'a> {
     fn blocks<'b>(&self, blocks: &'b [crate::document::Block]) -> Blocks<'b> {
         Blocks { blocks, setting: self.setting }
     }
+}
+
+/// Renders a checked report.
+pub fn render(report: &CheckedReport) -> String {
+    render_document(&compose::document(report))
 }
 
 /// Renders a document; the same document gives the same bytes.

@@ -1,6 +1,50 @@
 use super::*;
 use crate::demo;
 
+/// Elements of HTML that have no end.
+const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
+
+#[test]
+fn every_element_is_closed_where_it_was_opened() {
+    let page = render_document(&demo::document());
+    let mut open: Vec<&str> = Vec::new();
+    let body = page.split_once("<style>").expect("has one");
+    let body = format!("{}{}", body.0, body.1.split_once("</style>").expect("has one").1);
+    for tag in body.split('<').skip(1).filter_map(|rest| rest.split_once('>')).map(|(tag, _)| tag) {
+        let name = tag.split([' ', '/']).find(|part| !part.is_empty()).unwrap_or_default();
+        match (tag.starts_with('/'), tag.ends_with('/') || VOID.contains(&name)) {
+            (true, _) => assert_eq!(open.pop(), Some(name), "</{name}>"),
+            (false, true) => {}
+            (false, false) => open.push(name),
+        }
+    }
+    assert!(open.is_empty(), "{open:?}");
+}
+
+#[test]
+fn what_a_survey_says_is_text_and_never_markup() {
+    let page = render_document(&demo::document());
+    assert!(page.contains("&#60;b&#62;太字&#60;/b&#62;") && !page.contains("<b>"));
+    assert!(page.contains("悪い") && !page.contains("javascript:"));
+}
+
+#[test]
+fn tables_and_charts_speak_to_those_who_do_not_see_them() {
+    let page = render_document(&demo::document());
+    assert!(page.contains(r#"<html lang="ja">"#) && page.contains(r##"<a class="skip" href="#main">"##));
+    assert_eq!(page.matches("<svg").count(), page.matches(r#"role="img""#).count());
+    assert_eq!(page.matches("<table>").count(), page.matches("<caption").count());
+    assert!(page.contains(r#"<th scope="row">"#) && page.contains(r#"scope="colgroup""#));
+}
+
+#[test]
+fn made_up_figures_are_marked_wherever_they_stand() {
+    let page = render_document(&demo::document());
+    let marked = page.matches(r#"<span class="made-up">"#).count();
+    assert_eq!(marked, page.matches("<figcaption>").count() + page.matches("<caption").count());
+    assert_eq!(page.matches(r#"class="reminder""#).count(), demo::document().chapters.len());
+}
+
 /// Writes the demonstration where a browser can be pointed at it:
 /// `cargo test -p monshin-report look_at -- --ignored`, then `target/demo.html`.
 #[test]

@@ -23,6 +23,7 @@ struct Line {
 
 /// Writes the figures of a chart and, below them, the chart.
 pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxError> {
+    let lang = sheet.document.lang;
     match &figure.chart {
         Chart::Stacked(chart) => {
             let series: Vec<String> = chart.series.iter().map(|one| one.label.clone()).collect();
@@ -35,16 +36,16 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
                 .iter()
                 .flat_map(|cluster| {
                     cluster.rows.iter().map(|row| match &cluster.heading {
-                        Some(heading) => line(&format!("{heading}：{}", row.label), row),
+                        Some(heading) => line(&words::with_colon(lang, heading, &row.label), row),
                         None => line(&row.label, row),
                     })
                 })
                 .collect();
-            bar_chart(sheet, figure, &[words::SHARE.get(sheet.document.lang).to_owned()], &lines, ChartType::Bar, "0.0%")
+            bar_chart(sheet, figure, &[words::SHARE.get(lang).to_owned()], &lines, ChartType::Bar, "0.0%")
         }
         Chart::Boxes(chart) => {
             let lines: Vec<Line> = chart.rows.iter().map(box_line).collect();
-            bar_chart(sheet, figure, &[words::MEDIAN.get(sheet.document.lang).to_owned()], &lines, ChartType::Bar, "General")
+            bar_chart(sheet, figure, &[words::MEDIAN.get(lang).to_owned()], &lines, ChartType::Bar, "General")
         }
         Chart::Histogram(chart) => {
             let lines: Vec<Line> = chart
@@ -52,12 +53,15 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
                 .iter()
                 .map(|bin| Line { values: vec![Some(bin.value)], ..empty(&bin.label, "") })
                 .collect();
-            bar_chart(sheet, figure, &[words::COUNT.get(sheet.document.lang).to_owned()], &lines, ChartType::Column, "General")
+            bar_chart(sheet, figure, &[words::COUNT.get(lang).to_owned()], &lines, ChartType::Column, "General")
         }
         Chart::Routing(chart) => chart.nodes.iter().try_for_each(|node| {
             let name = format!("{}　{}", node.name, node.base);
-            let condition = if node.condition.is_empty() { String::new() } else { format!("（{}）", node.condition) };
-            sheet.pair(&name, &format!("{}{condition}", node.text))
+            let words = match &*node.condition {
+                "" => node.text.clone(),
+                condition => words::bracketed(lang, &node.text, condition),
+            };
+            sheet.pair(&name, &words)
         }),
     }
 }
@@ -175,16 +179,19 @@ fn write_line(
     sheet: &mut Sheet<'_>,
     line: &Line,
     series: usize,
-    words: &Format,
+    border: &Format,
     figures: &Format,
 ) -> Result<(), XlsxError> {
-    let named = if line.base.is_empty() { line.label.clone() } else { format!("{}（{}）", line.label, line.base) };
-    sheet.string(sheet.row, 0, &named, &words.clone().set_text_wrap())?;
+    let named = match &*line.base {
+        "" => line.label.clone(),
+        base => words::bracketed(sheet.document.lang, &line.label, base),
+    };
+    sheet.string(sheet.row, 0, &named, &border.clone().set_text_wrap())?;
     let lines_of_name = text::wrap(&named, 180.0, 10.0).len();
     sheet.worksheet.set_row_height(sheet.row, lines_of_name as f64 * 15.0)?;
-    sheet.string(sheet.row, 1, &line.base, words)?;
+    sheet.string(sheet.row, 1, &line.base, border)?;
     if let Some(why) = &line.why {
-        sheet.string(sheet.row, 2, why, words)?;
+        sheet.string(sheet.row, 2, why, border)?;
     }
     for (at, value) in line.values.iter().enumerate() {
         if let Some(value) = value.filter(|value| value.is_finite()) {

@@ -1,6 +1,6 @@
 //! The report as a workbook: a sheet for each chapter, with its tables and native charts.
 //!
-//! Comes in: a [`Document`]. Goes out: the bytes of an `.xlsx` file; the same document gives the
+//! Comes in: a [`CheckedReport`]. Goes out: the bytes of an `.xlsx` file; the same document gives the
 //! same bytes. Whatever stands in a text is written as text: nothing becomes a formula.
 
 mod charts;
@@ -11,9 +11,15 @@ mod tests;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
-use crate::compose::words;
+use crate::check::CheckedReport;
+use crate::compose::{self, words};
 use crate::document::Document;
 use sheet::Sheet;
+
+/// Renders a checked report.
+pub fn render(report: &CheckedReport) -> Vec<u8> {
+    render_document(&compose::document(report))
+}
 
 /// Renders a document.
 pub(crate) fn render_document(document: &Document) -> Vec<u8> {

@@ -184,7 +184,7 @@ impl<'a> Sheet<'a> {
     }
 
     fn asked(&mut self, asked: &Asked) -> Result<(), XlsxError> {
-        let name = format!("{}（{}）", asked.name, asked.kind);
+        let name = words::bracketed(self.document.lang, &asked.name, &asked.kind);
         let mut words = asked.text.clone();
         for more in asked.hint.iter().chain([&asked.answers.join(" ／ "), &asked.base]).filter(|more| !more.is_empty()) {
             words.push('\n');
@@ -209,7 +209,7 @@ impl<'a> Sheet<'a> {
     fn caption(&mut self, caption: &str, base: Option<&str>) -> Result<(), XlsxError> {
         let made_up = match self.document.notices.is_empty() {
             true => String::new(),
-            false => format!("　［{}］", words::MADE_UP.get(self.document.lang)),
+            false => format!(" [{}]", words::MADE_UP.get(self.document.lang)),
         };
         self.gap();
         self.string(self.row, 0, &format!("{caption}{made_up}"), &plain().set_bold())?;

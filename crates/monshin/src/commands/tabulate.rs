@@ -131,7 +131,7 @@ impl Printer<'_> {
     fn row(&self, row: &Row) -> Vec<String> {
         let mut cells = vec![self.group(row)];
         match row.figures() {
-            None => cells.push(pick(self.lang, "秘匿".into(), "withheld".into())),
+            None => cells.push(self.withheld()),
             Some(figures) => {
                 cells.push(figures.n.to_string());
                 cells.push((figures.blank + figures.refused).to_string());
@@ -139,6 +139,10 @@ impl Printer<'_> {
             }
         }
         cells
+    }
+
+    fn withheld(&self) -> String {
+        pick(self.lang, "秘匿".into(), "withheld".into())
     }
 
     fn group(&self, row: &Row) -> String {
@@ -156,7 +160,8 @@ impl Printer<'_> {
             let shown = |value: f64| if is_day { monshin_instrument::Day::from_number(value.floor() as i32).to_string() } else { number(value) };
             return figures.number.as_ref().map_or(vec!["–".to_owned()], |summary| {
                 let mean = summary.mean.value().map_or("–".to_owned(), shown);
-                let rest = [summary.median, summary.q1, summary.q3, summary.min, summary.max].map(shown);
+                let rest = [Some(summary.median), summary.q1, summary.q3, summary.min, summary.max];
+                let rest = rest.map(|value| value.map_or_else(|| self.withheld(), shown));
                 [mean].into_iter().chain(rest).collect()
             });
         }
@@ -186,7 +191,7 @@ impl Printer<'_> {
         cells.extend([String::new(), String::new()]);
         cells.extend(self.table.mean_of_groups.iter().map(|mean| match (mean.share, mean.flag) {
             (Some(share), _) => format!("{:.1}%", share * 100.0),
-            (None, Some(Flag::Withheld)) => pick(self.lang, "秘匿".into(), "withheld".into()),
+            (None, Some(Flag::Withheld)) => self.withheld(),
             (None, _) => "–".to_owned(),
         }));
         Some(cells)

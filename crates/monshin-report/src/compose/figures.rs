@@ -1,0 +1,116 @@
+//! Figures as text: percent rounded half up from the exact fraction, intervals, numbers, days.
+
+use monshin_tabulate::instrument::Day;
+use monshin_tabulate::{Cell, Figures, Flag, Row, VariableKind, percent};
+
+use super::setting::Setting;
+use super::words;
+use crate::document::{self, grouped};
+
+/// `66.7%`, from the exact fraction where there is one.
+pub(super) fn share_text(cell: &Cell, n: u64) -> String {
+    let exact = if cell.weighted_count.is_none() { percent(cell.count, n, 1) } else { None };
+    match (exact, cell.share()) {
+        (Some(text), _) => format!("{text}%"),
+        (None, Some(share)) => percent_text(share),
+        (None, None) => "–".to_owned(),
+    }
+}
+
+/// A share that is no fraction of counts, rounded half up.
+pub(super) fn percent_text(share: f64) -> String {
+    format!("{:.1}%", (share * 1000.0 + 0.5 + 1e-9).floor() / 10.0)
+}
+
+/// `63.5–69.7`.
+pub(super) fn interval_text(low: f64, high: f64) -> String {
+    format!("{:.1}–{:.1}", low * 100.0, high * 100.0)
+}
+
+/// The interval of a cell's share.
+pub(super) fn interval(cell: &Cell) -> Option<(f64, f64)> {
+    cell.estimate.interval().map(|interval| (interval.lower, interval.upper))
+}
+
+/// The flag as the document has it.
+pub(super) fn flag(flag: Option<Flag>) -> Option<document::Flag> {
+    flag.map(|flag| match flag {
+        Flag::NoBase => document::Flag::NoBase,
+        Flag::Unreliable => document::Flag::Unreliable,
+        Flag::Withheld => document::Flag::Withheld,
+    })
+}
+
+/// Whether the base of a row is too weak to quote.
+pub(super) fn is_weak(figures: &Figures, threshold: u64) -> bool {
+    figures.n > 0 && figures.n < threshold
+}
+
+/// `n=598`, with a mark where the base is weak; `n=x` where it is withheld.
+pub(super) fn base_text(row: &Row, threshold: u64) -> String {
+    match row.figures() {
+        None => "n=x".to_owned(),
+        Some(figures) if is_weak(figures, threshold) => format!("n={}※", grouped(figures.n)),
+        Some(figures) => format!("n={}", grouped(figures.n)),
+    }
+}
+
+/// Why a row shows no figure, in words.
+pub(super) fn absent(setting: &Setting<'_>, row: &Row) -> Option<String> {
+    match row.figures() {
+        None => Some(words::bracketed(setting.lang, "x", setting.word(words::WITHHELD))),
+        Some(figures) if figures.n == 0 => Some(words::bracketed(setting.lang, "–", setting.word(words::NO_ANSWER))),
+        Some(_) => None,
+    }
+}
+
+/// The cell of a share.
+pub(super) fn share_cell(cell: &Cell, n: u64) -> document::Cell {
+    let mark = if cell.all_or_none { "†" } else { "" };
+    let text = format!("{}{mark}", share_text(cell, n));
+    document::Cell { id: None, text, value: cell.share(), flag: flag(cell.flag) }
+}
+
+/// The cell of an interval.
+pub(super) fn interval_cell(cell: &Cell) -> document::Cell {
+    match interval(cell) {
+        Some((low, high)) => document::Cell::words(interval_text(low, high)),
+        None => document::Cell::words("–"),
+    }
+}
+
+/// A cell without figures.
+pub(super) fn withheld() -> document::Cell {
+    document::Cell::words("x").flagged(Some(document::Flag::Withheld))
+}
+
+/// A cell without base.
+pub(super) fn no_base() -> document::Cell {
+    document::Cell::words("–").flagged(Some(document::Flag::NoBase))
+}
+
+/// A number or day of a variable with so many decimals.
+pub(super) fn number_text(setting: &Setting<'_>, kind: VariableKind, value: f64, decimals: u8) -> String {
+    match kind {
+        VariableKind::Date => setting.day(Day::from_number(value.round() as i32)),
+        _ => {
+            let text = format!("{value:.*}", usize::from(decimals));
+            let (whole, rest) = text.split_once('.').map_or((&*text, ""), |(whole, rest)| (whole, rest));
+            let sign = if whole.starts_with('-') { "-" } else { "" };
+            let digits = whole.trim_start_matches('-').parse().map(grouped).unwrap_or_else(|_| whole.to_owned());
+            if rest.is_empty() { format!("{sign}{digits}") } else { format!("{sign}{digits}.{rest}") }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn halves_go_up() {
+        assert_eq!(percent_text(0.666_5), "66.7%");
+        assert_eq!(percent_text(0.0), "0.0%");
+        assert_eq!(percent_text(1.0), "100.0%");
+    }
+}

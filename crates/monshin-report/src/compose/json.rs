@@ -1,0 +1,142 @@
+//! `tables.json`: the release for other programs, format `monshin-tables/1`.
+//!
+//! The fields of the contract are never removed; others may be added. A withheld cell has no
+//! figures, a cell without base has none either.
+
+use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable};
+use serde_json::{Map, Value, json};
+
+/// The release as JSON text, one line for each row of a table.
+pub fn tables_json(tables: &Released<Tables>) -> String {
+    let list: Vec<Value> = tables.tables.iter().map(|one| table(tables, one)).collect();
+    let whole = json!({
+        "format": "monshin-tables/1",
+        "survey": tables.questionnaire.survey().id,
+        "responses": tables.responses,
+        "input_sha256": tables.input_sha256,
+        "questionnaire_sha256": tables.questionnaire.hash(),
+        "synthetic": tables.questionnaire.survey().synthetic.is_some(),
+        "tables": list,
+    });
+    let mut text = serde_json::to_string_pretty(&whole).expect("a value of our own making has no odd keys");
+    text.push('\n');
+    text
+}
+
+fn table(tables: &Tables, table: &Table) -> Value {
+    let variable = &tables.variables[table.variable];
+    let by: Vec<&str> =
+        table.by.iter().map(|by| &*tables.questionnaire.breakdowns()[*by].id).collect();
+    let overall = tables.table(table.variable, &[]).and_then(|overall| overall.rows.first());
+    let sentence = &table.base.sentence;
+    let mut base = Map::new();
+    base.insert("condition".into(), json!(table.base.condition));
+    sentence.iter().for_each(|(tag, words)| {
+        base.insert(tag.into(), json!(words));
+    });
+    base.insert("n".into(), json!(overall.and_then(Row::n)));
+    let means = table.mean_of_groups.iter().map(|mean| {
+        let mut value = json!({ "code": code(variable, mean.code), "share": mean.share, "groups": mean.groups });
+        if let Some(flag) = mean.flag {
+            value["flag"] = json!(flag.name());
+        }
+        value
+    });
+    json!({
+        "question": variable.name,
+        "by": one_or_several(&by),
+        "weighted": tables.weighted,
+        "base": base,
+        "unclassified": table.unclassified,
+        "rows": table.rows.iter().map(|one| row(tables, table, variable, one)).collect::<Vec<_>>(),
+        "mean_of_groups": means.collect::<Vec<_>>(),
+    })
+}
+
+/// `null` for none, a name for one, a list for several.
+fn one_or_several(names: &[&str]) -> Value {
+    match names {
+        [] => Value::Null,
+        [one] => json!(one),
+        several => json!(several),
+    }
+}
+
+fn code(variable: &Variable, at: u16) -> Value {
+    json!(variable.codes.as_ref().map(|codes| &*codes.codes[usize::from(at)].id))
+}
+
+fn row(tables: &Tables, table: &Table, variable: &Variable, row: &Row) -> Value {
+    let breakdowns = tables.questionnaire.breakdowns();
+    let class = |(by, class): (&usize, &u16)| &*breakdowns[*by].codes.codes[usize::from(*class)].id;
+    let group: Vec<&str> = table.by.iter().zip(&row.group).map(class).collect();
+    let group = one_or_several(&group);
+    let Some(figures) = row.figures() else {
+        let codes = variable.codes.iter().flat_map(|codes| 0..codes.len());
+        let cells: Vec<Value> = codes
+            .filter(|at| !is_refusal(variable, *at))
+            .map(|at| json!({ "code": code(variable, at as u16), "share": null, "flag": "withheld" }))
+            .collect();
+        return json!({ "group": group, "n": null, "flag": "withheld", "cells": cells });
+    };
+    let mut value = json!({
+        "group": group,
+        "n": figures.n,
+        "blank": figures.blank,
+        "asked": figures.asked,
+        "refused": figures.refused,
+        "not_asked": figures.not_asked,
+        "scope_unknown": figures.scope_unknown,
+        "cells": figures.cells.iter().map(|one| cell(variable, figures, one)).collect::<Vec<_>>(),
+    });
+    if let Some(total) = figures.answers_total {
+        value["answers"] = json!(total);
+    }
+    if let Some(number) = figures.number {
+        let interval = number.mean.interval();
+        value["number"] = json!({
+            "mean": number.mean.value(),
+            "low": interval.map(|one| one.lower),
+            "high": interval.map(|one| one.upper),
+            "median": number.median,
+            "q1": number.q1,
+            "q3": number.q3,
+            "min": number.min,
+            "max": number.max,
+        });
+    }
+    value
+}
+
+fn is_refusal(variable: &Variable, at: usize) -> bool {
+    use monshin_tabulate::instrument::CodeKind;
+    variable.codes.as_ref().is_some_and(|codes| codes.codes[at].kind == CodeKind::Refused)
+}
+
+fn cell(variable: &Variable, figures: &Figures, cell: &Cell) -> Value {
+    let flag = cell.flag.map(|flag| flag.name());
+    let (Some(share), true) = (cell.share(), figures.n > 0) else {
+        return json!({ "code": code(variable, cell.code), "share": null, "flag": flag.unwrap_or("no-base") });
+    };
+    let interval = cell.estimate.interval();
+    let mut value = json!({
+        "code": code(variable, cell.code),
+        "count": cell.count,
+        "share": share,
+        "low": interval.map(|one| one.lower),
+        "high": interval.map(|one| one.upper),
+        "level": interval.map(|one| one.level),
+        "method": interval.map(|one| one.method.name()),
+        "flag": flag,
+    });
+    if cell.all_or_none {
+        value["all_or_none"] = json!(true);
+    }
+    if let Some(weighted) = cell.weighted_count {
+        value["weighted_count"] = json!(weighted);
+    }
+    if let Some(share) = cell.share_of_answers {
+        value["share_of_answers"] = json!(share);
+    }
+    value
+}

@@ -1,0 +1,105 @@
+//! The method note: whatever changes a number, and what was left out.
+
+use monshin_tabulate::instrument::Disclosure;
+use monshin_tabulate::{Audit, Withheld};
+
+use super::setting::Setting;
+use super::{respondents, sentences, words};
+use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table};
+
+/// The whole note.
+pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
+    let mut terms: Vec<(words::Phrase, String)> = vec![
+        (words::BASE, sentences::about_bases(setting)),
+        (words::ROUNDING, sentences::about_rounding(setting)),
+        (words::INTERVAL, sentences::about_intervals(setting)),
+        (words::NONRESPONSE, sentences::about_nonresponse(setting, &respondents::rate(setting))),
+        (words::MISSING, sentences::about_missing(setting)),
+        (words::WEIGHTING, sentences::about_weighting(setting)),
+        (words::AVERAGES, sentences::about_averages(setting)),
+        (words::QUOTING, sentences::about_quoting(setting)),
+        (words::DISCLOSURE, disclosure(setting, audit)),
+        (words::INTAKE, intake(setting)),
+        (words::PROVENANCE, sentences::about_provenance(setting)),
+    ];
+    if let Some(notice) = &setting.questionnaire().survey().synthetic {
+        terms.insert(0, (words::MADE_UP, setting.text(notice).to_owned()));
+    }
+    let terms = terms.into_iter().map(|(term, words)| (setting.word(term).to_owned(), vec![Inline::Text(words)]));
+    let mut blocks = vec![Block::Definitions(terms.collect())];
+    if !setting.tables.intake.is_empty() {
+        blocks.push(Block::Table(Box::new(intake_table(setting))));
+    }
+    if !audit.is_empty() {
+        blocks.push(Block::Table(Box::new(audit_table(setting, audit))));
+    }
+    blocks
+}
+
+fn disclosure(setting: &Setting<'_>, audit: &[Audit]) -> String {
+    match setting.questionnaire().survey().disclosure {
+        Disclosure::None => sentences::no_disclosure_control(setting),
+        Disclosure::SmallGroups { min_base, mark_all_or_none_below } => {
+            let mut words = sentences::about_disclosure(setting, min_base, mark_all_or_none_below);
+            words.push_str(&sentences::how_much_withheld(setting, audit.len()));
+            words
+        }
+    }
+}
+
+fn intake(setting: &Setting<'_>) -> String {
+    let total: u64 = setting.tables.intake.iter().map(|note| note.count).sum();
+    sentences::about_intake(setting, total)
+}
+
+fn intake_table(setting: &Setting<'_>) -> Table {
+    let rows = setting.tables.intake.iter().map(|note| Row {
+        id: None,
+        label: note.what.get(setting.lang).to_owned(),
+        is_total: false,
+        cells: vec![Cell::words(&note.code), Cell::count(note.count)],
+    });
+    Table {
+        id: "intake".to_owned(),
+        caption: setting.word(words::LEFT_OUT).to_owned(),
+        base: None,
+        columns: vec![
+            Column::new(setting.word(words::WHAT), Kind::Words),
+            Column::new(setting.word(words::CODE), Kind::Words),
+            Column::new(setting.word(words::COUNT), Kind::Count),
+        ],
+        groups: vec![RowGroup { label: None, rows: rows.collect() }],
+        notes: Vec::new(),
+    }
+}
+
+/// What is withheld, table by table, with the reason, but without the figures.
+fn audit_table(setting: &Setting<'_>, audit: &[Audit]) -> Table {
+    let mut rows: Vec<Row> = Vec::new();
+    for one in audit {
+        let variable = &setting.tables.variables[one.table.variable];
+        let title = sentences::by_title(setting, &setting.variable_title(variable), &one.table.by);
+        let classes = one.table.by.iter().zip(&one.group);
+        let group: Vec<&str> =
+            classes.map(|(by, class)| setting.text(&setting.class(*by, *class).label)).collect();
+        let group = if group.is_empty() { setting.word(words::OVERALL).to_owned() } else { group.join(" × ") };
+        let why = setting.word(match one.why {
+            Withheld::Primary => words::WITHHELD_PRIMARY,
+            Withheld::Complement => words::WITHHELD_COMPLEMENT,
+            Withheld::Linked => words::WITHHELD_LINKED,
+        });
+        rows.push(Row { id: None, label: title, is_total: false, cells: vec![Cell::words(group), Cell::words(why)] });
+    }
+    Table {
+        id: "withheld".to_owned(),
+        caption: setting.word(words::WHAT_IS_WITHHELD).to_owned(),
+        base: None,
+        columns: vec![
+            Column::new(setting.word(words::TABLE), Kind::Words),
+            Column::new(setting.word(words::GROUP), Kind::Words),
+            Column::new(setting.word(words::REASON), Kind::Words),
+        ],
+        groups: vec![RowGroup { label: None, rows }],
+        notes: Vec::new(),
+    }
+}

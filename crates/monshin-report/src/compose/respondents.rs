@@ -1,0 +1,100 @@
+//! Who was asked and who answered: the rate with its two units, the respondents by each breakdown.
+
+use monshin_tabulate::{Profile, percent};
+
+use super::setting::Setting;
+use super::{anchor, sentences, words};
+use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table, grouped};
+
+/// The facts and tables of the chapter.
+pub(super) fn blocks(setting: &Setting<'_>) -> Vec<Block> {
+    let mut blocks = vec![Block::Definitions(facts(setting))];
+    blocks.extend(setting.tables.profile.iter().map(|profile| Block::Table(Box::new(table(setting, profile)))));
+    blocks
+}
+
+fn facts(setting: &Setting<'_>) -> Vec<(String, Vec<Inline>)> {
+    let fact = |term: words::Phrase, words: String| (setting.word(term).to_owned(), vec![Inline::Text(words)]);
+    let mut facts = Vec::new();
+    facts.extend(period(setting).map(|period| fact(words::PERIOD, period)));
+    let work = &setting.tables.fieldwork;
+    if let Some(invited) = &work.invited {
+        let unit = invited.other_unit.as_ref().map_or(setting.unit(), |unit| setting.text(unit));
+        facts.push(fact(words::INVITED, sentences::how_many(setting, invited.count, unit)));
+    }
+    facts.push(fact(words::RESPONSES, sentences::how_many(setting, work.responses, setting.unit())));
+    facts.push(fact(words::RESPONSE_RATE, rate(setting)));
+    facts
+}
+
+/// When it was asked.
+pub(super) fn period(setting: &Setting<'_>) -> Option<String> {
+    let survey = setting.questionnaire().survey();
+    let (from, to) = (survey.opens?, survey.closes?);
+    Some(sentences::from_to(setting, &setting.day(from), &setting.day(to)))
+}
+
+/// The response rate with numerator and denominator, or why there is none.
+pub(super) fn rate(setting: &Setting<'_>) -> String {
+    let work = &setting.tables.fieldwork;
+    match (work.response_rate(), &work.invited) {
+        (Some((responses, invited)), _) => {
+            let decimals = if responses * 100 < invited { 2 } else { 1 };
+            let percent = percent(responses, invited, decimals).unwrap_or_default();
+            sentences::rate(setting, &percent, responses, invited)
+        }
+        (None, Some(invited)) if invited.other_unit.is_some() => {
+            let unit = invited.other_unit.as_ref().map_or("", |unit| setting.text(unit));
+            sentences::no_rate_across_units(setting, unit)
+        }
+        _ => sentences::no_rate(setting),
+    }
+}
+
+fn table(setting: &Setting<'_>, profile: &Profile) -> Table {
+    let breakdown = &setting.questionnaire().breakdowns()[profile.breakdown];
+    let total = setting.tables.responses;
+    let row = |id: Option<String>, label: &str, count: u64, is_total: bool| {
+        let share = match percent(count, total, 1) {
+            Some(text) => Cell::value(count as f64 / total as f64, format!("{text}%")),
+            None => Cell::words("–"),
+        };
+        let count = Cell { id, ..Cell::count(count) };
+        Row { id: None, label: label.to_owned(), is_total, cells: vec![count, share] }
+    };
+    let mut rows: Vec<Row> = breakdown
+        .codes
+        .codes
+        .iter()
+        .zip(&profile.counts)
+        .map(|(code, count)| {
+            let id = anchor::responses(&[(&breakdown.id, &code.id)]);
+            row(Some(id), setting.text(&code.label), *count, false)
+        })
+        .collect();
+    if profile.unclassified > 0 {
+        rows.push(row(None, setting.word(words::UNCLASSIFIED), profile.unclassified, false));
+    }
+    rows.push(row(None, setting.word(words::TOTAL), total, true));
+    let label = setting.text(&breakdown.label);
+    let none: Vec<&str> = breakdown
+        .codes
+        .codes
+        .iter()
+        .zip(&profile.counts)
+        .filter(|(_, count)| **count == 0)
+        .map(|(code, _)| setting.text(&code.label))
+        .collect();
+    Table {
+        id: format!("respondents-{}", breakdown.id),
+        caption: sentences::respondents_by(setting, label),
+        base: Some(sentences::all_responses(setting, &grouped(total))),
+        columns: vec![
+            Column::new(label, Kind::Words),
+            Column::new(sentences::number_of(setting), Kind::Count),
+            Column::new(setting.word(words::SHARE), Kind::Share),
+        ],
+        groups: vec![RowGroup { label: None, rows }],
+        notes: if none.is_empty() { Vec::new() } else { vec![sentences::nobody_of(setting, &none)] },
+    }
+}
