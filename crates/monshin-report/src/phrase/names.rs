@@ -15,8 +15,7 @@ impl Reader<'_> {
         };
         let Some(number) = number_at(self.text, at) else { return false };
         let counted = stem.counter.is_some();
-        (!counted && after(number.end))
-            || (!counted && self.begins_a_range_of_dates(number))
+        (!counted && (after(number.end) || self.begins_a_range_of_dates(number)))
             || self.lexicon.units.not_figures_before.iter().any(|mark| self.ends_before(at, mark))
             || self.is_date(at, number)
     }
