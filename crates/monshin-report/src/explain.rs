@@ -26,7 +26,7 @@ pub fn explain(claim: &str, tables: &Released<Tables>, lang: Lang) -> Result<Str
     };
     let parsed = claims::parse(claim).map_err(|error| refuse("C001", error.span, error.message, None))?;
     let mut page = Page { desk, lang, text: format!("{claim}\n") };
-    page.claim(&parsed).map_err(|fault| refuse(fault.code, fault.span, fault.message, fault.help))?;
+    page.claim(&parsed).map_err(|fault| refuse(fault.code, fault.span, fault.message, fault.help.map(|help| *help)))?;
     Ok(page.text)
 }
 

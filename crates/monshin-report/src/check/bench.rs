@@ -111,7 +111,7 @@ impl<'a> Bench<'a> {
         let span = fault.span.shifted(claim.start);
         let place = Place::text(&self.narrative.source, if span.end <= claim.end { span } else { claim });
         let mut finding = Diagnostic::error(fault.code, place, fault.message);
-        finding.help = fault.help;
+        finding.help = fault.help.map(|help| *help);
         self.push(finding);
     }
 

@@ -12,7 +12,7 @@ pub(crate) struct Fault {
     pub code: &'static str,
     pub span: Span,
     pub message: Words,
-    pub help: Option<Words>,
+    pub help: Option<Box<Words>>,
 }
 
 type Found<T> = Result<T, Fault>;
@@ -117,5 +117,5 @@ fn unknown<'c>(code: &'static str, name: &Name, message: Words, known: impl Iter
         Some(meant) => words!("「{meant}」のことですか"; "did you mean \"{meant}\"?"),
         None => words!("あるもの: {}", known.join(", "); "there are: {}", known.join(", ")),
     };
-    Fault { code, span: name.span, message, help: Some(help) }
+    Fault { code, span: name.span, message, help: Some(Box::new(help)) }
 }

@@ -24,6 +24,7 @@ mod loose;
 pub(crate) mod lookup;
 pub mod mutate;
 mod report;
+mod trend;
 #[cfg(test)]
 mod tests;
 mod whole;

@@ -6,6 +6,7 @@
 
 mod interval;
 mod lexicon;
+mod names;
 mod normal;
 mod number;
 mod quantity;

@@ -30,7 +30,7 @@ pub fn read_counting(text: &str, lang: Lang, counters: &[Vec<char>]) -> Vec<Quan
             Step::Found(quantity, end) => {
                 let span = Span::new(glyphs[at].start, glyphs[end - 1].end);
                 let words = text.get(span.start..span.end).unwrap_or_default().trim().to_owned();
-                found.push(Quantity { span, text: words, ..quantity });
+                found.push(Quantity { span, text: words, ..*quantity });
                 at = end;
             }
             Step::Skip(end) => at = end.max(at + 1),
@@ -40,33 +40,33 @@ pub fn read_counting(text: &str, lang: Lang, counters: &[Vec<char>]) -> Vec<Quan
 }
 
 enum Step {
-    Found(Quantity, usize),
+    Found(Box<Quantity>, usize),
     Skip(usize),
 }
 
-struct Reader<'t> {
-    text: &'t [Glyph],
-    lang: Lang,
-    lexicon: &'t Lexicon,
+pub(super) struct Reader<'t> {
+    pub(super) text: &'t [Glyph],
+    pub(super) lang: Lang,
+    pub(super) lexicon: &'t Lexicon,
     counters: &'t [Vec<char>],
 }
 
 /// A value with its unit, before modifiers are applied.
-struct Stem {
+pub(super) struct Stem {
     sort: Sort,
     value: Ratio,
     bare: Interval,
     scale: Ratio,
     decimals: Option<u32>,
     end: usize,
-    counter: Option<String>,
+    pub(super) counter: Option<String>,
     tenths: bool,
     /// Needs no modifier to be a phrase of its own (half, a third).
     manner: Option<String>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Sort {
+pub(super) enum Sort {
     Share,
     Points,
     Times,
@@ -84,7 +84,7 @@ impl Reader<'_> {
 
     fn take(&self, at: usize) -> Step {
         if let Some((word, end)) = self.plain_word(at) {
-            return Step::Found(standing_alone(word), end);
+            return Step::Found(Box::new(standing_alone(word)), end);
         }
         let prefix = self.modifier(&self.lexicon.before, at, |modifier, end| {
             self.stem(self.skip_space(end)).is_some_and(|stem| fits(modifier, &stem))
@@ -151,13 +151,13 @@ impl Reader<'_> {
         if shaping.is_empty()
             && let Some((other, after)) = self.range(&stem)
         {
-            return Step::Found(between(stem, other), after);
+            return Step::Found(Box::new(between(stem, other)), after);
         }
         let clash = shaping.len() > 1;
         // 「約7割を超える」: the bound decides; 「約7割弱」「1割強程度」: the first word behind does.
         let behind = shaping.get(usize::from(prefix.is_some())).or(shaping.first());
         let shape = shaping.iter().find(|modifier| modifier.usual.is_some()).or(behind).copied();
-        Step::Found(shaped(stem, shape, clash), end)
+        Step::Found(Box::new(shaped(stem, shape, clash)), end)
     }
 
     /// The other end of 「6割～7割」.
@@ -338,75 +338,12 @@ impl Reader<'_> {
             stem: None,
             clash: false,
         };
-        (count <= base && base > 0).then_some(Step::Found(quantity, end))
-    }
-
-    // --- what is no figure ---
-
-    fn is_no_figure(&self, at: usize, stem: &Stem) -> bool {
-        let after = |from: usize| {
-            self.lexicon.units.not_figures.iter().any(|mark| {
-                stands_at(self.text, from, mark) && is_whole_word(self.text, from, from + mark.len())
-            })
-        };
-        let Some(number) = number_at(self.text, at) else { return false };
-        let counted = stem.counter.is_some();
-        (!counted && after(number.end))
-            || (!counted && self.begins_a_range_of_dates(number))
-            || self.lexicon.units.not_figures_before.iter().any(|mark| self.ends_before(at, mark))
-            || self.is_date(at, number)
-    }
-
-    /// 「1～2月」, 「15日～26日」.
-    fn begins_a_range_of_dates(&self, number: Number) -> bool {
-        let Some(after) = self.any(&self.lexicon.units.ranges, number.end) else { return false };
-        let Some(other) = number_at(self.text, after) else { return false };
-        ["年", "月", "日", "時"].iter().any(|mark| self.text_at(other.end, mark).is_some())
-    }
-
-    /// `2022-11-15`, `2022/11`, `10 October`, `October 2022`, `in 2022`.
-    fn is_date(&self, at: usize, number: Number) -> bool {
-        let near = |from: usize, mark: char| self.text.get(from).is_some_and(|glyph| glyph.char == mark);
-        let year = number.whole().is_some_and(|value| (1900..2100).contains(&value));
-        let dashed = year
-            && ['-', '/', '.'].iter().any(|mark| near(number.end, *mark))
-            && number_at(self.text, number.end + 1).is_some();
-        let month_near = MONTHS.iter().any(|month| {
-            self.ends_before(at, &super::normal::pattern(&format!("{month} ")))
-                || self.text_at(number.end, &format!(" {month}")).is_some()
-        });
-        dashed || month_near || (self.lang == Lang::En && year && number.end - at == 4)
-    }
-
-    fn is_part_of_a_name(&self, at: usize) -> bool {
-        if !self.text.get(at).is_some_and(|glyph| glyph.char.is_ascii_digit()) {
-            return false;
-        }
-        let before = |steps: usize| at.checked_sub(steps).and_then(|at| self.text.get(at)).map(|glyph| glyph.char);
-        match before(1) {
-            Some(char) if char.is_ascii_alphabetic() || char == '_' => true,
-            Some('-' | '.' | '/' | ':') => before(2).is_some_and(|char| char.is_ascii_alphanumeric()),
-            // 「ISO 27001」 in Japanese text: the Latin word owns the number.
-            Some(' ') if self.lang == Lang::Ja => before(2).is_some_and(|char| char.is_ascii_alphabetic()),
-            _ => false,
-        }
-    }
-
-    fn end_of_name(&self, at: usize) -> usize {
-        let mut end = at;
-        while self.text.get(end).is_some_and(|glyph| {
-            glyph.char.is_ascii_alphanumeric()
-                || (matches!(glyph.char, '-' | '.' | '_' | '/' | ':')
-                    && self.text.get(end + 1).is_some_and(|next| next.char.is_ascii_alphanumeric()))
-        }) {
-            end += 1;
-        }
-        end
+        (count <= base && base > 0).then_some(Step::Found(Box::new(quantity), end))
     }
 
     // --- small steps ---
 
-    fn any(&self, list: &[Vec<char>], at: usize) -> Option<usize> {
+    pub(super) fn any(&self, list: &[Vec<char>], at: usize) -> Option<usize> {
         list.iter().find_map(|mark| {
             let end = at + mark.len();
             (stands_at(self.text, at, mark) && is_whole_word(self.text, at, end)).then_some(end)
@@ -425,22 +362,17 @@ impl Reader<'_> {
         at + usize::from(self.text.get(at).is_some_and(|glyph| glyph.char == ' '))
     }
 
-    fn text_at(&self, at: usize, wanted: &str) -> Option<usize> {
+    pub(super) fn text_at(&self, at: usize, wanted: &str) -> Option<usize> {
         let wanted: Vec<char> = wanted.chars().collect();
         stands_at(self.text, at, &wanted).then_some(at + wanted.len())
     }
 
-    fn ends_before(&self, at: usize, mark: &[char]) -> bool {
+    pub(super) fn ends_before(&self, at: usize, mark: &[char]) -> bool {
         at.checked_sub(mark.len()).is_some_and(|from| {
             stands_at(self.text, from, mark) && is_whole_word(self.text, from, at)
         })
     }
 }
-
-const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
-    "december",
-];
 
 fn fits(modifier: &Modifier, stem: &Stem) -> bool {
     stem.tenths || !modifier.only_tenths

@@ -55,3 +55,18 @@ fn every_figure_made_false_and_every_comparison_turned_round_is_refused_in_japan
 fn every_figure_made_false_and_every_comparison_turned_round_is_refused_in_english() {
     no_lie_gets_through(Lang::En, 150);
 }
+
+/// The published sentences, false ones included.
+#[test]
+fn the_published_report_is_refused_for_the_reasons_that_are_known() {
+    let text = include_str!("../../../../../tests/seed/as-published.md");
+    let Err(found) = World::example().check(text, Lang::Ja, &CheckSettings::default()) else {
+        panic!("the published report contradicts itself");
+    };
+    let of = |code: &str| found.iter().filter(|one| one.code == code).count();
+    for code in ["C010", "C012", "C018", "C030", "C031", "C032", "C036", "C040", "C041", "C050", "C070"] {
+        assert!(of(code) > 0, "{code} is missing");
+    }
+    let seven_tenths = found.iter().find(|one| one.code == "C010" && one.message.ja.contains("7割に達"));
+    assert_eq!(seven_tenths.and_then(|one| one.expected.as_deref()), Some("66.7%"), "C017");
+}

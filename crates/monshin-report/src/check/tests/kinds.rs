@@ -118,3 +118,31 @@ fn a_claim_is_explained_from_the_base_to_the_interval() {
     }
     assert!(crate::explain("share:q2=yes;founder=nobody", &tables, Lang::Ja).is_err());
 }
+
+mod nothing_panics {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::Narrative;
+    use monshin_diag::Source;
+    use monshin_tabulate::{Released, Tables};
+
+    static TABLES: LazyLock<Released<Tables>> = LazyLock::new(|| {
+        let (empty, _) = Narrative::parse(&Source::new("report.ja.md", ""), Lang::Ja);
+        World::example().tables(&empty)
+    });
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_commentary_is_checked(text in "(全体の|平均|より高い|約|弱|7割|\\[7割弱\\]\\(share:q1=yes\\)|\\[低い\\]\\(compare:q2=yes;founder=individual<all\\)|\\[\\]\\(mean:q6=no;by=founder\\)|\\[高い\\]\\(trend:q1=yes;by=beds;up\\)|\\[「国」\\]\\(rank:q1=yes;by=founder;top=national\\)|。|、|ほど|の組織は|%|12|\n\n|[a-z ]){0,25}") {
+            for lang in [Lang::Ja, Lang::En] {
+                let (narrative, _) = Narrative::parse(&Source::new("report.ja.md", &text), lang);
+                let _ = narrative.check(&TABLES, &CheckSettings::default());
+            }
+        }
+    }
+}
