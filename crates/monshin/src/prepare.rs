@@ -1,15 +1,18 @@
-//! What every command after the questionnaire needs: data read, tables made and released.
+//! What every command after the questionnaire needs: data read, tables made and released,
+//! commentaries parsed.
 
 use anyhow::Result;
-use monshin_diag::{Diagnostics, Source};
+use monshin_diag::{Diagnostics, Lang, Source};
+use monshin_instrument::Questionnaire;
 use monshin_instrument::records::Intake;
-use monshin_tabulate::{Fieldwork, Plan, Released, Settings, Tables, disclose, tabulate};
+use monshin_report::{CheckSettings, CheckedReport, Narrative};
+use monshin_tabulate::{Plan, Released, Settings, Tables, disclose, tabulate};
 
 use crate::args::Input;
-use crate::data;
+use crate::data::{self, Data};
 use crate::folder::Folder;
 
-/// A folder with its tables.
+/// A folder with its tables and commentaries.
 pub struct Prepared {
     /// The folder.
     pub folder: Folder,
@@ -19,36 +22,114 @@ pub struct Prepared {
     pub released: Option<Released<Tables>>,
     /// What reading the data came to.
     pub intake: Option<Intake>,
-    /// The commentaries, by language.
-    pub commentaries: Vec<(String, Source)>,
-    /// Claims checked, by file.
-    pub claims: Vec<(String, usize)>,
+    /// The commentaries that could be read.
+    pub commentaries: Vec<Commentary>,
 }
 
-/// Reads, counts, tabulates, releases; `crossed` names pairs of breakdowns that are wanted too.
-pub fn prepare(input: &Input, crossed: &[[usize; 2]]) -> Result<Prepared> {
+/// One commentary.
+pub struct Commentary {
+    /// File name.
+    pub file: String,
+    /// What it says.
+    pub narrative: Narrative,
+}
+
+impl Commentary {
+    fn parse(tag: &str, source: &Source) -> (Commentary, Diagnostics) {
+        let (narrative, found) = Narrative::parse(source, Lang::from_tag(tag).unwrap_or(Lang::En));
+        (Commentary { file: source.name().to_owned(), narrative }, found)
+    }
+
+    /// The commentary of a survey that has none: every page, no words.
+    pub fn none(tag: &str) -> Commentary {
+        Commentary::parse(tag, &Source::new(&format!("report.{tag}.md"), "")).0
+    }
+}
+
+/// Which commentaries a command looks at.
+#[derive(Clone, Copy)]
+pub enum Which<'a> {
+    /// Every language's.
+    All,
+    /// This language's, or the first declared one's.
+    One(Option<&'a str>),
+    /// None, but a claim of its own.
+    Claim(&'a str),
+    /// None.
+    Nothing,
+}
+
+/// Reads, counts, tabulates, releases. `pairs` names pairs of breakdowns that are wanted crossed.
+pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
-    let commentaries = folder.commentaries()?;
-    let mut found = std::mem::take(&mut folder.found);
-    let mut prepared = Prepared { folder, found: Diagnostics::new(), released: None, intake: None, commentaries, claims: Vec::new() };
-    if let Some(form) = prepared.folder.questionnaire.clone()
-        && let Some(data) = data::read(&prepared.folder, &form, input)?
-    {
+    let commentaries = commentaries(&mut folder, which)?;
+    let found = std::mem::take(&mut folder.found);
+    let mut prepared = Prepared { folder, found, released: None, intake: None, commentaries };
+    let Some(form) = prepared.folder.questionnaire.clone() else { return Ok(prepared) };
+    if let Some(data) = data::read(&prepared.folder, &form, input)? {
         if !data.found.has_errors() {
-            let mut plan = Plan::standard(&form);
-            for pair in crossed {
-                plan = plan.crossed(&form, *pair, |_| true);
-            }
-            let settings = Settings { weighted: input.weights.is_some(), ..Settings::default() };
-            let mut tables = tabulate(&data.cube, &plan, &settings);
-            tables.intake = if input.lenient { data.notes() } else { Vec::new() };
-            tables.input_sha256.clone_from(&data.sha256);
-            tables.fieldwork = Fieldwork::of(&form, tables.responses);
-            prepared.released = Some(disclose(tables));
+            let plan = plan(&form, &prepared.commentaries, pairs);
+            prepared.released = Some(disclose(tables(&data, &plan, input)));
         }
-        found.extend(data.found);
+        prepared.found.extend(data.found);
         prepared.intake = Some(data.intake);
     }
-    prepared.found = found;
     Ok(prepared)
+}
+
+fn commentaries(folder: &mut Folder, which: Which<'_>) -> Result<Vec<Commentary>> {
+    let wanted = match (which, folder.questionnaire.as_deref()) {
+        (Which::Claim(claim), _) => {
+            let text = format!("[…](<{}>)", claim.replace(['<', '>'], "~"));
+            return Ok(vec![Commentary::parse("ja", &Source::new("", &text)).0]);
+        }
+        (Which::Nothing, _) => return Ok(Vec::new()),
+        (Which::All, _) => None,
+        (Which::One(tag), form) => Some(tag.or(form.map(Questionnaire::language)).unwrap_or("ja").to_owned()),
+    };
+    let mut list = Vec::new();
+    for (tag, source) in folder.commentaries()? {
+        if wanted.as_ref().is_none_or(|wanted| *wanted == tag) {
+            let (commentary, found) = Commentary::parse(&tag, &source);
+            folder.found.extend(found);
+            list.push(commentary);
+        }
+    }
+    Ok(list)
+}
+
+fn plan(form: &Questionnaire, commentaries: &[Commentary], pairs: &[[usize; 2]]) -> Plan {
+    let mut plan = Plan::standard(form);
+    for pair in pairs {
+        plan = plan.crossed(form, *pair, |_| true);
+    }
+    commentaries.iter().fold(plan, |plan, commentary| commentary.narrative.tables_wanted(form, plan))
+}
+
+fn tables(data: &Data, plan: &Plan, input: &Input) -> Tables {
+    let settings = Settings { weighted: input.weights.is_some(), ..Settings::default() };
+    let mut tables = tabulate(&data.cube, plan, &settings);
+    if input.lenient {
+        tables.intake = data.notes();
+    }
+    tables.input_sha256.clone_from(&data.sha256);
+    tables
+}
+
+impl Prepared {
+    /// Checks a commentary against the tables; findings join the others. `None` where there are
+    /// no tables, or where something is wrong.
+    pub fn check(&mut self, commentary: &Commentary) -> Option<CheckedReport> {
+        let tables = self.released.as_ref()?;
+        match commentary.narrative.clone().check(tables, &CheckSettings::default()) {
+            Ok(report) => {
+                self.found.extend(report.warnings().clone());
+                Some(report)
+            }
+            Err(found) => {
+                self.found.extend(found);
+                None
+            }
+        }
+    }
 }

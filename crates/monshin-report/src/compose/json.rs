@@ -6,9 +6,9 @@
 use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable};
 use serde_json::{Map, Value, json};
 
-/// The release as JSON text, one line for each row of a table.
-pub fn tables_json(tables: &Released<Tables>) -> String {
-    let list: Vec<Value> = tables.tables.iter().map(|one| table(tables, one)).collect();
+/// The release as JSON text, with the tables that `wanted` names.
+pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -> String {
+    let list: Vec<Value> = tables.tables.iter().filter(|one| wanted(one)).map(|one| table(tables, one)).collect();
     let whole = json!({
         "format": "monshin-tables/1",
         "survey": tables.questionnaire.survey().id,

@@ -7,10 +7,16 @@ use serde_json::{Value, json};
 
 use crate::args::Check;
 use crate::output::{Verdict, pick, print, print_findings};
-use crate::prepare::prepare;
+use crate::prepare::{Which, prepare};
 
 pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
-    let prepared = prepare(&it.input, &[])?;
+    let mut prepared = prepare(&it.input, Which::All, &[])?;
+    let mut claims = Vec::new();
+    for commentary in std::mem::take(&mut prepared.commentaries) {
+        if let Some(report) = prepared.check(&commentary) {
+            claims.push((commentary.file, report.claims().len()));
+        }
+    }
     let found = prepared.found.as_slice();
     let verdict = if prepared.found.has_errors() { Verdict::AtFault } else { Verdict::Fine };
     if it.json {
@@ -33,7 +39,7 @@ pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
         let (rows, kept) = (intake.rows, intake.kept);
         print(&pick(lang, format!("データ: {rows} 行のうち {kept} 行が回答\n"), format!("Data: {kept} responses of {rows} rows\n")))?;
     }
-    for (name, claims) in &prepared.claims {
+    for (name, claims) in &claims {
         print(&pick(lang, format!("{name}: {claims} 件の主張を照合\n"), format!("{name}: {claims} claims checked\n")))?;
     }
     Ok(verdict)

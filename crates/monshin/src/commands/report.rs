@@ -1,2 +1,51 @@
-use crate::output::Verdict;
-pub fn run(_it: crate::args::Report, _lang: monshin_diag::Lang) -> anyhow::Result<Verdict> { Ok(Verdict::Fine) }
+//! `monshin report`: checks, then writes the report; nothing is written where anything is wrong.
+
+use anyhow::Result;
+use monshin_diag::Lang;
+
+use crate::args::Report;
+use crate::output::{Verdict, pick, print, print_findings, write_all};
+use crate::prepare::{Commentary, Which, prepare};
+
+pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
+    let mut prepared = prepare(&it.input, Which::One(it.language.as_deref()), &[])?;
+    if let (Some(form), Some(tag)) = (&prepared.folder.questionnaire, &it.language)
+        && !form.survey().languages.contains(tag)
+    {
+        let list = form.survey().languages.join(", ");
+        eprintln!("{}", pick(lang, format!("調査に言語「{tag}」はありません（{list}）"), format!("the survey has no language `{tag}` ({list})")));
+        return Ok(Verdict::AtFault);
+    }
+    let commentary = match prepared.commentaries.pop() {
+        Some(commentary) => commentary,
+        None => {
+            let form = prepared.folder.questionnaire.as_deref();
+            Commentary::none(it.language.as_deref().or(form.map(|form| form.language())).unwrap_or("ja"))
+        }
+    };
+    let report = prepared.check(&commentary);
+    print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
+    let Some(report) = report.filter(|_| !prepared.found.has_errors()) else {
+        if prepared.intake.is_none() && !prepared.found.has_errors() {
+            eprintln!("{}", pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into()));
+        }
+        eprintln!("{}", pick(lang, "報告書は書きませんでした".into(), "no report was written".into()));
+        return Ok(Verdict::AtFault);
+    };
+    let files = [
+        ("index.html", monshin_report::html::render(&report).into_bytes()),
+        ("tables.xlsx", monshin_report::xlsx::render(&report)),
+        ("tables.json", monshin_report::tables_json(report.tables(), |_| true).into_bytes()),
+    ];
+    write_all(&it.out, &files)?;
+    let (responses, claims) = (report.tables().responses, report.claims().len());
+    print(&pick(
+        lang,
+        format!("回答 {responses} 件、照合した主張 {claims} 件\n"),
+        format!("{responses} responses, {claims} claims checked\n"),
+    ))?;
+    for (name, bytes) in &files {
+        print(&format!("  {}  {} kB\n", it.out.join(name).display(), bytes.len().div_ceil(1000)))?;
+    }
+    Ok(Verdict::Fine)
+}

@@ -8,7 +8,7 @@ use unicode_width::UnicodeWidthStr;
 
 use crate::args::Tabulate;
 use crate::output::{Verdict, pick, print, print_findings};
-use crate::prepare::prepare;
+use crate::prepare::{Which, prepare};
 
 pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     let first = crate::folder::Folder::open(&it.input.dir)?;
@@ -20,7 +20,7 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         Some(Ok(wanted)) => wanted,
         None => Wanted::default(),
     };
-    let prepared = prepare(&it.input, &wanted.pairs())?;
+    let prepared = prepare(&it.input, Which::Nothing, &wanted.pairs())?;
     print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
     let Some(tables) = prepared.released else {
         if !prepared.found.has_errors() {
@@ -29,7 +29,7 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         return Ok(Verdict::AtFault);
     };
     if it.json {
-        print("todo")?;
+        print(&monshin_report::tables_json(&tables, |table| wanted.takes(&tables, table)))?;
         return Ok(Verdict::Fine);
     }
     let mut text = String::new();
