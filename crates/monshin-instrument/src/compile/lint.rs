@@ -34,9 +34,9 @@ fn merged_dont_know(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &m
             let merged = code.kind == CodeKind::Substantive
                 && code.label.iter().any(|(_, label)| says_dont_know(label) && label.chars().count() > longest_match(label) + 1);
             if merged {
-                let label = code.label.iter().next().map_or("", |(_, label)| label);
+                let (ja, en) = (code.label.get("ja"), code.label.get("en"));
                 found.push(Diagnostic::advice("Q040", at(&format!("code {}.{}", list.id, code.id)),
-                    words!("「{label}」は「いいえ」と「わからない」を1つの選択肢にしています"; "“{label}” merges “no” and “don't know” into one code"))
+                    words!("「{ja}」は「いいえ」と「わからない」を1つの選択肢にしています"; "“{en}” merges “no” and “don't know” into one code"))
                     .help(words!("「わからない」を kind = \"dont_know\" の別の選択肢にすると、後からまとめることも分けることもできます";
                         "give “don't know” its own code with kind = \"dont_know\"; it can be merged later, but never split")));
             }
@@ -170,10 +170,9 @@ fn events_inside_fielding(form: &Questionnaire, at: &impl Fn(&str) -> Place, fou
     let survey = &form.survey;
     let (Some(opens), Some(closes)) = (survey.opens, survey.closes) else { return };
     for event in form.events.iter().filter(|event| (opens..=closes).contains(&event.date)) {
-        let (date, language) = (event.date, form.language());
-        let label = event.label.get(language);
+        let (date, ja, en) = (event.date, event.label.get("ja"), event.label.get("en"));
         found.push(Diagnostic::advice("Q043", at(&format!("event {date}")),
-            words!("実施期間中の出来事です（{date} {label}）。前後で回答の意味が変わるかもしれません"; "this happened during fielding ({date}, {label}); answers before and after may not mean the same"))
+            words!("実施期間中の出来事です（{date} {ja}）。前後で回答の意味が変わるかもしれません"; "this happened during fielding ({date}, {en}); answers before and after may not mean the same"))
             .help(words!("回答日を記録し、前後に分けた集計も示してください"; "record the date of each answer and show the figures before and after as well")));
     }
 }

@@ -1,7 +1,7 @@
 //! `monshin report`: checks, then writes the report; nothing is written where anything is wrong.
 
 use anyhow::Result;
-use monshin_diag::Lang;
+use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources};
 
 use crate::args::Report;
 use crate::output::{Verdict, pick, print, print_findings, write_all};
@@ -24,7 +24,7 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
         }
     };
     let report = prepared.check(&commentary);
-    print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
+    print_refusals(&prepared.found, &prepared.folder.sources, lang);
     let Some(report) = report.filter(|_| !prepared.found.has_errors()) else {
         if prepared.intake.is_none() && !prepared.found.has_errors() {
             eprintln!("{}", pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into()));
@@ -48,4 +48,19 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
         print(&format!("  {}  {} kB\n", it.out.join(name).display(), bytes.len().div_ceil(1000)))?;
     }
     Ok(Verdict::Fine)
+}
+
+/// The errors in full; of the rest only how many there are, since `check` tells them.
+fn print_refusals(found: &Diagnostics, sources: &Sources, lang: Lang) {
+    let (errors, rest): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        found.iter().cloned().partition(|one| one.severity == Severity::Error);
+    print_findings(&errors, sources, lang);
+    if errors.is_empty() && !rest.is_empty() {
+        let count = rest.len();
+        eprintln!("{}", pick(
+            lang,
+            format!("注意と助言が {count} 件あります（monshin check で表示）"),
+            format!("{count} warnings and pieces of advice (monshin check shows them)"),
+        ));
+    }
 }
