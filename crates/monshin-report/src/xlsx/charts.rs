@@ -209,7 +209,7 @@ fn write_line(
 
 fn finish(native: &mut Native, figure: &Figure, lines: usize, series: usize, kind: ChartType, number: &str) {
     native.set_width(760).set_height(height(lines, kind));
-    native.set_name(figure.caption.as_str()).set_alt_text(super::sheet::cut(&figure.alternative));
+    native.set_name(figure.caption.as_str()).set_alt_text(figure.alternative.chars().take(255).collect::<String>());
     native.title().set_hidden();
     native.x_axis().set_font(&font(9));
     native.y_axis().set_font(&font(9));
