@@ -1,0 +1,101 @@
+//! The list of institutions, by id and class.
+
+use std::collections::HashMap;
+
+use crate::Stratum;
+
+/// One institution of the list, by its place in there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct Unit(pub(crate) u32);
+
+impl Unit {
+    /// Its place in the list, from 0.
+    pub fn index(self) -> usize {
+        self.0 as usize
+    }
+}
+
+/// The units that can be asked, each in exactly one class of each breakdown.
+#[derive(Clone, Debug, Default)]
+pub struct Frame {
+    ids: Vec<Box<str>>,
+    by_id: HashMap<Box<str>, Unit>,
+    breakdowns: usize,
+    /// Unit after unit, one class per breakdown.
+    classes: Vec<u16>,
+}
+
+impl Frame {
+    pub(crate) fn new(breakdowns: usize) -> Frame {
+        Frame { breakdowns, ..Frame::default() }
+    }
+
+    /// Adds a unit; `None` where the id is taken.
+    pub(crate) fn add(&mut self, id: &str, classes: &[u16]) -> Option<Unit> {
+        let unit = Unit(u32::try_from(self.ids.len()).ok()?);
+        if self.by_id.contains_key(id) {
+            return None;
+        }
+        self.by_id.insert(id.into(), unit);
+        self.ids.push(id.into());
+        self.classes.extend_from_slice(classes);
+        Some(unit)
+    }
+
+    /// How many units.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// All units, in the order of the list.
+    pub fn units(&self) -> impl Iterator<Item = Unit> + use<> {
+        (0..self.ids.len() as u32).map(Unit)
+    }
+
+    /// The unit of an id.
+    pub fn find(&self, id: &str) -> Option<Unit> {
+        self.by_id.get(id).copied()
+    }
+
+    /// The id of a unit.
+    ///
+    /// # Panics
+    /// If the unit is of another frame.
+    pub fn id(&self, unit: Unit) -> &str {
+        &self.ids[unit.index()]
+    }
+
+    /// The class of a unit in every breakdown.
+    ///
+    /// # Panics
+    /// If the unit is of another frame.
+    pub fn classes(&self, unit: Unit) -> &[u16] {
+        &self.classes[unit.index() * self.breakdowns..][..self.breakdowns]
+    }
+
+    /// The stratum of a unit: its classes in these breakdowns.
+    ///
+    /// # Panics
+    /// If the unit is of another frame or there is no such breakdown.
+    pub fn stratum(&self, unit: Unit, by: &[usize]) -> Stratum {
+        let classes = self.classes(unit);
+        Stratum(by.iter().map(|&breakdown| classes[breakdown]).collect())
+    }
+
+    /// How many units each of `classes` classes of a breakdown has.
+    ///
+    /// # Panics
+    /// If there is no such breakdown, or it has more classes.
+    pub fn sizes(&self, breakdown: usize, classes: usize) -> Vec<u64> {
+        let mut sizes = vec![0; classes];
+        for unit in self.units() {
+            sizes[usize::from(self.classes(unit)[breakdown])] += 1;
+        }
+        sizes
+    }
+}

@@ -1,0 +1,210 @@
+//! `frame.csv` to a frame and a directory, or everything that is wrong with it.
+//!
+//! | code | finding |
+//! |---|---|
+//! | F001 | the file is empty |
+//! | F002 | a column is missing (`id`, a breakdown) |
+//! | F003 | a column stands twice |
+//! | F004 | warning: a column that is neither id nor breakdown nor contact |
+//! | F005 | a row has another number of cells than the header |
+//! | F006 | a row has no id |
+//! | F007 | an id stands twice |
+//! | F008 | a cell is no class of the breakdown |
+//! | F009 | the bytes are not UTF-8 |
+
+use std::collections::HashMap;
+
+use monshin_diag::{Diagnostic, Diagnostics, Place, words};
+
+use crate::{Contact, Directory, Frame};
+
+/// A breakdown as the frame sees it: the column, and how each class may be written.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ClassColumn {
+    /// Id of the breakdown, which is the name of the column.
+    pub id: String,
+    /// For each class its id, and its labels and aliases after it.
+    pub spellings: Vec<Vec<String>>,
+}
+
+impl ClassColumn {
+    /// A column with the spellings of each class.
+    pub fn new<C, S>(id: &str, classes: impl IntoIterator<Item = C>) -> ClassColumn
+    where
+        C: IntoIterator<Item = S>,
+        S: Into<String>,
+    {
+        let class = |spellings: C| spellings.into_iter().map(Into::into).collect();
+        ClassColumn { id: id.to_owned(), spellings: classes.into_iter().map(class).collect() }
+    }
+
+    fn by_spelling(&self) -> HashMap<String, u16> {
+        let mut known = HashMap::new();
+        for (class, spellings) in self.spellings.iter().enumerate() {
+            for spelling in spellings {
+                known.entry(fold(spelling)).or_insert(class as u16);
+            }
+        }
+        known
+    }
+}
+
+/// What a frame file holds.
+#[derive(Clone, Debug, Default)]
+pub struct Loaded {
+    /// The units and their classes.
+    pub frame: Frame,
+    /// How they are reached; in the order of the frame.
+    pub directory: Directory,
+}
+
+/// Loads a frame from UTF-8 bytes (a byte order mark is skipped); other encodings are decoded by
+/// the caller. Columns: `id`, one per breakdown, and if wanted `name`, `email`, `address`,
+/// `phone`, `fax`. Gives all findings at once, and what was loaded where none of them is an error.
+/// A header without rows is an empty frame. `file` is the name that findings show.
+pub fn load(file: &str, bytes: &[u8], breakdowns: &[ClassColumn]) -> (Option<Loaded>, Diagnostics) {
+    let mut loading = Loading { file, breakdowns, found: Diagnostics::new() };
+    let loaded = loading.load(bytes);
+    let loaded = loaded.filter(|_| !loading.found.has_errors());
+    (loaded, loading.found)
+}
+
+struct Loading<'a> {
+    file: &'a str,
+    breakdowns: &'a [ClassColumn],
+    found: Diagnostics,
+}
+
+/// What a column holds.
+enum Column {
+    Id,
+    Class(usize),
+    Contact(String),
+    Ignored,
+}
+
+impl Loading<'_> {
+    fn load(&mut self, bytes: &[u8]) -> Option<Loaded> {
+        let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+        let Ok(text) = std::str::from_utf8(bytes) else {
+            self.error("F009", Place::file(self.file), words!("文字コードが UTF-8 ではありません"; "the file is not UTF-8"));
+            return None;
+        };
+        let mut reader =
+            csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(text.as_bytes());
+        let mut rows = reader.records();
+        let Some(Ok(header)) = rows.next() else {
+            self.error("F001", Place::file(self.file), words!("ファイルが空です"; "the file is empty"));
+            return None;
+        };
+        let columns = self.columns(&header);
+        let known: Vec<_> = self.breakdowns.iter().map(ClassColumn::by_spelling).collect();
+        let mut loaded = Loaded { frame: Frame::new(self.breakdowns.len()), ..Loaded::default() };
+        for (at, row) in rows.enumerate() {
+            let row = row.expect("valid UTF-8 in memory, rows of any length");
+            self.row(at as u64 + 2, &row, &columns, &known, &mut loaded);
+        }
+        Some(loaded)
+    }
+
+    fn columns(&mut self, header: &csv::StringRecord) -> Vec<Column> {
+        let names: Vec<&str> = header.iter().map(str::trim).collect();
+        for (at, name) in names.iter().enumerate() {
+            if names[..at].contains(name) {
+                let place = Place::cell(self.file, 1, Some(name));
+                self.error("F003", place, words!("列「{name}」が二つあります"; "the column `{name}` stands twice"));
+            }
+        }
+        let wanted = std::iter::once("id").chain(self.breakdowns.iter().map(|one| &*one.id));
+        for missing in wanted.filter(|wanted| !names.contains(wanted)) {
+            let place = Place::cell(self.file, 1, None);
+            self.found.push(Diagnostic::error("F002", place, words!("列「{missing}」がありません"; "the column `{missing}` is missing")));
+        }
+        names.into_iter().map(|name| self.column(name)).collect()
+    }
+
+    fn column(&mut self, name: &str) -> Column {
+        if name == "id" {
+            return Column::Id;
+        }
+        if let Some(at) = self.breakdowns.iter().position(|one| one.id == name) {
+            return Column::Class(at);
+        }
+        if Contact::default().entry(name).is_some() {
+            return Column::Contact(name.to_owned());
+        }
+        let place = Place::cell(self.file, 1, Some(name));
+        let message = words!("列「{name}」は使われません"; "the column `{name}` is not used");
+        self.found.push(Diagnostic::warning("F004", place, message));
+        Column::Ignored
+    }
+
+    fn row(
+        &mut self,
+        number: u64,
+        row: &csv::StringRecord,
+        columns: &[Column],
+        known: &[HashMap<String, u16>],
+        loaded: &mut Loaded,
+    ) {
+        if row.len() != columns.len() {
+            let (has, wants) = (row.len(), columns.len());
+            let place = Place::cell(self.file, number, None);
+            self.error("F005", place, words!("見出しは {wants} 列、この行は {has} 列です"; "the header has {wants} columns, this row {has}"));
+            return;
+        }
+        let (mut id, mut classes, mut contact) = ("", vec![0; self.breakdowns.len()], Contact::default());
+        for (column, cell) in columns.iter().zip(row) {
+            let cell = cell.trim();
+            match column {
+                Column::Id => id = cell,
+                Column::Class(at) => match known[*at].get(&fold(cell)) {
+                    Some(class) => classes[*at] = *class,
+                    None => self.unknown_class(number, *at, cell),
+                },
+                Column::Contact(name) => {
+                    if let Some(entry) = contact.entry(name) {
+                        *entry = (!cell.is_empty()).then(|| cell.to_owned());
+                    }
+                }
+                Column::Ignored => {}
+            }
+        }
+        if !columns.iter().any(|column| matches!(column, Column::Id)) {
+            return;
+        }
+        let place = Place::cell(self.file, number, Some("id"));
+        if id.is_empty() {
+            self.error("F006", place, words!("id がありません"; "the row has no id"));
+        } else if loaded.frame.add(id, &classes).is_some() {
+            loaded.directory.add(contact);
+        } else {
+            self.error("F007", place, words!("id「{id}」は前の行にもあります"; "the id `{id}` stands in an earlier row too"));
+        }
+    }
+
+    fn unknown_class(&mut self, number: u64, breakdown: usize, cell: &str) {
+        let column = &self.breakdowns[breakdown];
+        let place = Place::cell(self.file, number, Some(&column.id));
+        let ids: Vec<&str> =
+            column.spellings.iter().filter_map(|class| class.first()).map(|id| &**id).collect();
+        let message = words!("「{cell}」という区分はありません"; "there is no class `{cell}`");
+        let help = words!("区分: {}", ids.join("、"); "the classes are {}", ids.join(", "));
+        self.found.push(Diagnostic::error("F008", place, message).help(help));
+    }
+
+    fn error(&mut self, code: &'static str, place: Place, message: monshin_diag::Words) {
+        self.found.push(Diagnostic::error(code, place, message));
+    }
+}
+
+/// Spellings that differ in width, case or spaces alone are the same.
+fn fold(text: &str) -> String {
+    let narrow = |c: char| match c {
+        '\u{3000}' => ' ',
+        '〜' => '~',
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        c => c,
+    };
+    text.trim().chars().map(narrow).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
+}
