@@ -1,0 +1,204 @@
+//! Everything that CI runs, the fast half first. One line a step; the first failure stops it.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::time::{Instant, SystemTime};
+
+use crate::{shell, tidy};
+
+/// What a step came to.
+enum Outcome {
+    /// It passed; lines to show below it.
+    Passed(String),
+    /// It could not be run here, and why. A failure where `CI` is set.
+    Skipped(String),
+}
+
+type Step = fn(&Place) -> Result<Outcome, String>;
+
+/// The steps in their order. A step goes where its failure is told soonest.
+const STEPS: [(&str, Step); 9] = [
+    ("format", format),
+    ("tidy", |_| tidy::run().map(|()| Outcome::Passed(String::new()))),
+    ("clippy", clippy),
+    ("tests", tests),
+    ("doc examples", doc_examples),
+    ("docs", docs),
+    ("goldens unchanged", goldens_unchanged),
+    ("oracle", oracle),
+    ("example", example),
+];
+
+/// Where the run takes place.
+struct Place {
+    /// One log file a step.
+    logs: PathBuf,
+    /// What version control said before the first step; `None` where there is none.
+    before: Option<String>,
+}
+
+/// Runs all steps.
+///
+/// # Errors
+/// With the first step that fails.
+pub fn run() -> Result<(), String> {
+    let logs = shell::root().join("target/ci");
+    std::fs::create_dir_all(&logs).map_err(|error| format!("cannot make {}: {error}", logs.display()))?;
+    let place = Place { logs, before: state_of_the_tree() };
+    let is_ci = std::env::var("CI").is_ok_and(|value| !matches!(value.as_str(), "" | "0" | "false"));
+    let begin = Instant::now();
+    for (name, step) in STEPS {
+        print!("{name:<18}");
+        let _ = std::io::stdout().flush();
+        let start = Instant::now();
+        let outcome = step(&place);
+        let seconds = start.elapsed().as_secs_f64();
+        match outcome {
+            Ok(Outcome::Passed(lines)) => {
+                println!(" ok       {seconds:7.1} s");
+                lines.lines().for_each(|line| println!("    {line}"));
+            }
+            Ok(Outcome::Skipped(why)) if !is_ci => println!(" skipped  {seconds:7.1} s  {why}"),
+            Ok(Outcome::Skipped(why)) => {
+                println!(" FAILED   {seconds:7.1} s");
+                return Err(format!("{name} could not be run, and CI skips nothing: {why}"));
+            }
+            Err(message) => {
+                println!(" FAILED   {seconds:7.1} s\n{message}");
+                return Err(format!("stopped at: {name}"));
+            }
+        }
+    }
+    println!("{:<18} ok       {:7.1} s", "all", begin.elapsed().as_secs_f64());
+    Ok(())
+}
+
+impl Place {
+    fn run(&self, name: &str, command: &mut Command) -> Result<String, String> {
+        shell::logged(command, &self.logs.join(format!("{name}.log")))
+    }
+
+    fn cargo(&self, name: &str, arguments: &[&str]) -> Result<Outcome, String> {
+        self.run(name, shell::cargo().args(arguments)).map(|_| Outcome::Passed(String::new()))
+    }
+}
+
+fn format(place: &Place) -> Result<Outcome, String> {
+    if !shell::has("rustfmt", "--version") {
+        return Ok(Outcome::Skipped("rustup component add rustfmt".to_owned()));
+    }
+    place.cargo("format", &["fmt", "--all", "--check"])
+}
+
+fn clippy(place: &Place) -> Result<Outcome, String> {
+    if !shell::has("cargo-clippy", "--version") {
+        return Ok(Outcome::Skipped("rustup component add clippy".to_owned()));
+    }
+    place.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+}
+
+/// cargo-nextest where it is installed, for it is faster; what passes is the same.
+fn tests(place: &Place) -> Result<Outcome, String> {
+    let mut cargo = shell::cargo();
+    if shell::has("cargo-nextest", "--version") {
+        cargo.args(["nextest", "run", "--workspace", "--no-fail-fast"]);
+    } else {
+        cargo.args(["test", "--workspace", "--lib", "--bins", "--tests", "--no-fail-fast"]);
+    }
+    place.run("tests", &mut cargo).map(|said| Outcome::Passed(closing_lines(&said)))
+}
+
+fn doc_examples(place: &Place) -> Result<Outcome, String> {
+    let said = place.run("doc-examples", shell::cargo().args(["test", "--workspace", "--doc"]))?;
+    Ok(Outcome::Passed(closing_lines(&said)))
+}
+
+fn docs(place: &Place) -> Result<Outcome, String> {
+    let mut cargo = shell::cargo();
+    cargo.args(["doc", "--workspace", "--no-deps"]).env("RUSTDOCFLAGS", "-D warnings");
+    place.run("docs", &mut cargo).map(|_| Outcome::Passed(String::new()))
+}
+
+/// Tests compare expected outputs and fail where they differ; here it is seen that none was
+/// rewritten, nor anything else under version control.
+fn goldens_unchanged(place: &Place) -> Result<Outcome, String> {
+    let (Some(before), Some(after)) = (&place.before, state_of_the_tree()) else {
+        return Ok(Outcome::Skipped("there is no version control here (apt-get install git)".to_owned()));
+    };
+    if *before == after {
+        return Ok(Outcome::Passed(String::new()));
+    }
+    Err(format!("the tests changed files under version control; before:\n{before}\nafter:\n{after}"))
+}
+
+/// Figures of other programs, kept in `tests/oracle`, against ours.
+fn oracle(place: &Place) -> Result<Outcome, String> {
+    let root = shell::root();
+    if !root.join("xtask/src/oracle.rs").exists() {
+        return Ok(Outcome::Passed("there is no oracle yet".to_owned()));
+    }
+    let us = std::env::current_exe().map_err(|error| format!("who are we? {error}"))?;
+    let mut oracle = shell::command(&us.to_string_lossy());
+    let said = place.run("oracle", oracle.args(["oracle", "tests/oracle"]))?;
+    Ok(Outcome::Passed(shell::last_lines(&said, 1)))
+}
+
+/// The README's own command, and what it says that it writes.
+fn example(place: &Place) -> Result<Outcome, String> {
+    let start = SystemTime::now();
+    let mut words = tidy::COMMANDS[0].split(' ').skip(1);
+    let mut cargo = shell::cargo();
+    cargo.args(words.by_ref());
+    let said = place.run("example", &mut cargo)?;
+    for name in ["index.html", "tables.xlsx", "tables.json"] {
+        let file = shell::root().join("report").join(name);
+        if !is_fresh(&file, start) {
+            return Err(format!("{said}\nthe command went well and did not write report/{name}"));
+        }
+    }
+    Ok(Outcome::Passed(String::new()))
+}
+
+fn is_fresh(file: &Path, start: SystemTime) -> bool {
+    let written = std::fs::metadata(file).and_then(|about| about.modified());
+    written.is_ok_and(|written| written >= start)
+}
+
+fn state_of_the_tree() -> Option<String> {
+    let status = shell::output(shell::command("git").args(["status", "--short"])).ok()?;
+    let changes = shell::output(shell::command("git").args(["diff", "HEAD", "--stat"])).ok()?;
+    Some(status + &changes)
+}
+
+/// What the test runner says at its end: the summary of nextest, or the sum of cargo's.
+fn closing_lines(said: &str) -> String {
+    if let Some(summary) = said.lines().rev().find(|line| line.trim_start().starts_with("Summary [")) {
+        return summary.trim().to_owned();
+    }
+    let results = said.lines().filter_map(|line| line.strip_prefix("test result: ok. "));
+    let (mut passed, mut ignored) = (0, 0);
+    for result in results {
+        let count = |what: &str| {
+            let part = result.split("; ").find_map(|part| part.strip_suffix(what));
+            part.and_then(|number| number.trim().parse::<u32>().ok()).unwrap_or(0)
+        };
+        passed += count("passed");
+        ignored += count("ignored");
+    }
+    format!("test result: ok. {passed} passed; {ignored} ignored")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::closing_lines;
+
+    #[test]
+    fn the_summary_of_either_runner_is_shown() {
+        let nextest = "   PASS a\n────────────\n     Summary [   1.2s] 3 tests run: 3 passed, 0 skipped\n";
+        assert_eq!(closing_lines(nextest), "Summary [   1.2s] 3 tests run: 3 passed, 0 skipped");
+        let cargo = "test result: ok. 3 passed; 0 failed; 1 ignored; 0 measured; 0 filtered out\n\
+                     test result: ok. 2 passed; 0 failed; 0 ignored; 0 measured; 0 filtered out\n";
+        assert_eq!(closing_lines(cargo), "test result: ok. 5 passed; 1 ignored");
+    }
+}
