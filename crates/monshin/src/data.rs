@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, Result};
 use monshin_diag::Diagnostics;
 use monshin_instrument::records::{Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows};
-use monshin_tabulate::instrument::Questionnaire;
+use monshin_frame::{ClassColumn, Frame};
+use monshin_instrument::{Breakdown, BreakdownSource, Code, Questionnaire};
 use monshin_tabulate::{Cube, IntakeNote, Weight};
 use sha2::{Digest, Sha256};
 
@@ -28,6 +29,8 @@ pub struct Data {
     pub found: Diagnostics,
     /// SHA-256 over the input files.
     pub sha256: String,
+    /// Units of the frame, where there is one.
+    pub units: Option<u64>,
 }
 
 impl Data {
@@ -53,10 +56,13 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
     }
     let encoding = Encoding::detect(open(&path)?).with_context(|| path.display().to_string())?;
     let duplicates = duplicates(&path, encoding)?;
-    let mut data = Data { cube: Cube::new(form), intake: Intake::default(), found: Diagnostics::new(), sha256: input_hash(folder)? };
+    let (frame, found) = frame(folder, form)?;
+    let units = frame.as_ref().map(|frame| frame.len() as u64);
+    let mut data = Data { cube: Cube::new(form), intake: Intake::default(), found, sha256: input_hash(folder)?, units };
+    let classes_of = frame.as_ref().map(|frame| move |id: &str| classes(form, frame, id));
     let size = path.metadata().map_or(0, |meta| meta.len());
     let bar = progress::bytes(size);
-    let reading = Reading { file: "responses.csv".into(), weight: input.weights.clone(), classes_of: None, duplicates };
+    let reading = Reading { file: "responses.csv".into(), weight: input.weights.clone(), classes_of: classes_of.as_ref().map(|of| of as _), duplicates };
     let decoder = Decoder::new(bar.wrap_read(open(&path)?), encoding);
     let (reader, found) = RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
     data.found.extend(found);
@@ -86,6 +92,43 @@ impl Data {
             }
         }
     }
+}
+
+/// `frame.csv`, where there is one.
+fn frame(folder: &Folder, form: &Questionnaire) -> Result<(Option<Frame>, Diagnostics)> {
+    let path = folder.dir.join("frame.csv");
+    if !path.is_file() {
+        return Ok((None, Diagnostics::new()));
+    }
+    let shown = || path.display().to_string();
+    let encoding = Encoding::detect(open(&path).with_context(shown)?).with_context(shown)?;
+    let mut bytes = Vec::new();
+    Decoder::new(open(&path)?, encoding).read_to_end(&mut bytes).with_context(shown)?;
+    let columns: Vec<ClassColumn> = of_frame(form).map(|(_, breakdown)| column(breakdown)).collect();
+    let (loaded, found) = monshin_frame::load("frame.csv", &bytes, &columns);
+    Ok((loaded.map(|loaded| loaded.frame), found))
+}
+
+fn of_frame(form: &Questionnaire) -> impl Iterator<Item = (usize, &Breakdown)> {
+    form.breakdowns().iter().enumerate().filter(|(_, breakdown)| breakdown.source == BreakdownSource::Frame)
+}
+
+fn column(breakdown: &Breakdown) -> ClassColumn {
+    let spellings = |code: &Code| {
+        let labels = code.label.iter().map(|(_, label)| label.to_owned());
+        [code.id.clone()].into_iter().chain(labels).chain(code.aliases.clone()).collect::<Vec<_>>()
+    };
+    ClassColumn::new(&breakdown.id, breakdown.codes.codes.iter().map(spellings))
+}
+
+/// A unit's class in every breakdown of the questionnaire.
+fn classes(form: &Questionnaire, frame: &Frame, id: &str) -> Option<Vec<Option<u16>>> {
+    let unit = frame.find(id)?;
+    let mut classes = vec![None; form.breakdowns().len()];
+    for ((at, _), class) in of_frame(form).zip(frame.classes(unit)) {
+        classes[at] = Some(*class);
+    }
+    Some(classes)
 }
 
 fn open(path: &Path) -> io::Result<File> {

@@ -113,6 +113,9 @@ fn tables(data: &Data, plan: &Plan, input: &Input) -> Tables {
         tables.intake = data.notes();
     }
     tables.input_sha256.clone_from(&data.sha256);
+    if let Some(units) = data.units {
+        tables.fieldwork = tables.fieldwork.with_frame(units);
+    }
     tables
 }
 
