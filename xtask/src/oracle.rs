@@ -231,18 +231,20 @@ fn print_groups(outcomes: &[Outcome]) {
 
 /// A Markdown table of R calls with the largest difference seen, cases of the same shape together.
 fn print_table(outcomes: &[Outcome]) {
-    let mut rows: BTreeMap<(&str, &str), (usize, f64)> = BTreeMap::new();
+    let mut rows: BTreeMap<(&str, &str), (usize, Option<f64>)> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| !o.call.is_empty()) {
-        let row = rows.entry((&outcome.group, &outcome.call)).or_default();
+        let row = rows
+            .entry((&outcome.group, &outcome.call))
+            .or_insert((0, Some(0.0)));
         row.0 += 1;
-        if let Ok(difference) = outcome.result {
-            row.1 = row.1.max(difference);
-        }
+        let difference = outcome.result.as_ref().ok();
+        row.1 = row.1.zip(difference).map(|(worst, d)| worst.max(*d));
     }
     println!("| group | R call | cases | largest relative difference |\n|---|---|---|---|");
     for ((group, call), (cases, worst)) in rows {
+        let worst = worst.map_or("–".to_string(), |w| format!("{w:.0e}"));
         println!(
-            "| {group} | `{}` | {cases} | {worst:.0e} |",
+            "| {group} | `{}` | {cases} | {worst} |",
             call.replace('|', "\\|")
         );
     }
