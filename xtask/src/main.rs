@@ -5,6 +5,7 @@
 
 mod bench;
 mod ci;
+mod coverage;
 mod goldens;
 mod oracle;
 mod shell;
@@ -19,6 +20,7 @@ cargo xtask COMMAND
   tidy                  the rules of the house that neither rustc nor clippy can see
   goldens               writes the expected outputs anew; read the difference before you commit it
   oracle DIR [--table]  our figures against the reference values in DIR
+  coverage              prints docs/coverage.md: how often each interval holds the truth
   bench NAME --json     runs one bench and prints one JSON object";
 
 fn main() -> ExitCode {
@@ -29,6 +31,7 @@ fn main() -> ExitCode {
         ["tidy"] => finished(tidy::run()),
         ["goldens"] => finished(goldens::run()),
         ["oracle", ..] => oracle::run(&args[1..]),
+        ["coverage"] => coverage::run(),
         ["bench", name, "--json"] => finished(bench::run(name)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");

@@ -37,6 +37,7 @@ mod root;
 mod routed;
 mod share;
 mod share_design;
+mod share_profile;
 pub mod special;
 mod statistic;
 mod univariate;
@@ -60,5 +61,6 @@ pub use share::{
 pub use share_design::{
     SharePrecision, Situation, default_method, poisson_exact, proportion_of_population,
 };
+pub use share_profile::likelihood_by_spline;
 pub use statistic::Statistic;
 pub use univariate::{mean, quantile};

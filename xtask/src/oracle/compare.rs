@@ -62,7 +62,9 @@ fn scalar(got: &Value, wanted: &Value, tolerance: Tolerance, path: &str) -> Resu
         let difference = (x - e).abs();
         let close = difference <= tolerance.absolute.max(tolerance.relative * e.abs());
         if close || x == e {
-            return Ok(if e == 0.0 || x == e {
+            // Next to zero there is only rounding to be relative to.
+            let is_rounding = e.abs() <= tolerance.absolute;
+            return Ok(if is_rounding || x == e {
                 0.0
             } else {
                 difference / e.abs()

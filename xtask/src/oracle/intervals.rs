@@ -7,7 +7,7 @@ use super::expression::{condition, formula, known};
 use super::weighting;
 use monshin_estimate::{
     Design, IntervalMethod, Precision, QuantileInterval, QuantileRule, SharePrecision, Statistic,
-    design_quantile,
+    design_quantile, likelihood_by_spline,
 };
 use serde_json::{Value, json as object};
 
@@ -49,6 +49,7 @@ pub fn share(
     };
     let interval = match method {
         "asin" => precision.arcsine_reflected(level),
+        "likelihood" => likelihood_by_spline(design, holds, inside, level, df),
         _ => precision.interval(level, named(method)?),
     };
     let interval = interval.map_err(|e| e.to_string())?;

@@ -40,6 +40,17 @@ pub fn t_quantile(p: f64, df: f64) -> f64 {
     t_quantile_below(p, 1.0 - p, df)
 }
 
+/// The t with the given tails; the smaller tail decides.
+pub fn t_quantile_of(tails: Tails, df: f64) -> f64 {
+    if df > NORMAL_DF {
+        return normal::quantile_of(tails);
+    }
+    if tails.lower > tails.upper {
+        return -t_quantile_below(tails.upper, tails.lower, df);
+    }
+    t_quantile_below(tails.lower, tails.upper, df)
+}
+
 fn t_quantile_below(p: f64, upper: f64, df: f64) -> f64 {
     if p == 0.0 {
         return f64::NEG_INFINITY;
