@@ -53,10 +53,10 @@ fn read(table: &str) -> Vec<Value> {
                 }
             }
             None => {
-                if let (Some(last), Some(throughput)) = (results.last_mut(), throughput(median)) {
-                    if last["throughput"].is_null() {
-                        last["throughput"] = throughput;
-                    }
+                if let (Some(last), Some(throughput)) = (results.last_mut(), throughput(median))
+                    && last["throughput"].is_null()
+                {
+                    last["throughput"] = throughput;
                 }
             }
         }

@@ -20,7 +20,7 @@ fn text_names_file_line_and_column_and_quotes_the_line() {
     let at = source().text().find("yes").expect("it is there");
     let place = Place::text(&source(), Span::new(at, at + 3));
     let found = Diagnostic::error("Q001", place, words!("だめ"; "wrong")).help(words!("直す"; "mend"));
-    let page = render_text(&[found.clone()], &Sources::from([source()]), Lang::En, false);
+    let page = render_text(std::slice::from_ref(&found), &Sources::from([source()]), Lang::En, false);
     for part in ["error[Q001]: wrong", "survey.toml:2:6", "設問 = yes", "^^^", "help: mend"] {
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }

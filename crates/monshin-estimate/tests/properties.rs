@@ -228,7 +228,7 @@ proptest! {
     fn weights_over_thirty_orders_of_magnitude_leave_sound_shares(
         exponents in prop::collection::vec(-15.0..15.0_f64, 2..30),
     ) {
-        let weights: Vec<f64> = exponents.iter().map(|e| 10.0_f64.powf(*e)).collect();
+        let weights: Vec<f64> = exponents.iter().map(|e| libm::pow(10.0, *e)).collect();
         let precision = Precision::Linearised(Design::simple(Sample::rows(&weights).expect("weights")));
         let holds: Vec<bool> = (0..weights.len()).map(|i| i % 2 == 0).collect();
         let share = precision.share(&holds, &vec![true; weights.len()], 0.95, None);

@@ -43,11 +43,12 @@ fn entries(root: &str) -> Vec<Entry<'_>> {
         let line = line.trim();
         if line.starts_with('[') {
             inside = line == "[workspace.dependencies]";
-        } else if inside && !line.starts_with('#') {
-            if let Some((name, rest)) = line.split_once('=') {
-                let name = name.trim().trim_end_matches(".workspace");
-                found.push(Entry { name, line: at + 1, has_reason: after_comment || rest.contains(" # ") });
-            }
+        } else if inside
+            && !line.starts_with('#')
+            && let Some((name, rest)) = line.split_once('=')
+        {
+            let name = name.trim().trim_end_matches(".workspace");
+            found.push(Entry { name, line: at + 1, has_reason: after_comment || rest.contains(" # ") });
         }
         after_comment = line.starts_with('#');
     }

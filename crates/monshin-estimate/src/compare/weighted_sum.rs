@@ -79,7 +79,7 @@ pub fn saddlepoint_upper(x: f64, lambda: &[f64], denominator_df: f64, whole_df: 
     if z.abs() < 1e-8 / largest {
         // At the mean: the limit of the formula.
         let third: f64 = parts.iter().map(|(w, df)| 8.0 * df * w.powi(3)).sum();
-        return 0.5 - third / (6.0 * (2.0 * PI).sqrt() * second(0.0).powf(1.5));
+        return 0.5 - third / (6.0 * (2.0 * PI).sqrt() * libm::pow(second(0.0), 1.5));
     }
     let w = z.signum() * (2.0 * (z * terms.constant - cumulant(z))).max(0.0).sqrt();
     let v = z * second(z).sqrt();

@@ -1,6 +1,6 @@
 //! One pass that counts ways: which items can be asked, which can be passed, how many patterns.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::BTreeMap;
 
 use super::Variable;
 use super::domain::{Class, classes};
@@ -37,8 +37,8 @@ pub fn reach(form: &Questionnaire) -> Reach {
 struct Pass<'q> {
     form: &'q Questionnaire,
     last_use: BTreeMap<Variable, usize>,
-    domains: HashMap<Variable, Vec<Class>>,
-    states: HashMap<State, Option<u128>>,
+    domains: BTreeMap<Variable, Vec<Class>>,
+    states: BTreeMap<State, Option<u128>>,
     can_open: Vec<bool>,
     can_shut: Vec<bool>,
 }
@@ -55,8 +55,8 @@ impl<'q> Pass<'q> {
         Pass {
             form,
             last_use,
-            domains: HashMap::new(),
-            states: HashMap::from([(State::new(), Some(1))]),
+            domains: BTreeMap::new(),
+            states: BTreeMap::from([(State::new(), Some(1))]),
             can_open: vec![false; items],
             can_shut: vec![false; items],
         }
@@ -128,8 +128,8 @@ impl<'q> Pass<'q> {
     }
 
     fn branch(&mut self, variable: Variable, domain: Vec<Class>) {
-        let mut next = HashMap::new();
-        for (state, ways) in self.states.drain() {
+        let mut next = BTreeMap::new();
+        for (state, ways) in std::mem::take(&mut self.states) {
             for (value, class) in domain.iter().enumerate() {
                 add(&mut next, with(&state, variable, value as u32), times(ways, class.ways));
             }
@@ -147,7 +147,7 @@ impl<'q> Pass<'q> {
         let is_read = self.last_use.contains_key(&variable);
         let all_ways = domain[..domain.len() - 1].iter().try_fold(0_u128, |sum, class| sum.checked_add(class.ways));
         let filter = &self.form.items[at].filter;
-        let mut next = HashMap::new();
+        let mut next = BTreeMap::new();
         for (state, ways) in std::mem::take(&mut self.states) {
             let open = self.truth(filter, &state) == Truth::True;
             self.can_open[at] |= open;
@@ -209,7 +209,7 @@ fn times(ways: Option<u128>, more: u128) -> Option<u128> {
     ways.and_then(|ways| ways.checked_mul(more))
 }
 
-fn add(states: &mut HashMap<State, Option<u128>>, state: State, ways: Option<u128>) {
+fn add(states: &mut BTreeMap<State, Option<u128>>, state: State, ways: Option<u128>) {
     let sum = states.entry(state).or_insert(Some(0));
     *sum = sum.zip(ways).and_then(|(a, b)| a.checked_add(b));
 }

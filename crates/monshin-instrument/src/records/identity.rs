@@ -73,7 +73,7 @@ fn each_id<R: Read>(reader: R, encoding: Encoding, mut see: impl FnMut(u64, &str
     while csv.read_record(&mut record).map_err(io::Error::other)? {
         row += 1;
         if row == 1 {
-            column = record.iter().position(|name| super::columns::is_id(name));
+            column = record.iter().position(super::columns::is_id);
             continue;
         }
         let id = column.and_then(|at| record.get(at)).unwrap_or("").trim();

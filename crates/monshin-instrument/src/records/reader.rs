@@ -60,7 +60,10 @@ pub struct Row {
     pub record: Option<Record>,
 }
 
-pub(super) fn csv_reader<R: Read>(reader: R) -> io::Result<csv::Reader<io::Chain<io::Cursor<Vec<u8>>, BufReader<R>>>> {
+/// The first line, which was looked at for its delimiter, and the rest.
+type Whole<R> = io::Chain<io::Cursor<Vec<u8>>, BufReader<R>>;
+
+pub(super) fn csv_reader<R: Read>(reader: R) -> io::Result<csv::Reader<Whole<R>>> {
     let mut reader = BufReader::with_capacity(64 * 1024, reader);
     let mut first_line = Vec::new();
     io::BufRead::read_until(&mut reader, b'\n', &mut first_line)?;
@@ -76,7 +79,7 @@ pub(super) fn csv_reader<R: Read>(reader: R) -> io::Result<csv::Reader<io::Chain
 pub struct RecordReader<'q, 'a, R> {
     form: &'q Questionnaire,
     reading: Reading<'a>,
-    csv: csv::Reader<io::Chain<io::Cursor<Vec<u8>>, BufReader<R>>>,
+    csv: csv::Reader<Whole<R>>,
     columns: Vec<Column>,
     names: Vec<String>,
     spellers: Vec<Option<Arc<Speller>>>,
