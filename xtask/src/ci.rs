@@ -18,7 +18,7 @@ enum Outcome {
 type Step = fn(&Place) -> Result<Outcome, String>;
 
 /// The steps in their order. A step goes where its failure is told soonest.
-const STEPS: [(&str, Step); 9] = [
+const STEPS: [(&str, Step); 8] = [
     ("format", format),
     ("tidy", |_| tidy::run().map(|()| Outcome::Passed(String::new()))),
     ("clippy", clippy),
@@ -26,7 +26,6 @@ const STEPS: [(&str, Step); 9] = [
     ("doc examples", doc_examples),
     ("docs", docs),
     ("goldens unchanged", goldens_unchanged),
-    ("oracle", oracle),
     ("example", example),
 ];
 
@@ -132,17 +131,6 @@ fn goldens_unchanged(place: &Place) -> Result<Outcome, String> {
     Err(format!("the tests changed files under version control; before:\n{before}\nafter:\n{after}"))
 }
 
-/// Figures of other programs, kept in `tests/oracle`, against ours.
-fn oracle(place: &Place) -> Result<Outcome, String> {
-    let root = shell::root();
-    if !root.join("xtask/src/oracle.rs").exists() {
-        return Ok(Outcome::Passed("there is no oracle yet".to_owned()));
-    }
-    let us = std::env::current_exe().map_err(|error| format!("who are we? {error}"))?;
-    let mut oracle = shell::command(&us.to_string_lossy());
-    let said = place.run("oracle", oracle.args(["oracle", "tests/oracle"]))?;
-    Ok(Outcome::Passed(shell::last_lines(&said, 1)))
-}
 
 /// The README's own command, and what it says that it writes.
 fn example(place: &Place) -> Result<Outcome, String> {

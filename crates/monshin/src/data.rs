@@ -87,7 +87,7 @@ impl Data {
         if let Some(record) = row.record {
             self.intake.kept += 1;
             match &input.weights {
-                Some(_) => self.cube.add_weighted(&record.response, Weight::new(record.weight).unwrap_or(Weight::ONE)),
+                Some(_) => self.cube.add_weighted(&record.response, Weight::new(record.weight).expect("the reader keeps to its range")),
                 None => self.cube.add(&record.response),
             }
         }

@@ -223,7 +223,9 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         match normal_weight(cell) {
             Some(weight) => weight,
             None => {
-                faults.push(self.fault(FaultKind::Weight, Some(at), cell, words!("0 より大きい数を書いてください"; "write a number above 0")));
+                faults.push(self.fault(FaultKind::Weight, Some(at), cell, words!(
+                    "0.000001 から 1000000 までの数を書いてください（すべてに同じ数を掛けても割合は変わりません）";
+                    "write a number from 0.000001 to 1000000 (shares stay the same when all weights are multiplied by one number)")));
                 1.0
             }
         }
@@ -283,7 +285,7 @@ fn spellers(form: &Questionnaire) -> Vec<Option<Arc<Speller>>> {
 
 fn normal_weight(cell: &str) -> Option<f64> {
     let weight: f64 = super::normalise(cell).parse().ok()?;
-    (weight.is_finite() && weight > 0.0).then_some(weight)
+    (1e-6..=1e6).contains(&weight).then_some(weight)
 }
 
 fn choose(given: &mut Given, code: u16, chosen: Option<bool>) {
