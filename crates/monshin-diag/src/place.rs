@@ -8,12 +8,15 @@ use std::sync::Arc;
 pub struct Source {
     name: Arc<str>,
     text: Arc<str>,
+    /// Where each line begins.
+    lines: Arc<[usize]>,
 }
 
 impl Source {
     /// A source; the name is shown as it is, so a path relative to the survey folder is best.
     pub fn new(name: &str, text: &str) -> Source {
-        Source { name: name.into(), text: text.into() }
+        let ends = text.match_indices('\n').map(|(at, _)| at + 1);
+        Source { name: name.into(), text: text.into(), lines: std::iter::once(0).chain(ends).collect() }
     }
 
     /// The name people know it by.
@@ -32,12 +35,9 @@ impl Source {
         while !self.text.is_char_boundary(offset) {
             offset -= 1;
         }
-        let before = &self.text[..offset];
-        let line_start = before.rfind('\n').map_or(0, |at| at + 1);
-        Position {
-            line: before.matches('\n').count() + 1,
-            column: before[line_start..].chars().count() + 1,
-        }
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let before = &self.text[self.lines[line - 1]..offset];
+        Position { line, column: before.chars().count() + 1 }
     }
 }
 

@@ -4,10 +4,12 @@ mod codes;
 mod fields;
 mod items;
 mod lint;
+mod names;
 mod questions;
 mod resolve;
 mod survey;
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, words};
@@ -21,14 +23,10 @@ pub(crate) use fields::Places;
 pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
     let (root, errors) = toml::de::DeTable::parse_recoverable(source.text());
     let mut context = Context::new(source);
-    for error in &errors {
-        let span = error.span().map_or(Span::default(), Span::from);
-        let message = error.message().trim();
-        context.found.push(Diagnostic::error(
-            "Q001",
-            Place::text(source, span),
-            words!("TOML として読めません: {message}"; "this is not TOML: {message}"),
-        ));
+    if !errors.is_empty() {
+        // What else there is to say would rest on guesses of what was meant.
+        let found: Diagnostics = errors.iter().map(|error| not_toml(source, error)).collect();
+        return (None, once_each(found));
     }
     let mut root = Fields::new(root.get_ref(), Span::new(0, 0), "survey.toml");
     let questionnaire = assemble(&mut context, &mut root);
@@ -37,7 +35,7 @@ pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
         context.found.extend(analysis::findings(&questionnaire, &context.places, source));
         context.found.extend(lint::advice(&questionnaire, &context.places, source));
     }
-    let mut found = context.found;
+    let mut found = once_each(context.found);
     found.sort();
     ((!found.has_errors()).then_some(questionnaire), found)
 }
@@ -64,8 +62,45 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
         hash: hash(context.source.text()),
     };
     items::lay_out(context, &mut form, breakdowns, blocks, raw);
-    codes::report_unused(context, &lists);
+    names::check(context, &form);
+    if !context.found.has_errors() {
+        // What a mistake kept from being read is not unused.
+        codes::report_unused(context, &lists);
+    }
     form
+}
+
+fn not_toml(source: &Source, error: &toml::de::Error) -> Diagnostic {
+    let span = error.span().map_or(Span::default(), Span::from);
+    let message = error.message().trim();
+    let in_japanese = JAPANESE.iter().find(|(english, _)| message.starts_with(english));
+    let ja = in_japanese.map_or(message, |(_, japanese)| japanese);
+    Diagnostic::error("Q001", Place::text(source, span), words!("TOML として読めません: {ja}"; "this is not TOML: {message}"))
+}
+
+/// What the TOML parser says most often.
+const JAPANESE: [(&str, &str); 11] = [
+    ("duplicate key", "同じキーが2回あります"),
+    ("invalid basic string", "文字列が \" で閉じていません"),
+    ("invalid literal string", "文字列が ' で閉じていません"),
+    ("invalid multi-line", "複数行の文字列が閉じていません"),
+    ("string values must be quoted", "文字列は \" で囲んでください（値がないか、引用符がありません）"),
+    ("key with no value", "キーのあとに半角の = と値が必要です"),
+    ("invalid unquoted key", "引用符のないキーに使えるのは、半角の英数字、-、_ だけです"),
+    ("unclosed array table", "[[…]] が閉じていません"),
+    ("unclosed table", "[…] が閉じていません"),
+    ("missing escaped value", "\\ のあとの文字が正しくありません。\\ そのものは \\\\ と書いてください"),
+    ("invalid datetime", "このような日付はありません"),
+];
+
+/// What several parts of the survey have in common is told once.
+fn once_each(found: Diagnostics) -> Diagnostics {
+    let mut seen = HashSet::new();
+    let key = |one: &Diagnostic| match &one.place {
+        Place::Text { span, .. } => (one.code, *span, one.message.en.clone()),
+        _ => (one.code, Span::default(), one.message.en.clone()),
+    };
+    found.into_iter().filter(|one| seen.insert(key(one))).collect()
 }
 
 fn hash(text: &str) -> String {

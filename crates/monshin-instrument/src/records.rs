@@ -1,6 +1,6 @@
 //! Data files: rows of a table to responses, through the same door as any other mode.
 //!
-//! Comes in: bytes of a CSV file (comma or tab; UTF-8 with or without BOM, UTF-16 with BOM,
+//! Comes in: bytes of a CSV file (comma, tab or semicolon; UTF-8 with or without BOM, UTF-16 with BOM,
 //! CP932). Goes out: one [`Row`] after the other, each a [`Record`] or its faults, in memory that
 //! does not grow with the file. Nothing here opens a file: the caller hands in readers.
 //!
@@ -13,7 +13,8 @@
 //! | `weight`, or a column named by the caller | weight of the response, from 0.000001 to 1,000,000 |
 //!
 //! Codes are written by id, label or alias, in any width of letters. An empty cell is "nothing
-//! given"; `無回答` or `no_answer` says that a question was asked and left blank.
+//! given"; `無回答` or `no_answer` says that a question was asked and left blank, unless a code is
+//! called so. Where the codes of a question have columns of their own, each has one.
 
 mod cell;
 mod columns;
@@ -22,6 +23,7 @@ mod fault;
 mod identity;
 mod reader;
 mod spelling;
+mod table;
 mod write;
 
 pub use encoding::{Decoder, Encoding};

@@ -1,5 +1,7 @@
 //! The answers of one item, sorted into classes that conditions can tell apart.
 
+use std::collections::HashMap;
+
 use crate::{AnswerType, CodeKind, CodeList, Comparison, Item, Questionnaire, Subject, Value};
 
 /// A class of answers: one of them stands for all, with how many there are.
@@ -9,39 +11,69 @@ pub(super) struct Class {
     pub ways: u128,
 }
 
-/// All comparisons that conditions make with a subject.
-pub(super) fn comparisons(form: &Questionnaire, subject: Subject) -> Vec<&Comparison> {
-    let tests = form.items.iter().flat_map(|item| item.filter.tests());
-    tests.filter(|test| test.subject == subject).map(|test| &test.is).collect()
+/// What the conditions of a questionnaire compare with what.
+pub(super) struct Domains<'q> {
+    form: &'q Questionnaire,
+    comparisons: HashMap<Subject, Vec<&'q Comparison>>,
 }
 
-/// The classes of an item's answers. With `fine`, every code and every set of codes (of up to
-/// twelve codes) is a class of its own; otherwise only what conditions tell apart.
-pub(super) fn classes(form: &Questionnaire, item: usize, fine: bool) -> Vec<Class> {
-    let def = &form.items[item];
-    let comparisons = comparisons(form, Subject::Item(item));
-    let mut classes = match &def.answer {
-        AnswerType::One(codes) => of_one(codes, fine || !comparisons.is_empty()),
-        AnswerType::Several { codes, min, max } => {
-            let named = if fine && codes.len() <= 12 { all_bits(codes.len()) } else { named_codes(&comparisons) };
-            of_several(codes, u32::from(*min), u32::from(*max), named)
+/// Codes of one question that conditions may name before their sets are too many to follow.
+const MOST_NAMED: u32 = 14;
+
+impl<'q> Domains<'q> {
+    pub fn new(form: &'q Questionnaire) -> Self {
+        let mut comparisons: HashMap<Subject, Vec<&Comparison>> = HashMap::new();
+        for test in form.items.iter().flat_map(|item| item.filter.tests()) {
+            comparisons.entry(test.subject).or_default().push(&test.is);
         }
-        AnswerType::Number(limits) => {
-            let step = 10_f64.powi(-i32::from(limits.decimals));
-            of_range(limits.min, limits.max, step, &comparisons, Value::Number)
-        }
-        AnswerType::Date { min, max } => {
-            let day = |number: f64| Value::Day(crate::Day::from_number(number as i32));
-            let limit = |day: &Option<crate::Day>| day.map(crate::condition::day_number);
-            of_range(limit(min), limit(max), 1.0, &comparisons, day)
-        }
-        AnswerType::Text { .. } => vec![Class { stands: Item::Answered(Value::Text("…".into())), ways: 1 }],
-    };
-    let asks_whether_answered = comparisons.contains(&&Comparison::Answered);
-    if asks_whether_answered && !def.required {
-        classes.push(Class { stands: Item::NoAnswer, ways: 0 });
+        Domains { form, comparisons }
     }
-    classes
+
+    /// How many classes a breakdown has.
+    pub fn classes_of_breakdown(&self, breakdown: usize) -> usize {
+        self.form.breakdowns[breakdown].codes.len()
+    }
+
+    /// All comparisons that conditions make with a subject.
+    pub fn comparisons(&self, subject: Subject) -> &[&'q Comparison] {
+        self.comparisons.get(&subject).map_or(&[], |list| list)
+    }
+
+    /// Whether conditions tell more sets of codes apart than can be followed; then [`Domains::classes`] leaves
+    /// some of them out.
+    pub fn is_beyond(&self, item: usize) -> bool {
+        let named = named_codes(self.comparisons(Subject::Item(item)));
+        matches!(self.form.items[item].answer, AnswerType::Several { .. }) && named.count_ones() > MOST_NAMED
+    }
+
+    /// The classes of an item's answers. With `fine`, every code and every set of codes (of up to
+    /// twelve codes) is a class of its own; otherwise only what conditions tell apart.
+    pub fn classes(&self, item: usize, fine: bool) -> Vec<Class> {
+        let def = &self.form.items[item];
+        let comparisons = self.comparisons(Subject::Item(item));
+        let mut classes = match &def.answer {
+            AnswerType::One(codes) => of_one(codes, fine || !comparisons.is_empty()),
+            AnswerType::Several { codes, min, max } => {
+                let named = if fine && codes.len() <= 12 { all_bits(codes.len()) } else { named_codes(comparisons) };
+                of_several(codes, u32::from(*min), u32::from(*max), named)
+            }
+            AnswerType::Number(limits) => {
+                let scale = f64::from(10_u32.pow(u32::from(limits.decimals.min(9))));
+                of_range(limits.min, limits.max, scale, comparisons, Value::Number)
+            }
+            AnswerType::Date { min, max } => {
+                let day = |number: f64| Value::Day(crate::Day::from_number(number as i32));
+                let limit = |day: &Option<crate::Day>| day.map(crate::condition::day_number);
+                of_range(limit(min), limit(max), 1.0, comparisons, day)
+            }
+            AnswerType::Text { .. } => vec![Class { stands: Item::Answered(Value::Text("…".into())), ways: 1 }],
+        };
+        let asks_whether_answered = comparisons.contains(&&Comparison::Answered);
+        if asks_whether_answered && !def.required {
+            classes.push(Class { stands: Item::NoAnswer, ways: 0 });
+        }
+        classes
+    }
 }
 
 fn state(codes: &CodeList, at: usize, value: Value) -> Item {
@@ -75,6 +107,7 @@ fn of_several(codes: &CodeList, min: u32, max: u32, named: u64) -> Vec<Class> {
     let is_alone = |at: usize| codes.codes[at].exclusive || codes.codes[at].kind == CodeKind::Refused;
     let alone = (0..codes.len()).filter(|at| is_alone(*at)).fold(0_u64, |bits, at| bits | 1 << at);
     let joint = all_bits(codes.len()) & !alone;
+    let named = lowest(joint & named, (joint & named).count_ones().min(MOST_NAMED));
     let free = (joint & !named).count_ones();
     let mut classes = Vec::new();
     for subset in subsets(joint & named) {
@@ -122,7 +155,7 @@ fn choose(n: u32, k: u32) -> u128 {
 fn of_range(
     min: Option<f64>,
     max: Option<f64>,
-    step: f64,
+    scale: f64,
     comparisons: &[&Comparison],
     value: impl Fn(f64) -> Value,
 ) -> Vec<Class> {
@@ -131,10 +164,13 @@ fn of_range(
         if let Comparison::Eq(at) | Comparison::Ne(at) | Comparison::Lt(at) | Comparison::Le(at)
         | Comparison::Gt(at) | Comparison::Ge(at) = comparison
         {
-            candidates.extend([at - step, *at, at + step]);
+            // The answers next to the limit, which itself may have more decimals than they.
+            let (below, above) = ((at * scale).floor(), (at * scale).ceil());
+            candidates.extend([below - 1.0, below, above, above + 1.0].map(|steps| steps / scale));
         }
     }
-    candidates.extend(min.or(max));
+    candidates.extend(min.map(|min| (min * scale).ceil() / scale));
+    candidates.extend(max.map(|max| (max * scale).floor() / scale));
     if candidates.is_empty() {
         candidates.push(0.0);
     }

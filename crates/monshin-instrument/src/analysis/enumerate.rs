@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::domain::classes;
+use super::domain::Domains;
 use crate::{Answers, Given, Item, Questionnaire, Step, Subject, Truth, Value};
 
 /// One complete way of answering.
@@ -23,12 +23,21 @@ pub struct PathSummary {
     pub patterns: u64,
 }
 
-/// The reachable patterns in order, at most `limit`; the flag says whether that is all of them.
+/// The walk goes one level deeper for each item, and does not go deeper than this.
+const MAX_ITEMS: usize = 1_000;
+
+/// The reachable patterns in order, at most `limit`; the flag says whether that is all of them. A
+/// questionnaire of more than a thousand items gives none.
 pub fn patterns(form: &Questionnaire, limit: usize) -> (Vec<Pattern>, bool) {
-    let mut walk = Walk { form, limit, found: Vec::new(), is_all: true };
+    let domains = Domains::new(form);
+    let is_beyond = (0..form.items.len()).any(|at| domains.is_beyond(at));
+    let mut walk = Walk { form, domains, limit, found: Vec::new(), is_all: true };
+    if form.items.len() > MAX_ITEMS {
+        return (Vec::new(), false);
+    }
     let mut answers = form.no_answers();
     walk.breakdown(0, &mut answers);
-    (walk.found, walk.is_all)
+    (walk.found, walk.is_all && !is_beyond)
 }
 
 /// The distinct paths of at most `limit` patterns, longest first; the flag as in [`patterns`].
@@ -57,6 +66,7 @@ pub(super) fn distinct(form: &Questionnaire) -> Option<u128> {
 
 struct Walk<'q> {
     form: &'q Questionnaire,
+    domains: Domains<'q>,
     limit: usize,
     found: Vec<Pattern>,
     is_all: bool,
@@ -67,7 +77,7 @@ impl Walk<'_> {
         if at == self.form.breakdowns.len() {
             return self.item(&mut Vec::new(), answers);
         }
-        if super::domain::comparisons(self.form, Subject::Breakdown(at)).is_empty() {
+        if self.domains.comparisons(Subject::Breakdown(at)).is_empty() {
             return self.breakdown(at + 1, answers);
         }
         for class in 0..self.form.breakdowns[at].codes.len() as u16 {
@@ -108,7 +118,7 @@ impl Walk<'_> {
         let before = entry.map(|(item, present)| (item, std::mem::replace(&mut answers.values[item], mark(present))));
         match self.form.items[at].filter.truth(items, answers) {
             Truth::True => {
-                for class in classes(self.form, at, true).into_iter().filter(|class| class.ways > 0) {
+                for class in self.domains.classes(at, true).into_iter().filter(|class| class.ways > 0) {
                     self.descend(items, answers, class.stands);
                 }
             }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::Variable;
-use super::domain::{Class, classes};
+use super::domain::{Class, Domains};
 use crate::{BreakdownSource, Expr, Item, Questionnaire, Subject, Test, Truth};
 
 /// What can be reached.
@@ -26,6 +26,12 @@ pub struct Reach {
 /// At most so many states are followed at once.
 const MAX_STATES: usize = 200_000;
 
+/// At most so many states are looked at in all.
+const MAX_WORK: usize = 5_000_000;
+
+/// Patterns are told apart one by one only in questionnaires of at most so many items.
+const MAX_ITEMS_APART: usize = 1_000;
+
 /// Values of the variables that are still needed, in the order of `Variable`.
 type State = Vec<(Variable, u32)>;
 
@@ -37,6 +43,7 @@ pub fn reach(form: &Questionnaire) -> Reach {
 struct Pass<'q> {
     form: &'q Questionnaire,
     last_use: BTreeMap<Variable, usize>,
+    read: Domains<'q>,
     domains: BTreeMap<Variable, Vec<Class>>,
     states: BTreeMap<State, Option<u128>>,
     can_open: Vec<bool>,
@@ -55,6 +62,7 @@ impl<'q> Pass<'q> {
         Pass {
             form,
             last_use,
+            read: Domains::new(form),
             domains: BTreeMap::new(),
             states: BTreeMap::from([(State::new(), Some(1))]),
             can_open: vec![false; items],
@@ -64,16 +72,24 @@ impl<'q> Pass<'q> {
 
     fn run(mut self) -> Reach {
         self.branch_on_breakdowns();
+        let mut work = 0;
         for at in 0..self.form.items.len() {
             self.branch_on_entry(at);
-            if self.states.len() > MAX_STATES || !self.step(at) {
+            work += self.states.len();
+            if work > MAX_WORK || self.states.len() > MAX_STATES || !self.step(at) {
                 return self.incomplete();
             }
         }
         let total = self.states.values().try_fold(0_u128, |sum, ways| sum.checked_add((*ways)?));
         let (read, unread) = self.frame_classes();
         Reach {
-            patterns: if read == 1 { total } else { super::enumerate::distinct(self.form) },
+            patterns: match read {
+                1 => total,
+                // Each pattern at least once for some class: where there are too many of both
+                // together, they are not looked at one by one.
+                _ if self.form.items.len() > MAX_ITEMS_APART => None,
+                _ => super::enumerate::distinct(self.form),
+            },
             patterns_by_class: total.and_then(|total| total.checked_mul(unread)),
             can_open: self.can_open,
             can_shut: self.can_shut,
@@ -141,7 +157,10 @@ impl<'q> Pass<'q> {
     /// Asks item `at` in every state; false where there are too many states.
     fn step(&mut self, at: usize) -> bool {
         let variable = Variable::Subject(Subject::Item(at));
-        let mut domain = classes(self.form, at, false);
+        if self.last_use.contains_key(&variable) && self.read.is_beyond(at) {
+            return false;
+        }
+        let mut domain = self.read.classes(at, false);
         let shut = domain.len() as u32;
         domain.push(Class { stands: Item::NotAsked(at), ways: 1 });
         let is_read = self.last_use.contains_key(&variable);

@@ -33,16 +33,14 @@ pub(super) fn lists(context: &mut Context, root: &mut Fields) -> Lists {
     let mut order = Vec::new();
     if let Some(mut tables) = root.table(context, "codes", "[codes]") {
         for entry in tables.take_rest() {
-            if !check_id(context, entry.key, entry.key_span) {
-                continue;
-            }
+            check_id(context, entry.key, entry.key_span);
             let DeValue::Table(table) = entry.value else {
                 context.error("Q004", entry.span, words!("コード表は表で書いてください"; "a code list is a table"), None);
                 continue;
             };
             let mut fields = Fields::new(table, entry.key_span, "[codes]");
             let extends = fields.string(context, "extends");
-            let codes = codes(context, entry.key, fields);
+            let codes = codes(context, entry.key, fields, extends.is_some());
             order.push(entry.key.to_owned());
             raw.insert(entry.key.to_owned(), (codes, extends, entry.key_span));
         }
@@ -52,7 +50,8 @@ pub(super) fn lists(context: &mut Context, root: &mut Fields) -> Lists {
     for id in &order {
         let codes = extended(context, id, &raw, &used);
         let span = raw[id].2;
-        check_labels(context, id, &codes, span);
+        let own = |code: &Code| raw[id].0.iter().any(|have| have.id == code.id);
+        check_labels(context, id, &codes, own, span);
         lists.push((Arc::new(CodeList { id: id.clone(), codes }), span));
     }
     Lists { lists, used }
@@ -68,12 +67,21 @@ fn extended(
     let mut chain = vec![id.to_owned()];
     let mut at = id.to_owned();
     while let Some(base) = &raw[&at].1 {
+        // A list that others extend tells its own mistakes: here only those of `id` are told.
+        let own = at == id;
         if !raw.contains_key(&base.text) {
-            unknown_list(context, base, raw.keys().map(String::as_str));
+            if own {
+                unknown_list(context, base, raw.keys().map(String::as_str));
+            }
             break;
         }
         if chain.contains(&base.text) {
-            context.error("Q037", base.span, words!("extends が一周しています"; "`extends` goes round in a circle"), None);
+            // Of the lists that make up the circle, the one that the alphabet puts first tells it.
+            if base.text == id && chain.iter().min().is_some_and(|first| first == id) {
+                let base = raw[id].1.as_ref().unwrap_or(base);
+                context.error("Q037", base.span, words!("extends が一周しています"; "`extends` goes round in a circle"),
+                    Some(words!("どこかで extends をやめてください"; "let one of the lists extend nothing")));
+            }
             break;
         }
         used.borrow_mut().push(base.text.clone());
@@ -83,14 +91,23 @@ fn extended(
     let mut codes: Vec<Code> = Vec::new();
     for list in chain.iter().rev() {
         for code in &raw[list].0 {
-            // A code of the same id replaces the inherited one in its place.
-            match codes.iter_mut().find(|have| have.id == code.id) {
-                Some(have) => *have = code.clone(),
-                None => codes.push(code.clone()),
-            }
+            // Findings about an inherited code point to where it is written.
+            let written = context.places.get(&format!("code {list}.{}", code.id));
+            context.places.note(format!("code {id}.{}", code.id), written);
         }
+        join(&mut codes, &raw[list].0);
     }
     codes
+}
+
+/// Adds codes; one of the same id replaces the inherited one in its place.
+fn join(codes: &mut Vec<Code>, more: &[Code]) {
+    for code in more {
+        match codes.iter_mut().find(|have| have.id == code.id) {
+            Some(have) => *have = code.clone(),
+            None => codes.push(code.clone()),
+        }
+    }
 }
 
 fn unknown_list<'a>(context: &mut Context, name: &super::fields::Named, known: impl Iterator<Item = &'a str>) {
@@ -111,11 +128,7 @@ pub(super) fn list_of(context: &mut Context, fields: &mut Fields, lists: &Lists,
             }
             found
         }
-        DeValue::Table(table) => {
-            let codes = codes(context, owner, Fields::new(table, entry.key_span, "codes"));
-            check_labels(context, owner, &codes, entry.key_span);
-            Some(Arc::new(CodeList { id: owner.to_owned(), codes }))
-        }
+        DeValue::Table(table) => Some(written_out(context, lists, owner, Fields::new(table, entry.key_span, "codes"))),
         _ => {
             context.error("Q004", entry.span, words!("codes にはコード表の名前か表を書いてください"; "`codes` takes the name of a list or a table"), None);
             None
@@ -123,16 +136,36 @@ pub(super) fn list_of(context: &mut Context, fields: &mut Fields, lists: &Lists,
     }
 }
 
-fn codes(context: &mut Context, list: &str, mut fields: Fields) -> Vec<Code> {
+/// A list written out in a question or breakdown, perhaps after the codes of a named one.
+fn written_out(context: &mut Context, lists: &Lists, owner: &str, mut fields: Fields) -> Arc<CodeList> {
+    let span = fields.span;
+    let base = fields.string(context, "extends");
+    let own = codes(context, owner, fields, base.is_some());
+    let mut all = Vec::new();
+    if let Some(base) = base {
+        match lists.get(&base.text) {
+            Some(base) => all.clone_from(&base.codes),
+            None => {
+                unknown_list(context, &base, lists.in_order().map(|list| &*list.id));
+                // What the codes are nobody knows: an empty list keeps conditions on it quiet.
+                return Arc::default();
+            }
+        }
+    }
+    join(&mut all, &own);
+    check_labels(context, owner, &all, |code| own.iter().any(|have| have.id == code.id), span);
+    Arc::new(CodeList { id: owner.to_owned(), codes: all })
+}
+
+fn codes(context: &mut Context, list: &str, mut fields: Fields, extends: bool) -> Vec<Code> {
     let span = fields.span;
     let mut codes = Vec::new();
     for entry in fields.take_rest() {
-        if check_id(context, entry.key, entry.key_span) {
-            context.places.note(format!("code {list}.{}", entry.key), entry.key_span);
-            codes.push(code(context, &entry));
-        }
+        check_id(context, entry.key, entry.key_span);
+        context.places.note(format!("code {list}.{}", entry.key), entry.key_span);
+        codes.push(code(context, &entry));
     }
-    if codes.is_empty() {
+    if codes.is_empty() && !extends {
         context.error("Q017", span, words!("コード表「{list}」に選択肢がありません"; "code list `{list}` has no codes"), None);
     }
     codes
@@ -157,7 +190,7 @@ fn code(context: &mut Context, entry: &Entry) -> Code {
         context.error("Q019", entry.span, words!("min が max より大きくなっています"; "`min` is greater than `max`"), None);
     }
     let pairs = fields.take_rest();
-    code.label = translations(context, entry, &pairs);
+    code.label = translations(context, entry, &pairs, &["aliases", "kind", "exclusive", "min", "max"]);
     code
 }
 
@@ -184,15 +217,21 @@ fn kind(context: &mut Context, fields: &mut Fields) -> CodeKind {
 }
 
 /// Two codes that are spelled alike cannot be told apart in a data file.
-fn check_labels(context: &mut Context, list: &str, codes: &[Code], span: Span) {
-    let mut seen: BTreeMap<String, &str> = BTreeMap::new();
+///
+/// Of two inherited codes the list that they come from has told already.
+fn check_labels(context: &mut Context, list: &str, codes: &[Code], own: impl Fn(&Code) -> bool, span: Span) {
+    let mut seen: BTreeMap<String, &Code> = BTreeMap::new();
     for code in codes {
         let labels = code.label.iter().map(|(_, label)| label);
         let spellings = labels.chain(code.aliases.iter().map(String::as_str)).chain([&*code.id]);
         for spelling in spellings {
             let key = crate::records::normalise(spelling);
             match seen.get(&*key) {
-                Some(other) if *other != code.id => {
+                Some(other) if other.id != code.id => {
+                    if !own(code) && !own(other) {
+                        break;
+                    }
+                    let other = &other.id;
                     let message: Words = words!(
                         "コード表「{list}」の「{other}」と「{}」は、どちらも「{spelling}」と書けてしまいます", code.id;
                         "in code list `{list}` both `{other}` and `{}` may be spelled `{spelling}`", code.id);
@@ -202,7 +241,7 @@ fn check_labels(context: &mut Context, list: &str, codes: &[Code], span: Span) {
                     break;
                 }
                 _ => {
-                    seen.insert(key, &code.id);
+                    seen.insert(key, code);
                 }
             }
         }

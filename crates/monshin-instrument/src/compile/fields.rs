@@ -94,6 +94,8 @@ pub(crate) struct Named {
 pub(crate) struct Fields<'t> {
     entries: Vec<Entry<'t>>,
     known: Vec<&'static str>,
+    /// Required keys that are missing, while a key that is spelled much the same is there.
+    misspelt: Vec<String>,
     pub span: Span,
     what: &'static str,
 }
@@ -111,7 +113,7 @@ impl<'t> Fields<'t> {
             })
             .collect();
         entries.sort_by_key(|entry| entry.key_span);
-        Fields { entries, known: Vec::new(), span, what }
+        Fields { entries, known: Vec::new(), misspelt: Vec::new(), span, what }
     }
 
     /// Takes a key out, if it is there.
@@ -126,8 +128,31 @@ impl<'t> Fields<'t> {
         std::mem::take(&mut self.entries)
     }
 
-    /// Reports a required key that is missing.
-    pub fn missing(&self, context: &mut Context, key: &str) {
+    /// Whether a key is there and was not taken yet.
+    pub fn has(&self, key: &str) -> bool {
+        self.entries.iter().any(|entry| entry.key == key)
+    }
+
+    /// Where the value of a key stands that was not taken yet.
+    pub fn span_of(&self, key: &str) -> Option<Span> {
+        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.span)
+    }
+
+    /// Whether a key that was not taken yet is spelled much like this one.
+    pub fn has_near(&self, key: &str) -> bool {
+        nearest(key, self.entries.iter().map(|entry| entry.key)).is_some()
+    }
+
+    /// Reports a required key that is missing; where it is only misspelt, [`Fields::finish`] does.
+    pub fn missing(&mut self, context: &mut Context, key: &str) {
+        if self.has_near(key) {
+            self.misspelt.push(key.to_owned());
+            return;
+        }
+        self.report_missing(context, key);
+    }
+
+    fn report_missing(&self, context: &mut Context, key: &str) {
         let what = self.what;
         context.error(
             "Q003",
@@ -139,6 +164,11 @@ impl<'t> Fields<'t> {
 
     /// Reports every key that nobody asked for.
     pub fn finish(self, context: &mut Context) {
+        for key in &self.misspelt {
+            if !self.has_near(key) {
+                self.report_missing(context, key);
+            }
+        }
         for entry in &self.entries {
             let (key, what) = (entry.key, self.what);
             let help = nearest(key, self.known.iter().copied())
@@ -163,14 +193,18 @@ impl<'t> Fields<'t> {
         }
     }
 
-    /// A name: letters, digits, `_` and `-`, not beginning with `-`.
+    /// A name: letters, digits, `_` and `-`, not beginning with `-`. One that is spelled wrong is
+    /// reported, and stands: what refers to it is no second mistake.
     pub fn id(&mut self, context: &mut Context, key: &'static str) -> Option<Named> {
-        let had = self.entries.iter().any(|entry| entry.key == key);
+        let had = self.has(key);
         let named = self.string(context, key);
         if !had {
             self.missing(context, key);
         }
-        named.filter(|named| check_id(context, &named.text, named.span))
+        if let Some(named) = &named {
+            check_id(context, &named.text, named.span);
+        }
+        named
     }
 
     pub fn boolean(&mut self, context: &mut Context, key: &'static str) -> Option<bool> {
@@ -254,6 +288,11 @@ impl<'t> Fields<'t> {
         })
     }
 
+    /// A text that must be there, in a table that is passed over otherwise.
+    pub fn pass_over(mut self, context: &mut Context, text: &'static str) {
+        self.required_text(context, text);
+    }
+
     pub fn strings(&mut self, context: &mut Context, key: &'static str) -> Vec<Named> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let DeValue::Array(list) = entry.value else {
@@ -286,7 +325,7 @@ impl<'t> Fields<'t> {
     pub fn tables(&mut self, context: &mut Context, key: &'static str, what: &'static str) -> Vec<Fields<'t>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let DeValue::Array(list) = entry.value else {
-            context.wrong_type(&entry, words!("[[{key}]] の並び"; "a list of [[{key}]]"));
+            context.wrong_type(&entry, words!("[[{key}]]（括弧は二重）の並び"; "a list of [[{key}]], in double brackets"));
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -306,6 +345,11 @@ impl<'t> Fields<'t> {
 /// A text in all declared languages.
 pub(crate) fn text(context: &mut Context, entry: &Entry) -> LocalText {
     match entry.value {
+        DeValue::String(one) if one.trim().is_empty() => {
+            let key = entry.key;
+            context.error("Q006", entry.span, words!("「{key}」が空です"; "`{key}` is empty"), None);
+            LocalText::default()
+        }
         DeValue::String(one) if context.languages.len() <= 1 => {
             LocalText::new(context.languages.first().map(|tag| (tag.clone(), one.to_string())))
         }
@@ -324,7 +368,7 @@ pub(crate) fn text(context: &mut Context, entry: &Entry) -> LocalText {
         DeValue::Table(table) => {
             let mut fields = Fields::new(table, entry.span, "");
             let pairs = fields.take_rest();
-            translations(context, entry, &pairs)
+            translations(context, entry, &pairs, &[])
         }
         _ => {
             context.wrong_type(entry, words!("文"; "a text"));
@@ -333,16 +377,25 @@ pub(crate) fn text(context: &mut Context, entry: &Entry) -> LocalText {
     }
 }
 
-/// Texts by language; reports languages that are missing or were never declared.
-pub(crate) fn translations(context: &mut Context, whole: &Entry, pairs: &[Entry]) -> LocalText {
+/// Texts by language; reports languages that are missing or were never declared. `known` are the
+/// keys that may stand beside them.
+pub(crate) fn translations(context: &mut Context, whole: &Entry, pairs: &[Entry], known: &[&'static str]) -> LocalText {
     let mut texts: Vec<(String, String)> = Vec::new();
+    if context.languages.is_empty() {
+        // That there are none is reported already; any key may be one of them.
+        return LocalText::default();
+    }
     for pair in pairs {
+        if !context.languages.iter().any(|tag| tag == pair.key) {
+            undeclared(context, pair, known);
+            continue;
+        }
         match pair.value {
-            DeValue::String(text) if context.languages.iter().any(|tag| tag == pair.key) => {
-                texts.push((pair.key.to_owned(), text.to_string()));
+            DeValue::String(text) => texts.push((pair.key.to_owned(), text.to_string())),
+            _ => {
+                context.wrong_type(pair, words!("文字列"; "a string"));
+                texts.push((pair.key.to_owned(), "?".to_owned()));
             }
-            DeValue::String(_) => undeclared(context, pair),
-            _ => context.wrong_type(pair, words!("文字列"; "a string")),
         }
     }
     for tag in context.languages.clone() {
@@ -361,13 +414,17 @@ pub(crate) fn translations(context: &mut Context, whole: &Entry, pairs: &[Entry]
     LocalText::new(texts)
 }
 
-fn undeclared(context: &mut Context, pair: &Entry) {
+fn undeclared(context: &mut Context, pair: &Entry, known: &[&'static str]) {
     let (key, list) = (pair.key, context.languages.join(", "));
+    let near = nearest(key, known.iter().copied());
     context.error(
         "Q007",
         pair.key_span,
         words!("「{key}」は languages にない言語か、知らないキーです"; "`{key}` is neither a declared language nor a known key"),
-        Some(words!("宣言されている言語: {list}"; "declared languages: {list}")),
+        Some(match near {
+            Some(near) => words!("「{near}」のことですか"; "did you mean `{near}`?"),
+            None => words!("宣言されている言語: {list}"; "declared languages: {list}"),
+        }),
     );
 }
 
@@ -397,8 +454,9 @@ pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> O
         .map(|(_, candidate)| candidate)
 }
 
-/// Levenshtein distance in characters.
+/// Levenshtein distance in characters; small and capital letters are alike.
 fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
     let b: Vec<char> = b.chars().collect();
     let mut row: Vec<usize> = (0..=b.len()).collect();
     for (i, x) in a.chars().enumerate() {

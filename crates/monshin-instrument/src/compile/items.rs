@@ -1,5 +1,6 @@
 //! Questions laid out as items: one each, one per grid row, one per entry of a block.
 
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use monshin_diag::words;
@@ -22,7 +23,7 @@ pub(super) fn lay_out(
     blocks: Vec<RawBlock>,
     questions: Vec<RawQuestion>,
 ) {
-    let mut layout = Layout { form, blocks, questions, asked: Vec::new() };
+    let mut layout = Layout { form, blocks, questions, asked: Vec::new(), numbers: HashMap::new() };
     layout.declare_breakdowns(context, breakdowns);
     layout.check_names(context);
     let mut at = 0;
@@ -36,6 +37,7 @@ pub(super) fn lay_out(
         };
     }
     layout.settle_breakdowns(context);
+    layout.check_empty(context);
 }
 
 pub(super) struct Layout<'f> {
@@ -44,6 +46,8 @@ pub(super) struct Layout<'f> {
     pub questions: Vec<RawQuestion>,
     /// Breakdowns that are asked: number of the breakdown and the question's name.
     pub asked: Vec<(usize, Named)>,
+    /// Numbers of the items that are laid out, by name.
+    pub numbers: HashMap<String, usize>,
 }
 
 impl Layout<'_> {
@@ -53,7 +57,16 @@ impl Layout<'_> {
             if let Some(question) = one.question {
                 let of_question = self.questions.iter().find(|have| have.id.text == question.text);
                 match of_question.map(|question| (&question.kind, &question.answer, &question.block)) {
-                    Some((QuestionKind::Single, AnswerType::One(list), None)) => codes = Some(Arc::clone(list)),
+                    Some((QuestionKind::Single, AnswerType::One(list), None)) => {
+                        let differs = codes.as_ref().is_some_and(|have| have.codes != list.codes);
+                        if let Some(span) = one.codes_span.filter(|_| differs) {
+                            context.error("Q014", span,
+                                words!("区分「{}」の選択肢が、設問「{}」の選択肢と違います", one.id.text, question.text;
+                                    "the codes of breakdown `{}` are not those of question `{}`", one.id.text, question.text),
+                                Some(words!("codes を消してください。設問の選択肢がそのまま区分になります"; "remove `codes`: the classes are the question's codes")));
+                        }
+                        codes = Some(Arc::clone(list));
+                    }
                     Some(_) => context.error("Q014", question.span,
                         words!("区分にできるのは、繰り返しの外の単一選択の設問だけです"; "only a question with one answer outside blocks can be a breakdown"), None),
                     None => context.error("Q014", question.span,
@@ -71,12 +84,39 @@ impl Layout<'_> {
         }
     }
 
+    /// Number of the item of that name, if it is laid out.
+    pub fn number(&self, name: &str) -> Option<usize> {
+        self.numbers.get(name).copied()
+    }
+
     fn settle_breakdowns(&mut self, context: &mut Context) {
         for (at, name) in std::mem::take(&mut self.asked) {
-            if let Some(item) = self.form.item(&name.text) {
+            if let Some(item) = self.number(&name.text) {
                 self.form.breakdowns[at].source = BreakdownSource::Item(item);
             } else if !context.found.has_errors() {
                 unreachable!("a question that was found is laid out");
+            }
+        }
+    }
+
+    /// Blocks and sections that no question stands in.
+    fn check_empty(&self, context: &mut Context) {
+        let blocks: Vec<&Named> = self.questions.iter().filter_map(|question| question.block.as_ref()).collect();
+        for block in &self.blocks {
+            let id = &block.id.text;
+            let meant = |name: &&Named| name.text == *id || nearest(&name.text, [&**id].into_iter()).is_some();
+            if !blocks.iter().any(meant) {
+                context.error("Q034", block.id.span, words!("繰り返し「{id}」に設問がありません"; "block `{id}` has no questions"),
+                    Some(words!("設問に block = \"{id}\" を書くか、繰り返しを消してください"; "write block = \"{id}\" in a question, or remove the block")));
+            }
+        }
+        if context.found.has_errors() {
+            return;
+        }
+        for (at, section) in self.form.sections.iter().enumerate() {
+            if !self.form.questions.iter().any(|question| question.section == Some(at)) {
+                let (id, span) = (&section.id, context.places.get(&format!("section {}", section.id)));
+                context.warning("Q034", span, words!("章「{id}」に設問がありません"; "section `{id}` has no questions"), None);
             }
         }
     }
@@ -85,9 +125,9 @@ impl Layout<'_> {
     fn check_names(&mut self, context: &mut Context) {
         for question in &self.questions {
             let id = &question.id;
-            let breakdown = self.form.breakdowns.iter().any(|have| have.id == id.text);
-            let own = self.asked.iter().any(|(_, name)| name.text == id.text);
-            if breakdown && !own {
+            let breakdown = self.form.breakdowns.iter().position(|have| have.id == id.text);
+            let own = self.asked.iter().any(|(at, name)| Some(*at) == breakdown && name.text == id.text);
+            if breakdown.is_some() && !own {
                 let first = context.places.get(&format!("breakdown {}", id.text));
                 context.duplicate(words!("名前"; "name"), &id.text, id.span, first);
             }
@@ -135,7 +175,9 @@ impl Layout<'_> {
         let name = self.questions[at].block.as_ref()?;
         let found = self.blocks.iter().position(|have| have.id.text == name.text);
         if found.is_none() {
-            context.error("Q013", name.span, words!("繰り返し「{}」はありません", name.text; "there is no block `{}`", name.text), None);
+            let help = nearest(&name.text, self.blocks.iter().map(|have| &*have.id.text))
+                .map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
+            context.error("Q013", name.span, words!("繰り返し「{}」はありません", name.text; "there is no block `{}`", name.text), help);
         }
         found
     }
@@ -147,7 +189,7 @@ impl Layout<'_> {
         let length = self.questions[first..].iter().take_while(|question| inside(question)).count();
         let after = first + length;
         let gate = self.gate(context, block);
-        let count = self.blocks[block].count.clone().and_then(|name| self.form.item(&name.text));
+        let count = self.blocks[block].count.clone().and_then(|name| self.number(&name.text));
         let number = self.form.blocks.len();
         let items_start = self.form.items.len();
         let question_start = self.form.questions.len();
@@ -191,11 +233,13 @@ impl Layout<'_> {
 
     fn gate(&mut self, context: &mut Context, block: usize) -> Expr {
         if let Some(name) = &self.blocks[block].count {
-            let item = self.form.item(&name.text).map(|item| &self.form.items[item].answer);
+            let item = self.number(&name.text).map(|item| &self.form.items[item].answer);
             let known = self.questions.iter().any(|have| have.id.text == name.text);
+            let before = self.form.questions.iter().any(|have| have.id == name.text);
             match item {
                 Some(AnswerType::Number(_)) => {}
                 Some(_) => context.error("Q024", name.span, words!("count に書けるのは数値の設問だけです"; "`count` takes a number question"), None),
+                None if before => context.error("Q025", name.span, words!("count の設問「{}」は別の繰り返しの中にあります", name.text; "the `count` question `{}` stands in another block", name.text), None),
                 None if known => context.error("Q023", name.span, words!("count の設問は繰り返しより前に置いてください"; "the `count` question has to come before the block"), None),
                 None => context.error("Q021", name.span, words!("設問「{}」はありません", name.text; "there is no question `{}`", name.text), None),
             }
@@ -249,6 +293,13 @@ impl Layout<'_> {
     }
 
     fn push_items(&mut self, at: usize, question: usize, filter: &Expr, entry: Option<&EntryScope>) {
+        for item in self.new_items(at, question, filter, entry) {
+            self.numbers.entry(item.name.clone()).or_insert(self.form.items.len());
+            self.form.items.push(item);
+        }
+    }
+
+    fn new_items(&self, at: usize, question: usize, filter: &Expr, entry: Option<&EntryScope>) -> Vec<ItemDef> {
         let raw = &self.questions[at];
         let prefix = entry.map_or("", |entry| &entry.prefix);
         let template = ItemDef {
@@ -262,19 +313,19 @@ impl Layout<'_> {
             required: raw.required,
         };
         if let QuestionKind::Grid(rows) = &raw.kind {
-            for (row, (id, _)) in rows.iter().enumerate() {
+            let of_row = |(row, (id, _)): (usize, &(String, LocalText))| {
                 let name = format!("{}.{id}", template.name);
-                self.form.items.push(ItemDef { name, row: Some(row), ..template.clone() });
-            }
-            return;
+                ItemDef { name, row: Some(row), ..template.clone() }
+            };
+            return rows.iter().enumerate().map(of_row).collect();
         }
         let item = self.form.items.len();
         let others = other_codes(&raw.answer);
         let name = format!("{}.other", template.name);
-        self.form.items.push(template.clone());
+        let mut items = vec![template.clone()];
         if !others.is_empty() {
             let test = Test { subject: Subject::Item(item), is: Comparison::In(others) };
-            self.form.items.push(ItemDef {
+            items.push(ItemDef {
                 name,
                 is_specify: true,
                 answer: AnswerType::Text { max_length: 200 },
@@ -283,6 +334,7 @@ impl Layout<'_> {
                 ..template
             });
         }
+        items
     }
 
     fn base(&self, condition: Option<&Named>, own: Option<&Expr>, block: Option<&Named>) -> Base {

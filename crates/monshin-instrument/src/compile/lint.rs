@@ -12,6 +12,7 @@ pub(super) fn advice(form: &Questionnaire, places: &Places, source: &Source) -> 
     merged_dont_know(form, &at, &mut found);
     no_way_out(form, &at, &mut found);
     asked_once(form, &at, &mut found);
+    other_in_grid(form, &at, &mut found);
     not_equal_to_unasked(form, &at, &mut found);
     for breakdown in &form.breakdowns {
         labels_against_limits(breakdown, &at, &mut found);
@@ -29,7 +30,8 @@ fn says_dont_know(text: &str) -> bool {
 
 /// "No (or don't know)": two answers under one code (X12).
 fn merged_dont_know(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
-    for list in &form.code_lists {
+    let in_questions = form.questions.iter().filter_map(|question| form.items[question.items.start].codes());
+    for list in form.code_lists.iter().map(|list| &**list).chain(in_questions) {
         for code in &list.codes {
             let merged = code.kind == CodeKind::Substantive
                 && code.label.iter().any(|(_, label)| says_dont_know(label) && label.chars().count() > longest_match(label) + 1);
@@ -49,6 +51,19 @@ fn longest_match(label: &str) -> usize {
     DONT_KNOW.iter().filter(|word| label.contains(**word)).map(|word| word.chars().count()).max().unwrap_or(0)
 }
 
+/// A grid asks for a code in each row and has no room for the words of "other".
+fn other_in_grid(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
+    for question in form.questions.iter().filter(|question| matches!(question.kind, crate::QuestionKind::Grid(_))) {
+        let codes = form.items[question.items.start].codes().map_or(&[][..], |list| &list.codes);
+        if let Some(code) = codes.iter().find(|code| code.kind == CodeKind::Other) {
+            let (id, name) = (&code.id, question.display_name());
+            found.push(Diagnostic::warning("Q039", at(&format!("question {}", question.id)),
+                words!("{name} は表形式なので、「{id}」（kind = \"other\"）を選んでも記述欄は開きません"; "{name} is a grid: its code `{id}` of kind \"other\" opens no field to write in"))
+                .help(words!("記述が要るなら、次に text の設問を置いてください"; "where the words matter, add a question of kind text after it")));
+        }
+    }
+}
+
 /// Everyone is asked about something that not everyone has (X19): the question presupposes what
 /// an earlier question asks about or speaks of a contract or vendor, and offers no "does not apply".
 fn no_way_out(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
@@ -58,11 +73,14 @@ fn no_way_out(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec
     for question in form.questions.iter().filter(|question| question.ask_if.is_none() && question.block.is_none()) {
         let Some(codes) = form.items[question.items.start].codes() else { continue };
         let has_way_out = codes.codes.iter().any(|code| code.kind == CodeKind::NotApplicable);
+        let text = question.text.iter().map(|(_, text)| text.to_lowercase()).collect::<String>();
+        if has_way_out || !PRESUPPOSES.iter().any(|word| text.contains(word)) {
+            continue;
+        }
         let is_gate = form.items.iter().any(|item| {
             item.filter.tests().iter().any(|test| test.subject == Subject::Item(question.items.start))
         }) && question.items.start == 0;
-        let text = question.text.iter().map(|(_, text)| text.to_lowercase()).collect::<String>();
-        if !has_way_out && !is_gate && PRESUPPOSES.iter().any(|word| text.contains(word)) {
+        if !is_gate {
             let name = question.display_name();
             found.push(Diagnostic::advice("Q041", at(&format!("question {}", question.id)),
                 words!("{name} は全員に尋ねますが、該当しない回答者の選択肢がありません"; "{name} is asked of everyone, but those to whom it does not apply have no answer"))
@@ -77,12 +95,15 @@ fn asked_once(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec
     const ANY_OF: [&str; 8] = ["１つでも", "1つでも", "一つでも", "ひとつでも", "いずれか", "any of", "at least one", "even one"];
     for (number, question) in form.questions.iter().enumerate() {
         let asks_any = question.text.iter().any(|(_, text)| ANY_OF.iter().any(|word| text.contains(word)));
+        if !asks_any || !form.blocks.is_empty() {
+            continue;
+        }
         let followed = form.items.iter().any(|item| {
             item.question > number && item.entry.is_none() && item.filter.tests().iter().any(|test| {
                 matches!(test.subject, Subject::Item(item) if question.items.contains(&item))
             })
         });
-        if asks_any && followed && form.blocks.is_empty() {
+        if followed {
             let name = question.display_name();
             found.push(Diagnostic::advice("Q044", at(&format!("question {}", question.id)),
                 words!("{name} は「1つでも」あるかを尋ねますが、続く設問は1度しか尋ねません"; "{name} asks whether there is even one, but what follows is asked only once"))

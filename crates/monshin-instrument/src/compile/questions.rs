@@ -25,9 +25,11 @@ pub(super) struct RawQuestion {
 /// All questions, in order.
 pub(super) fn questions(context: &mut Context, root: &mut Fields, lists: &Lists, required: bool) -> Vec<RawQuestion> {
     let mut questions = Vec::new();
-    let mut seen = Vec::new();
+    let mut seen = std::collections::BTreeMap::new();
+    let is_misspelt = !root.has("question") && root.has_near("question");
+    let before = context.found.len();
     let tables = root.tables(context, "question", "[[question]]");
-    if tables.is_empty() {
+    if tables.is_empty() && !is_misspelt && context.found.len() == before {
         context.error("Q017", Span::new(0, 0), words!("設問が1つもありません"; "there is not one question"),
             Some(words!("[[question]] を書いてください"; "write a [[question]]")));
     }
@@ -39,7 +41,9 @@ pub(super) fn questions(context: &mut Context, root: &mut Fields, lists: &Lists,
                 questions.push(question(context, fields, lists, id, required));
             }
             None => {
-                fields.take_rest();
+                // Its other mistakes are told, too; nothing can refer to it.
+                let nameless = Named { text: String::new(), span: fields.span };
+                question(context, fields, lists, nameless, required);
             }
         }
     }
@@ -62,13 +66,20 @@ fn question(context: &mut Context, mut fields: Fields, lists: &Lists, id: Named,
     RawQuestion { id, section, block, kind, answer, text, label, hint, ask_if, required }
 }
 
+/// Codes of a list from which one is chosen, at most: there is room for every municipality.
+pub(super) const MOST_CODES: usize = 10_000;
+
 fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -> (QuestionKind, AnswerType) {
     const KINDS: [&str; 7] = ["single", "multiple", "number", "date", "text", "long_text", "grid"];
     let named = fields.string(context, "kind");
     let name = named.as_ref().map_or("single", |named| &named.text);
     match name {
         "single" => {
-            let codes = required_codes(context, fields, lists, id, u16::MAX.into());
+            let is_kind_forgotten = named.is_none() && !fields.has("codes") && !fields.has_near("codes");
+            let codes = required_codes(context, fields, lists, id, MOST_CODES);
+            if is_kind_forgotten {
+                fields.take_rest();
+            }
             (QuestionKind::Single, AnswerType::One(codes))
         }
         "multiple" => (QuestionKind::Multiple, several(context, fields, lists, id)),
@@ -77,8 +88,8 @@ fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -
         "text" => (QuestionKind::Text, words_of(context, fields, 200)),
         "long_text" => (QuestionKind::LongText, words_of(context, fields, 4_000)),
         "grid" => {
-            let codes = required_codes(context, fields, lists, id, u16::MAX.into());
-            (QuestionKind::Grid(rows(context, fields)), AnswerType::One(codes))
+            let codes = required_codes(context, fields, lists, id, MOST_CODES);
+            (QuestionKind::Grid(rows(context, fields, id)), AnswerType::One(codes))
         }
         other => {
             let span = named.as_ref().map_or(id.span, |named| named.span);
@@ -90,32 +101,40 @@ fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -
                     None => words!("使えるもの: {list}"; "one of {list}"),
                 }));
             fields.take_rest();
-            (QuestionKind::Text, AnswerType::Text { max_length: 200 })
+            // What it may be answered nobody knows: an empty list keeps conditions on it quiet.
+            (QuestionKind::Single, AnswerType::One(Arc::default()))
         }
     }
 }
 
 fn required_codes(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named, most: usize) -> Arc<CodeList> {
-    let before = context.found.len();
+    let is_there = fields.has("codes");
     let codes = list_of(context, fields, lists, &id.text);
-    if codes.is_none() && context.found.len() == before {
+    if !is_there && !fields.has_near("codes") {
         context.error("Q016", id.span, words!("設問「{}」には codes が必要です", id.text; "question `{}` needs `codes`", id.text),
             Some(words!("codes = \"…\" を加えるか、kind を変えてください"; "add codes = \"…\" or another kind")));
     }
     let codes = codes.unwrap_or_default();
-    if codes.len() > most {
-        context.error("Q018", id.span, words!("選択肢は {most} 個までです（{} 個あります）", codes.len(); "at most {most} codes (there are {})", codes.len()), None);
-    }
+    at_most(context, &codes, most, id.span);
     codes
+}
+
+/// Refuses lists that are too long to be counted by.
+pub(super) fn at_most(context: &mut Context, codes: &CodeList, most: usize, span: Span) {
+    let have = codes.len();
+    if have > most {
+        context.error("Q018", span, words!("選択肢は {most} 個までです（{have} 個あります）"; "at most {most} codes (there are {have})"), None);
+    }
 }
 
 fn several(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -> AnswerType {
     let codes = required_codes(context, fields, lists, id, 64);
     let most = codes.len().clamp(1, 64) as i64;
+    let span = fields.span_of("max_choices").or(fields.span_of("min_choices")).unwrap_or(id.span);
     let min = fields.count(context, "min_choices", 1, most).unwrap_or(1) as u8;
     let max = fields.count(context, "max_choices", 1, most).unwrap_or(most as u64) as u8;
     if min > max {
-        context.error("Q019", id.span, words!("min_choices が max_choices より大きくなっています"; "`min_choices` is greater than `max_choices`"), None);
+        context.error("Q019", span, words!("min_choices が max_choices より大きくなっています"; "`min_choices` is greater than `max_choices`"), None);
     }
     AnswerType::Several { codes, min, max }
 }
@@ -149,16 +168,16 @@ fn words_of(context: &mut Context, fields: &mut Fields, default: u64) -> AnswerT
     AnswerType::Text { max_length: max_length as usize }
 }
 
-fn rows(context: &mut Context, fields: &mut Fields) -> Vec<(String, LocalText)> {
-    let Some(mut table) = fields.table(context, "items", "items") else {
+fn rows(context: &mut Context, fields: &mut Fields, id: &Named) -> Vec<(String, LocalText)> {
+    if !fields.has("items") {
         fields.missing(context, "items");
-        return Vec::new();
-    };
+    }
+    let Some(mut table) = fields.table(context, "items", "items") else { return Vec::new() };
     let mut rows = Vec::new();
     for entry in table.take_rest() {
-        if super::fields::check_id(context, entry.key, entry.key_span) {
-            rows.push((entry.key.to_owned(), super::fields::text(context, &entry)));
-        }
+        super::fields::check_id(context, entry.key, entry.key_span);
+        context.places.note(format!("row {}.{}", id.text, entry.key), entry.key_span);
+        rows.push((entry.key.to_owned(), super::fields::text(context, &entry)));
     }
     if rows.is_empty() {
         context.error("Q017", table.span, words!("items に行がありません"; "`items` has no rows"), None);

@@ -39,9 +39,14 @@ pub(super) fn resolve(context: &mut Context, layout: &Layout, text: &Named, scop
 fn inner_offset(context: &Context, text: &Named) -> Option<usize> {
     let raw = context.source.text().get(text.span.start..text.span.end)?;
     let quotes = if raw.starts_with("\"\"\"") || raw.starts_with("'''") { 3 } else { 1 };
-    let newline = if quotes == 3 && raw[3..].starts_with('\n') { 1 } else { 0 };
+    let newline = match quotes {
+        3 if raw[3..].starts_with("\r\n") => 2,
+        3 if raw[3..].starts_with('\n') => 1,
+        _ => 0,
+    };
     let start = quotes + newline;
-    (raw.get(start..raw.len() - quotes)? == text.text).then_some(text.span.start + start)
+    // What was mended after a mistake in the TOML may be shorter than its quotes.
+    (raw.get(start..raw.len().checked_sub(quotes)?)? == text.text).then_some(text.span.start + start)
 }
 
 struct Resolver<'a, 's, 'l> {
@@ -93,6 +98,10 @@ impl Resolver<'_, '_, '_> {
         let subject = self.subject(name)?;
         let (RawValue::Code(word) | RawValue::Number(_, word)) = value;
         if let Some(list) = self.list_of(subject) {
+            if list.is_empty() {
+                // Why it has no codes is told where they should be.
+                return None;
+            }
             let is = match sign {
                 "=" => Comparison::In(vec![self.code(&list, word)?]),
                 "!=" => Comparison::NotIn(vec![self.code(&list, word)?]),
@@ -105,15 +114,23 @@ impl Resolver<'_, '_, '_> {
             };
             return Some(Test { subject, is });
         }
-        let RawValue::Number(number, _) = value else {
-            self.error("Q024", word, words!("「{}」とは数値か日付で比べます", name.text; "`{}` is compared with a number or a date", name.text), None);
-            return None;
-        };
-        if !self.is_measured(subject) {
+        let Some(is_day) = self.is_measured_in_days(subject) else {
             self.error("Q024", name, words!("「{}」は記述の設問なので比べられません", name.text; "`{}` is answered in words and cannot be compared", name.text),
                 Some(words!("answered({}) を使ってください", name.text; "use answered({})", name.text)));
             return None;
-        }
+        };
+        let number = match value {
+            RawValue::Number(number, word) if is_day == crate::Day::parse(&word.text).is_some() => number,
+            _ if is_day => {
+                self.error("Q024", word, words!("「{}」は日付と比べます", name.text; "`{}` is compared with a date", name.text),
+                    Some(words!("2022-11-15 の形で書いてください"; "write it as 2022-11-15")));
+                return None;
+            }
+            _ => {
+                self.error("Q024", word, words!("「{}」は数値と比べます", name.text; "`{}` is compared with a number", name.text), None);
+                return None;
+            }
+        };
         let is = match sign {
             "=" => Comparison::Eq(*number),
             "!=" => Comparison::Ne(*number),
@@ -125,9 +142,14 @@ impl Resolver<'_, '_, '_> {
         Some(Test { subject, is })
     }
 
-    fn is_measured(&self, subject: Subject) -> bool {
-        let Subject::Item(item) = subject else { return false };
-        matches!(self.layout.form.items[item].answer, AnswerType::Number(_) | AnswerType::Date { .. })
+    /// Whether it is answered by a day; `None` where it is neither that nor a number.
+    fn is_measured_in_days(&self, subject: Subject) -> Option<bool> {
+        let Subject::Item(item) = subject else { return None };
+        match self.layout.form.items[item].answer {
+            AnswerType::Number(_) => Some(false),
+            AnswerType::Date { .. } => Some(true),
+            _ => None,
+        }
     }
 
     fn list_of(&self, subject: Subject) -> Option<CodeList> {
@@ -152,7 +174,9 @@ impl Resolver<'_, '_, '_> {
         if found.is_none() && !list.is_empty() {
             let known = list.codes.iter().map(|code| &*code.id);
             let all = known.clone().collect::<Vec<_>>().join(", ");
-            let help = match nearest(&word.text, known) {
+            let wanted = crate::records::normalise(&word.text);
+            let labelled = list.codes.iter().find(|code| code.label.iter().any(|(_, label)| crate::records::normalise(label) == wanted));
+            let help = match labelled.map(|code| &*code.id).or(nearest(&word.text, known)) {
                 Some(near) => words!("「{near}」のことですか（選択肢: {all}）"; "did you mean `{near}`? (codes: {all})"),
                 None => words!("選択肢: {all}"; "codes: {all}"),
             };
@@ -178,7 +202,7 @@ impl Resolver<'_, '_, '_> {
             let entry = &form.items[self.scope.entry_start.min(form.items.len())..];
             entry.iter().position(|item| own_name(item) == id).map(|at| at + self.scope.entry_start)
         });
-        if let Some(item) = inside.or_else(|| form.item(id)) {
+        if let Some(item) = inside.or_else(|| self.layout.number(id).filter(|at| form.items[*at].entry.is_none())) {
             return Some(Subject::Item(item));
         }
         self.explain_missing(name, id);
@@ -190,20 +214,33 @@ impl Resolver<'_, '_, '_> {
         let head = id.split('.').next().unwrap_or(id);
         let questions = &self.layout.questions;
         let Some(question) = questions.iter().find(|have| have.id.text == head) else {
+            if self.layout.blocks.iter().any(|have| have.id.text == head) {
+                self.error("Q025", name, words!("「{id}」は繰り返しなので、外の条件では使えません"; "`{id}` is a block and cannot be used outside it"), None);
+                return;
+            }
             let breakdowns = self.layout.form.breakdowns.iter().map(|have| &*have.id);
             let known = questions.iter().map(|have| &*have.id.text).chain(breakdowns);
-            let help = nearest(id, known).map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
+            // Where hundreds of names are wrong, what each was meant to be is not looked for.
+            let near = if self.context.found.len() < 200 { nearest(id, known) } else { None };
+            let help = near.map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
             self.error("Q021", name, words!("「{id}」という設問も区分もありません"; "there is no question or breakdown `{id}`"), help);
             return;
         };
-        let laid_out = self.layout.form.questions.iter().any(|have| have.id == head);
-        if question.block.is_some() && laid_out {
+        let laid_out = self.layout.form.questions.iter().find(|have| have.id == head);
+        let is_outside = laid_out.is_some_and(|have| have.block.is_some() && have.block != self.scope.block);
+        let part = id.split_once('.').map(|(_, part)| part);
+        if is_outside {
             self.error("Q025", name, words!("「{id}」は繰り返しの中の設問なので、外の条件では使えません"; "`{id}` stands in a block and cannot be used outside it"), None);
-        } else if matches!(question.kind, QuestionKind::Grid(_)) && laid_out {
-            self.error("Q024", name, words!("「{id}」は表形式の設問です。行まで書いてください"; "`{id}` is a grid; name one of its rows"),
-                Some(words!("{id}.行の名前"; "{id}.ROW")));
-        } else if laid_out {
-            self.error("Q021", name, words!("「{id}」という項目はありません"; "there is no item `{id}`"), None);
+        } else if let (QuestionKind::Grid(rows), true) = (&question.kind, laid_out.is_some()) {
+            let rows = rows.iter().map(|(row, _)| format!("{head}.{row}")).collect::<Vec<_>>().join(", ");
+            let help = Some(words!("行: {rows}"; "rows: {rows}"));
+            match part {
+                None => self.error("Q024", name, words!("「{id}」は表形式の設問です。行まで書いてください"; "`{id}` is a grid; name one of its rows"), help),
+                Some(row) => self.error("Q021", name, words!("「{head}」に「{row}」という行はありません"; "`{head}` has no row `{row}`"), help),
+            }
+        } else if laid_out.is_some() {
+            let help = part.map(|part| words!("選択肢と比べるなら {head} = {part} と書いてください"; "to test for a code write {head} = {part}"));
+            self.error("Q021", name, words!("「{id}」という項目はありません"; "there is no item `{id}`"), help);
         } else {
             self.error("Q023", name, words!("「{id}」はこの設問より前にありません"; "`{id}` does not come before this question"),
                 Some(words!("条件が見られるのは前の設問だけです。順番を変えてください"; "a condition reads earlier questions only; change the order")));

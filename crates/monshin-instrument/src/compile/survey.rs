@@ -1,5 +1,6 @@
 //! `[survey]`, thresholds, breakdowns, sections, blocks, events.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use monshin_diag::{Span, words};
@@ -14,7 +15,11 @@ const DEFAULT_DISCLOSURE: Disclosure =
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
 pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool) {
+    let (is_wrong, is_misspelt) = (root.has("survey"), root.has_near("survey"));
     let Some(mut fields) = root.table(context, "survey", "[survey]") else {
+        if is_wrong || is_misspelt {
+            return (Survey::empty(), true);
+        }
         context.error("Q003", Span::new(0, 0), words!("[survey] がありません"; "there is no [survey]"),
             Some(words!("id、title、languages を持つ [survey] を書いてください"; "write a [survey] with id, title and languages")));
         return (Survey::empty(), true);
@@ -70,9 +75,16 @@ impl Survey {
 }
 
 fn languages(context: &mut Context, fields: &mut Fields) {
+    let place = fields.span_of("languages");
+    let before = context.found.len();
     let tags = fields.strings(context, "languages");
-    if tags.is_empty() {
-        fields.missing(context, "languages");
+    match place {
+        None => fields.missing(context, "languages"),
+        Some(span) if tags.is_empty() && context.found.len() == before => {
+            context.error("Q005", span, words!("言語が1つもありません"; "there is not one language"),
+                Some(words!("languages = [\"ja\"] のように書いてください"; "write languages = [\"en\"]")));
+        }
+        Some(_) => {}
     }
     for (at, tag) in tags.iter().enumerate() {
         let text = &tag.text;
@@ -85,7 +97,11 @@ fn languages(context: &mut Context, fields: &mut Fields) {
             context.duplicate(words!("言語"; "language"), text, tag.span, first.span);
         }
     }
-    context.languages = tags.into_iter().map(|tag| tag.text).collect();
+    for tag in tags {
+        if !context.languages.contains(&tag.text) {
+            context.languages.push(tag.text);
+        }
+    }
 }
 
 fn timezone(context: &mut Context, fields: &mut Fields) -> String {
@@ -172,22 +188,27 @@ pub(super) struct RawBreakdown {
     pub id: Named,
     pub label: LocalText,
     pub codes: Option<Arc<CodeList>>,
+    pub codes_span: Option<Span>,
     pub ordered: bool,
     pub question: Option<Named>,
 }
 
 /// `[[breakdown]]`.
 pub(super) fn breakdowns(context: &mut Context, root: &mut Fields, lists: &Lists) -> Vec<RawBreakdown> {
-    let mut seen: Vec<Named> = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut breakdowns = Vec::new();
     for mut fields in root.tables(context, "breakdown", "[[breakdown]]") {
         let Some(id) = fields.id(context, "id") else {
-            fields.take_rest();
+            fields.pass_over(context, "label");
             continue;
         };
         unique(context, ("区分", "breakdown"), &id, &mut seen);
         let label = fields.required_text(context, "label");
-        let had_codes = list_of(context, &mut fields, lists, &id.text);
+        let codes_span = fields.span_of("codes");
+        let codes = list_of(context, &mut fields, lists, &id.text);
+        if let (Some(codes), Some(span)) = (&codes, codes_span) {
+            super::questions::at_most(context, codes, super::questions::MOST_CODES, span);
+        }
         let ordered = fields.boolean(context, "ordered").unwrap_or(false);
         let question = fields.string(context, "question");
         let source = fields.string(context, "source");
@@ -197,34 +218,37 @@ pub(super) fn breakdowns(context: &mut Context, root: &mut Fields, lists: &Lists
             context.error("Q005", source.span, words!("source は \"frame\" だけです。回答から取るときは question を書いてください";
                 "`source` is \"frame\"; to take the class from an answer write `question`"), None);
         }
-        if had_codes.is_none() && question.is_none() && !context.found.iter().any(|found| found.code == "Q011") {
+        if codes_span.is_none() && question.is_none() {
             fields.missing(context, "codes");
         }
         context.places.note(format!("breakdown {}", id.text), id.span);
         fields.finish(context);
-        breakdowns.push(RawBreakdown { id, label, codes: had_codes, ordered, question });
+        breakdowns.push(RawBreakdown { id, label, codes, codes_span, ordered, question });
     }
     breakdowns
 }
 
 /// Refuses a name that was used before.
-pub(super) fn unique(context: &mut Context, what: (&str, &str), id: &Named, seen: &mut Vec<Named>) {
-    if let Some(first) = seen.iter().find(|have| have.text == id.text) {
-        context.duplicate(words!("{}", what.0; "{}", what.1), &id.text, id.span, first.span);
+pub(super) fn unique(context: &mut Context, what: (&str, &str), id: &Named, seen: &mut BTreeMap<String, Span>) {
+    match seen.get(&id.text) {
+        Some(first) => context.duplicate(words!("{}", what.0; "{}", what.1), &id.text, id.span, *first),
+        None => {
+            seen.insert(id.text.clone(), id.span);
+        }
     }
-    seen.push(id.clone());
 }
 
 /// `[[section]]`.
 pub(super) fn sections(context: &mut Context, root: &mut Fields) -> Vec<Section> {
-    let mut seen = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut sections = Vec::new();
     for mut fields in root.tables(context, "section", "[[section]]") {
         if let Some(id) = fields.id(context, "id") {
             unique(context, ("章", "section"), &id, &mut seen);
+            context.places.note(format!("section {}", id.text), id.span);
             sections.push(Section { title: fields.required_text(context, "title"), id: id.text });
         } else {
-            fields.take("title");
+            fields.required_text(context, "title");
         }
         fields.finish(context);
     }
@@ -242,23 +266,23 @@ pub(super) struct RawBlock {
 
 /// `[[block]]`.
 pub(super) fn blocks(context: &mut Context, root: &mut Fields) -> Vec<RawBlock> {
-    let mut seen = Vec::new();
+    let mut seen = BTreeMap::new();
     let mut blocks = Vec::new();
     for mut fields in root.tables(context, "block", "[[block]]") {
         let Some(id) = fields.id(context, "id") else {
-            fields.take_rest();
+            fields.pass_over(context, "label");
             continue;
         };
         unique(context, ("繰り返し", "block"), &id, &mut seen);
         let label = fields.required_text(context, "label");
-        let max = fields.count(context, "max", 1, 50).unwrap_or_else(|| {
-            if !context.found.iter().any(|found| found.code == "Q005") {
-                fields.missing(context, "max");
-            }
-            1
-        });
+        if !fields.has("max") {
+            fields.missing(context, "max");
+        }
+        let max = fields.count(context, "max", 1, 50).unwrap_or(1);
         let count = fields.string(context, "count");
         let ask_if = fields.string(context, "ask_if");
+        let place = ask_if.as_ref().unwrap_or(&id).span;
+        context.places.note(format!("condition of block {}", id.text), place);
         fields.finish(context);
         blocks.push(RawBlock { id, label, max: max as u8, count, ask_if });
     }
@@ -270,12 +294,12 @@ pub(super) fn events(context: &mut Context, root: &mut Fields) -> Vec<Event> {
     let mut events = Vec::new();
     for mut fields in root.tables(context, "event", "[[event]]") {
         let label = fields.required_text(context, "label");
-        match fields.date(context, "date") {
-            Some((date, span)) => {
-                context.places.note(format!("event {date}"), span);
-                events.push(Event { date, label });
-            }
-            None => fields.missing(context, "date"),
+        if !fields.has("date") {
+            fields.missing(context, "date");
+        }
+        if let Some((date, span)) = fields.date(context, "date") {
+            context.places.note(format!("event {date}"), span);
+            events.push(Event { date, label });
         }
         fields.finish(context);
     }

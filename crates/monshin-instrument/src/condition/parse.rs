@@ -69,6 +69,10 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let expr = parser.or()?;
     match parser.peek() {
         None => Ok(expr),
+        Some(Token::Word(word)) if is_keyword(&word.text.to_ascii_lowercase()) && !is_keyword(&word.text) => Err((
+            word.span,
+            words!("and、or、not は小文字で書いてください"; "write `{}` in small letters", word.text.to_ascii_lowercase()),
+        )),
         Some(token) => Err((
             token.span(),
             words!("ここで条件は終わるはずです。and か or が抜けていませんか";
@@ -93,10 +97,7 @@ fn lex(text: &str) -> Result<Vec<Token>, (Span, Words)> {
         }
         let length: usize = text[at..].chars().take_while(|c| in_word(*c)).map(char::len_utf8).sum();
         if length == 0 {
-            return Err((
-                Span::new(start, start + first.len_utf8()),
-                words!("条件に使えない文字「{first}」があります"; "`{first}` has no place in a condition"),
-            ));
+            return Err((Span::new(start, start + first.len_utf8()), no_place(first)));
         }
         at += length;
         tokens.push(word_or_number(&text[start..at], Span::new(start, at)));
@@ -104,11 +105,25 @@ fn lex(text: &str) -> Result<Vec<Token>, (Span, Words)> {
     Ok(tokens)
 }
 
+/// Why a character has no place, and what to write for it.
+fn no_place(c: char) -> Words {
+    match c {
+        '&' | '＆' => words!("「{c}」ではなく and と書いてください"; "`{c}` has no place in a condition; write `and`"),
+        '|' | '｜' => words!("「{c}」ではなく or と書いてください"; "`{c}` has no place in a condition; write `or`"),
+        '!' | '！' => words!("「{c}」は単独では使えません。not か != と書いてください"; "`{c}` does not stand alone; write `not`, or `!=`"),
+        '\'' | '"' | '「' | '」' | '“' | '”' | '’' => words!("選択肢は引用符を付けずに書いてください"; "codes are written without quotation marks"),
+        '/' => words!("日付は 2022-11-15 の形で書いてください"; "write a date as 2022-11-15"),
+        _ => words!("条件に使えない文字「{c}」があります"; "`{c}` has no place in a condition"),
+    }
+}
+
 fn in_word(c: char) -> bool {
-    c.is_alphanumeric() || matches!(c, '_' | '.' | '-' | '+')
+    c.is_alphanumeric() || matches!(half_width(c), '_' | '.' | '-' | '+')
 }
 
 fn word_or_number(text: &str, span: Span) -> Token {
+    let plain: String = text.chars().map(half_width).collect();
+    let text = &*plain;
     let numeric = text.starts_with(|c: char| c.is_ascii_digit() || c == '-' || c == '+');
     let number = match crate::Day::parse(text) {
         Some(day) => Some(super::day_number(day)),
@@ -118,6 +133,14 @@ fn word_or_number(text: &str, span: Span) -> Token {
     match number {
         Some(number) => Token::Number(number, lexeme),
         None => Token::Word(lexeme),
+    }
+}
+
+/// Full-width letters, digits and signs as plain ones.
+fn half_width(c: char) -> char {
+    match c {
+        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
+        _ => c,
     }
 }
 
@@ -211,6 +234,16 @@ impl Parser {
                 self.at += 1;
                 Ok(word)
             }
+            // An id of digits only.
+            Some(Token::Number(_, word)) => {
+                let word = word.clone();
+                self.at += 1;
+                Ok(word)
+            }
+            _ if self.tokens.is_empty() => Err((
+                self.here(),
+                words!("条件が空です。全員に尋ねるなら ask_if を消してください"; "the condition is empty; to ask everyone remove `ask_if`"),
+            )),
             _ => Err((
                 self.here(),
                 words!("ここに設問か区分の名前が必要です"; "a question or breakdown is expected here"),
@@ -265,6 +298,9 @@ impl Parser {
         let value = match self.peek() {
             Some(Token::Word(word)) if !is_keyword(&word.text) => RawValue::Code(word.clone()),
             Some(Token::Number(number, lexeme)) => RawValue::Number(*number, lexeme.clone()),
+            Some(Token::Sign("=", span)) => {
+                return Err((*span, words!("= は1つで足ります"; "one `=` is enough")));
+            }
             _ => {
                 return Err((
                     self.here(),

@@ -46,14 +46,22 @@ impl Speller {
 /// Reads a cell as an answer to an item.
 pub(super) fn read(item: &ItemDef, speller: Option<&Speller>, cell: &str) -> Result<Given, Unreadable> {
     let cell = cell.trim();
-    if cell.is_empty() || is_not_asked(cell) {
+    if cell.is_empty() {
+        return Ok(Given::Missing);
+    }
+    // What a code is called comes first: 「非該当」 may well be one.
+    if let Some(code) = speller.and_then(|speller| speller.read(cell)) {
+        let several = matches!(item.answer, AnswerType::Several { .. });
+        return Ok(Given::Value(if several { Value::Codes(1 << code) } else { Value::Code(code) }));
+    }
+    if is_not_asked(cell) {
         return Ok(Given::Missing);
     }
     if is_blank(cell) {
         return Ok(Given::Blank);
     }
     if cell.contains('\u{fffd}') {
-        return Err((FaultKind::Encoding, words!("UTF-8 か CP932 で保存し直してください"; "save the file again as UTF-8 or CP932")));
+        return Err((FaultKind::Encoding, save_again()));
     }
     let value = match (&item.answer, speller) {
         (AnswerType::One(_), Some(speller)) => one(speller, cell).map(Value::Code)?,
@@ -65,15 +73,16 @@ pub(super) fn read(item: &ItemDef, speller: Option<&Speller>, cell: &str) -> Res
     Ok(Given::Value(value))
 }
 
+/// What to do about bytes that mean nothing.
+pub(super) fn save_again() -> Words {
+    words!("UTF-8 か CP932 で保存し直してください"; "save the file again as UTF-8 or CP932")
+}
+
 fn one(speller: &Speller, cell: &str) -> Result<u16, Unreadable> {
     speller.read(cell).ok_or_else(|| (FaultKind::UnknownCode, speller.list()))
 }
 
 fn several(speller: &Speller, cell: &str) -> Result<Value, Unreadable> {
-    // A label may hold the separator itself, so the whole cell is tried first.
-    if let Some(code) = speller.read(cell) {
-        return Ok(Value::Codes(1 << code));
-    }
     let mut bits = 0_u64;
     for part in cell.split([';', '；', '|', '｜']).map(str::trim).filter(|part| !part.is_empty()) {
         bits |= 1 << one(speller, part)?;
@@ -82,7 +91,11 @@ fn several(speller: &Speller, cell: &str) -> Result<Value, Unreadable> {
 }
 
 fn number(cell: &str) -> Result<Value, Unreadable> {
-    let plain = normalise(cell).replace(',', "");
+    let plain = normalise(cell);
+    // Commas part thousands; 1,5 is not fifteen.
+    let whole = plain.split('.').next().unwrap_or("");
+    let groups = whole.split(',').skip(1).all(|group| group.len() == 3);
+    let plain = if groups { plain.replace(',', "") } else { plain };
     let is_numeric = plain.chars().all(|c| c.is_ascii_digit() || matches!(c, '.' | '-' | '+' | 'e'));
     match plain.parse::<f64>() {
         Ok(number) if is_numeric && number.is_finite() => Ok(Value::Number(number)),

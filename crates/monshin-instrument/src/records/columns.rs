@@ -2,6 +2,7 @@
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, words};
 
+use super::reader::Reading;
 use super::spelling::normalise;
 use crate::{AnswerType, BreakdownSource, Questionnaire};
 
@@ -24,29 +25,44 @@ pub(super) fn is_id(name: &str) -> bool {
 pub(super) fn columns(
     form: &Questionnaire,
     header: &csv::StringRecord,
-    file: &str,
+    reading: &Reading,
+    row: u64,
     weight: Option<&str>,
-    classes_known: bool,
 ) -> (Vec<Column>, Diagnostics) {
+    let (file, classes_known) = (&*reading.file, reading.classes_of.is_some());
     let mut found = Diagnostics::new();
     let columns: Vec<Column> = header.iter().map(|name| column(form, name, weight)).collect();
+    if columns.iter().all(|column| *column == Column::Ignored) {
+        found.push(Diagnostic::error("D019", Place::cell(file, row, None),
+            words!("この行は見出しではありません。調査票にある名前が1つもありません"; "this is no header: it has no name that the questionnaire knows"))
+            .help(words!("1行目に id と設問の id を書いてください（例: id,q1,q2）"; "write id and the ids of the questions in the first row, as in id,q1,q2")));
+        return (columns, found);
+    }
     for (at, column) in columns.iter().enumerate() {
         let name = &header[at];
         if *column == Column::Ignored {
-            let place = Place::cell(file, 1, Some(name));
+            let place = Place::cell(file, row, Some(name));
             found.push(Diagnostic::warning("D012", place,
                 words!("「{name}」という列は調査票にありません。読み飛ばします"; "the questionnaire has nothing called `{name}`; the column is passed over")));
-        } else if columns[..at].contains(column) {
-            let place = Place::cell(file, 1, Some(name));
+        } else if columns[..at].iter().any(|before| is_twice(*before, *column)) {
+            let place = Place::cell(file, row, Some(name));
             found.push(Diagnostic::error("D013", place, words!("「{name}」の列が2つあります"; "there are two columns for `{name}`")));
         }
     }
     for name in missing(form, &columns, weight, classes_known) {
-        let place = Place::cell(file, 1, Some(&name));
+        let place = Place::cell(file, row, Some(&name));
         found.push(Diagnostic::error("D011", place, words!("「{name}」の列がありません"; "there is no column `{name}`"))
             .help(words!("見出しの行に「{name}」を加えてください"; "add `{name}` to the header")));
     }
     (columns, found)
+}
+
+/// Whether two columns hold the same: the same answer, or a code and the answer as a whole.
+fn is_twice(one: Column, other: Column) -> bool {
+    match (one, other) {
+        (Column::Answer(a), Column::Choice(b, _)) | (Column::Choice(a, _), Column::Answer(b)) => a == b,
+        _ => one == other,
+    }
 }
 
 fn column(form: &Questionnaire, name: &str, weight: Option<&str>) -> Column {
@@ -96,6 +112,12 @@ fn missing(form: &Questionnaire, columns: &[Column], weight: Option<&str>, class
         let may_lack = item.is_specify || item.entry.is_some_and(|entry| entry > 1);
         if !is_there && !may_lack {
             names.push(item.name.clone());
+        }
+        let by_code = columns.iter().any(|column| matches!(column, Column::Choice(n, _) if *n == at));
+        if by_code && !columns.contains(&Column::Answer(at)) {
+            let codes = item.codes().map_or(&[][..], |list| &list.codes);
+            let lacks = |code: &usize| !columns.contains(&Column::Choice(at, *code as u16));
+            names.extend((0..codes.len()).filter(lacks).map(|code| format!("{}.{}", item.name, codes[code].id)));
         }
     }
     names

@@ -33,15 +33,17 @@ pub enum FaultKind {
     Weight,
     /// An id that the frame does not have.
     NotInFrame,
+    /// A quotation mark that is never closed: the rest of the file is one cell.
+    OpenQuote,
 }
 
 impl FaultKind {
     /// Every kind.
-    pub const ALL: [FaultKind; 13] = [
+    pub const ALL: [FaultKind; 14] = [
         FaultKind::UnknownCode, FaultKind::DuplicateId, FaultKind::NotAsked, FaultKind::Missing,
         FaultKind::UnknownClass, FaultKind::Ragged, FaultKind::Unreadable, FaultKind::OutOfLimits,
         FaultKind::ScopeUnknown, FaultKind::NoId, FaultKind::Encoding, FaultKind::Weight,
-        FaultKind::NotInFrame,
+        FaultKind::NotInFrame, FaultKind::OpenQuote,
     ];
 
     /// The finding's code.
@@ -60,6 +62,7 @@ impl FaultKind {
             FaultKind::Encoding => "D015",
             FaultKind::Weight => "D017",
             FaultKind::NotInFrame => "D018",
+            FaultKind::OpenQuote => "D010",
         }
     }
 
@@ -67,7 +70,8 @@ impl FaultKind {
     pub fn drops_row(self) -> bool {
         matches!(
             self,
-            FaultKind::DuplicateId | FaultKind::Ragged | FaultKind::NoId | FaultKind::Weight | FaultKind::NotInFrame
+            FaultKind::DuplicateId | FaultKind::Ragged | FaultKind::NoId | FaultKind::Weight
+                | FaultKind::NotInFrame | FaultKind::OpenQuote
         )
     }
 
@@ -87,6 +91,7 @@ impl FaultKind {
             FaultKind::Encoding => words!("文字化けした回答"; "answers that cannot be decoded"),
             FaultKind::Weight => words!("使えないウエイト（行ごと除外）"; "unusable weights (row left out)"),
             FaultKind::NotInFrame => words!("名簿にないid（行ごと除外）"; "ids that the frame does not have (row left out)"),
+            FaultKind::OpenQuote => words!("閉じていない引用符（以降を除外）"; "quotation marks left open (all that follows left out)"),
         }
     }
 }

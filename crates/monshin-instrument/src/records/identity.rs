@@ -66,19 +66,21 @@ fn key(id: &str) -> u64 {
 }
 
 fn each_id<R: Read>(reader: R, encoding: Encoding, mut see: impl FnMut(u64, &str)) -> io::Result<()> {
-    let mut csv = super::reader::csv_reader(Decoder::new(reader, encoding))?;
+    let mut table = super::table::Table::new(Decoder::new(reader, encoding))?;
     let mut record = csv::StringRecord::new();
-    let mut column = None;
-    let mut row = 0;
-    while csv.read_record(&mut record).map_err(io::Error::other)? {
-        row += 1;
-        if row == 1 {
-            column = record.iter().position(super::columns::is_id);
+    if !table.next_row(&mut record)? {
+        return Ok(());
+    }
+    let width = record.len();
+    let column = record.iter().position(super::columns::is_id);
+    while table.next_row(&mut record)? {
+        // Which cell of a ragged row is the id nobody knows.
+        if record.len() != width || table.has_open_quote() {
             continue;
         }
         let id = column.and_then(|at| record.get(at)).unwrap_or("").trim();
         if !id.is_empty() {
-            see(row, id);
+            see(table.row(), id);
         }
     }
     Ok(())

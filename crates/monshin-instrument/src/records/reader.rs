@@ -1,13 +1,14 @@
 //! Row after row: cells to answers, answers through `submit`.
 
 use std::collections::HashSet;
-use std::io::{self, BufReader, Read};
+use std::io::{self, Read};
 use std::sync::Arc;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, Words, words};
 
 use super::cell::{self, Speller};
 use super::columns::{Column, columns};
+use super::table::Table;
 use super::fault::{Fault, FaultKind};
 use crate::{AnswerType, Answers, Given, Problem, ProblemKind, Questionnaire, Response, Value};
 
@@ -60,26 +61,12 @@ pub struct Row {
     pub record: Option<Record>,
 }
 
-/// The first line, which was looked at for its delimiter, and the rest.
-type Whole<R> = io::Chain<io::Cursor<Vec<u8>>, BufReader<R>>;
-
-pub(super) fn csv_reader<R: Read>(reader: R) -> io::Result<csv::Reader<Whole<R>>> {
-    let mut reader = BufReader::with_capacity(64 * 1024, reader);
-    let mut first_line = Vec::new();
-    io::BufRead::read_until(&mut reader, b'\n', &mut first_line)?;
-    let tabs = first_line.contains(&b'\t') && !first_line.contains(&b',');
-    Ok(csv::ReaderBuilder::new()
-        .has_headers(false)
-        .flexible(true)
-        .delimiter(if tabs { b'\t' } else { b',' })
-        .from_reader(io::Cursor::new(first_line).chain(reader)))
-}
 
 /// Reads UTF-8 (see [`super::Decoder`]) row by row.
 pub struct RecordReader<'q, 'a, R> {
     form: &'q Questionnaire,
     reading: Reading<'a>,
-    csv: csv::Reader<Whole<R>>,
+    table: Table<R>,
     columns: Vec<Column>,
     names: Vec<String>,
     spellers: Vec<Option<Arc<Speller>>>,
@@ -95,27 +82,27 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
     /// # Errors
     /// Those of reading; a header at fault gives `None` with the findings.
     pub fn new(form: &'q Questionnaire, reader: R, reading: Reading<'a>) -> io::Result<(Option<Self>, Diagnostics)> {
-        let mut csv = csv_reader(reader)?;
+        let mut table = Table::new(reader)?;
         let mut header = csv::StringRecord::new();
-        if !csv.read_record(&mut header).map_err(io::Error::other)? {
+        if !table.next_row(&mut header)? {
             let found = Diagnostic::error("D016", Place::file(&reading.file), words!("ファイルが空です"; "the file is empty"));
             return Ok((None, [found].into_iter().collect()));
         }
         let weight = reading.weight.as_deref();
-        let (columns, found) = columns(form, &header, &reading.file, weight, reading.classes_of.is_some());
+        let (columns, found) = columns(form, &header, &reading, table.row(), weight);
         if found.has_errors() {
             return Ok((None, found));
         }
         let reader = RecordReader {
             form,
             reading,
-            csv,
+            row: table.row(),
+            table,
             columns,
             names: header.iter().map(str::to_owned).collect(),
             spellers: spellers(form),
             classes: form.breakdowns.iter().map(|breakdown| Speller::new(&breakdown.codes)).collect(),
             seen: HashSet::new(),
-            row: 1,
             cells: csv::StringRecord::new(),
         };
         Ok((Some(reader), found))
@@ -127,8 +114,8 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
     /// Those of reading.
     pub fn next_row(&mut self) -> io::Result<Option<Row>> {
         let mut cells = std::mem::take(&mut self.cells);
-        let is_there = self.csv.read_record(&mut cells).map_err(io::Error::other)?;
-        self.row += 1;
+        let is_there = self.table.next_row(&mut cells)?;
+        self.row = self.table.row();
         let row = is_there.then(|| self.read(&cells));
         self.cells = cells;
         Ok(row)
@@ -141,6 +128,13 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
 
     fn read(&mut self, cells: &csv::StringRecord) -> Row {
         let mut faults = Vec::new();
+        if self.table.has_open_quote() {
+            let lines = cells.iter().map(|cell| cell.matches('\n').count()).sum::<usize>();
+            faults.push(self.fault(FaultKind::OpenQuote, None, "",
+                words!("この行から {lines} 行が1つのセルになっています。引用符（\"）を閉じるか、二重（\"\"）にしてください";
+                    "from here {lines} lines are one cell; close the quotation mark, or double it (\"\")")));
+            return Row { row: self.row, faults, record: None };
+        }
         if cells.len() != self.columns.len() {
             let (has, wants) = (cells.len(), self.columns.len());
             faults.push(self.fault(FaultKind::Ragged, None, "",
@@ -189,13 +183,16 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             answers.values[*item] = Given::Blank;
         }
         let (response, problems) = self.form.submit_lenient(&answers);
-        faults.extend(problems.iter().map(|problem| self.of_problem(problem, &answers)));
+        faults.extend(problems.iter().map(|problem| self.of_problem(problem, &answers, &spoiled)));
         let keep = !faults.iter().any(|fault| fault.kind.drops_row());
         Row { row: self.row, faults, record: keep.then_some(Record { id, response, weight }) }
     }
 
     fn identify(&mut self, id: &str, answers: &mut Answers, faults: &mut Vec<Fault>) {
         let column = self.columns.iter().position(|column| *column == Column::Id);
+        if id.contains('\u{fffd}') {
+            faults.push(self.fault(FaultKind::Encoding, column, id, cell::save_again()));
+        }
         if id.is_empty() {
             faults.push(self.fault(FaultKind::NoId, column, "", Words::default()));
             return;
@@ -234,13 +231,15 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
     fn class(&self, at: usize, breakdown: usize, cell: &str, faults: &mut Vec<Fault>) -> Option<u16> {
         let class = self.classes[breakdown].read(cell.trim());
         let from_frame = self.reading.classes_of.is_some() && cell.trim().is_empty();
-        if class.is_none() && !from_frame {
+        if cell.contains('\u{fffd}') {
+            faults.push(self.fault(FaultKind::Encoding, Some(at), cell, cell::save_again()));
+        } else if class.is_none() && !from_frame {
             faults.push(self.fault(FaultKind::UnknownClass, Some(at), cell, self.classes[breakdown].list()));
         }
         class
     }
 
-    fn of_problem(&self, problem: &Problem, answers: &Answers) -> Fault {
+    fn of_problem(&self, problem: &Problem, answers: &Answers, spoiled: &[usize]) -> Fault {
         let item = &self.form.items[problem.item];
         let question = &self.form.questions[item.question];
         let kind = match problem.kind {
@@ -251,7 +250,15 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         };
         let condition = &question.base.condition;
         let base = words!("{}", question.base.sentence.get("ja"); "{}", question.base.sentence.get("en"));
+        let spoilt = item.tests().into_iter().find_map(|test| match test.subject {
+            crate::Subject::Item(at) if spoiled.contains(&at) => Some(&self.form.items[at].name),
+            _ => None,
+        });
         let detail = match kind {
+            FaultKind::ScopeUnknown if spoilt.is_some() => {
+                let name = spoilt.map_or("", |name| name);
+                words!("この行の「{name}」が読めないためです。そちらを直してください"; "since `{name}` of this row cannot be read; mend that first")
+            }
             FaultKind::NotAsked | FaultKind::ScopeUnknown if item.is_specify => words!(
                 "「その他」を選んだときだけ書く欄です"; "this is filled in only where “other” was chosen"),
             FaultKind::NotAsked | FaultKind::ScopeUnknown => words!(

@@ -41,3 +41,29 @@ fn a_base_is_a_condition_and_a_sentence() {
     assert_eq!(base(2).1, "answered “no” to Q1 or answered “yes” or “no” to Q2");
     assert_eq!(base(3).1, "not (n is at least 3)");
 }
+
+#[test]
+fn a_condition_compares_days_with_days_and_numbers_with_numbers() {
+    check("n: number\nb: yes no if n > 2022-11-15", "Q024", "2022-11-15");
+    check("d: date\nb: yes no if d > 5", "Q024", "5");
+}
+
+#[test]
+fn a_limit_between_two_possible_answers_is_never_met() {
+    check("n: number\nb: yes no if n = 1.5", "Q030", "\"n = 1.5\"");
+    tiny("n: number\nb: yes no if n > 1.5");
+}
+
+#[test]
+fn a_list_written_out_may_extend_a_named_one() {
+    let text = tiny_text("a: yes no") + "\n[codes.yn]\nyes = \"Yes\"\nno = \"No\"\n\n[[question]]\nid = \"b\"\ntext = \"?\"\ncodes = { extends = \"yn\", dk = \"Unsure\" }\n";
+    let form = crate::Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
+    let ids: Vec<&str> = form.items()[1].codes().expect("codes").codes.iter().map(|code| &*code.id).collect();
+    assert_eq!(ids, ["yes", "no", "dk"]);
+}
+
+#[test]
+fn a_question_may_be_called_by_a_number_and_signs_may_be_full_width() {
+    tiny("1: yes no\nb: yes no if 1 = yes");
+    tiny("q1: yes no\nb: yes no if ｑ１ ＝ ｙｅｓ");
+}

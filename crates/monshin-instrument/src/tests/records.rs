@@ -107,6 +107,38 @@ fn doubled_ids_are_found_in_several_passes_too() {
 }
 
 #[test]
+fn rows_are_numbered_as_a_spreadsheet_numbers_them() {
+    let rows = rows("id,q1,q2,s,n\n\na,no,,\"x\n\",1\n\n,,,,\nb,no,,x,2".as_bytes());
+    assert_eq!(rows.iter().map(|row| row.row).collect::<Vec<_>>(), [3, 6]);
+}
+
+#[test]
+fn a_quotation_mark_left_open_is_told_and_not_taken_for_an_answer() {
+    check("a,no,,x,1\nb,no,,x,\"2\nc,no,,x,3\n", "D010 row 3 -");
+}
+
+#[test]
+fn a_ragged_row_has_no_id_however_doubled_ids_are_found() {
+    let csv = "id,q1\nb\nb,1\na,1\n";
+    assert!(duplicate_rows(|| Ok(csv.as_bytes()), Encoding::Utf8).expect("in memory").is_empty());
+}
+
+#[test]
+fn a_comma_parts_thousands_and_is_no_decimal_point() {
+    check("a,no,,x,\"1,200\"", "");
+    check("a,no,,x,\"1,5\"", "D007 row 2 n");
+}
+
+#[test]
+fn a_code_may_be_called_what_is_otherwise_a_mark() {
+    let text = tiny_text("q: yes 無").replace("無 = { en = \"無\" }", "na = { en = \"非該当\", kind = \"not_applicable\" }");
+    let form = Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
+    let (reader, _) = RecordReader::new(&form, "id,q\n1,非該当\n".as_bytes(), Reading::default()).expect("in memory");
+    let row = reader.expect("a header").next_row().expect("in memory").expect("a row");
+    assert_eq!(row.record.expect("no fault").response.items()[0], Item::Answered(Value::Code(1)));
+}
+
+#[test]
 fn the_tiny_survey_of_the_tests_compiles() {
     assert_eq!(tiny(FORM).items().len(), 4);
 }
