@@ -3,6 +3,8 @@
 // Stories read files; the rooms they tell of do not.
 #![allow(clippy::disallowed_methods)]
 
+pub mod broken;
+
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
