@@ -9,7 +9,7 @@ mod questions;
 mod resolve;
 mod survey;
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, words};
@@ -95,7 +95,7 @@ const JAPANESE: [(&str, &str); 11] = [
 
 /// What several parts of the survey have in common is told once.
 fn once_each(found: Diagnostics) -> Diagnostics {
-    let mut seen = HashSet::new();
+    let mut seen = BTreeSet::new();
     let key = |one: &Diagnostic| match &one.place {
         Place::Text { span, .. } => (one.code, *span, one.message.en.clone()),
         _ => (one.code, Span::default(), one.message.en.clone()),

@@ -1,6 +1,6 @@
 //! The answers of one item, sorted into classes that conditions can tell apart.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use crate::{AnswerType, CodeKind, CodeList, Comparison, Item, Questionnaire, Subject, Value};
 
@@ -14,7 +14,7 @@ pub(super) struct Class {
 /// What the conditions of a questionnaire compare with what.
 pub(super) struct Domains<'q> {
     form: &'q Questionnaire,
-    comparisons: HashMap<Subject, Vec<&'q Comparison>>,
+    comparisons: BTreeMap<Subject, Vec<&'q Comparison>>,
 }
 
 /// Codes of one question that conditions may name before their sets are too many to follow.
@@ -22,7 +22,7 @@ const MOST_NAMED: u32 = 14;
 
 impl<'q> Domains<'q> {
     pub fn new(form: &'q Questionnaire) -> Self {
-        let mut comparisons: HashMap<Subject, Vec<&Comparison>> = HashMap::new();
+        let mut comparisons: BTreeMap<Subject, Vec<&Comparison>> = BTreeMap::new();
         for test in form.items.iter().flat_map(|item| item.filter.tests()) {
             comparisons.entry(test.subject).or_default().push(&test.is);
         }

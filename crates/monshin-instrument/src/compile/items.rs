@@ -1,6 +1,6 @@
 //! Questions laid out as items: one each, one per grid row, one per entry of a block.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use monshin_diag::words;
@@ -23,7 +23,7 @@ pub(super) fn lay_out(
     blocks: Vec<RawBlock>,
     questions: Vec<RawQuestion>,
 ) {
-    let mut layout = Layout { form, blocks, questions, asked: Vec::new(), numbers: HashMap::new() };
+    let mut layout = Layout { form, blocks, questions, asked: Vec::new(), numbers: BTreeMap::new() };
     layout.declare_breakdowns(context, breakdowns);
     layout.check_names(context);
     let mut at = 0;
@@ -47,7 +47,7 @@ pub(super) struct Layout<'f> {
     /// Breakdowns that are asked: number of the breakdown and the question's name.
     pub asked: Vec<(usize, Named)>,
     /// Numbers of the items that are laid out, by name.
-    pub numbers: HashMap<String, usize>,
+    pub numbers: BTreeMap<String, usize>,
 }
 
 impl Layout<'_> {

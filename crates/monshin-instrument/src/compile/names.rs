@@ -1,6 +1,6 @@
 //! Names that a data file cannot tell apart: there letters of any width and case are alike.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use monshin_diag::{Span, words};
 
@@ -13,7 +13,7 @@ pub(super) fn check(context: &mut Context, form: &Questionnaire) {
         // Two of one name are told already.
         return;
     }
-    let mut columns = Columns { taken: HashMap::new() };
+    let mut columns = Columns { taken: BTreeMap::new() };
     for name in ["id", "weight"] {
         columns.taken.insert(name.to_owned(), name.to_owned());
     }
@@ -30,7 +30,7 @@ pub(super) fn check(context: &mut Context, form: &Questionnaire) {
 
 struct Columns {
     /// What has each column, as it is written in the survey.
-    taken: HashMap<String, String>,
+    taken: BTreeMap<String, String>,
 }
 
 impl Columns {
