@@ -66,7 +66,10 @@ impl Case {
             }
         }
         for found in unexpected {
-            page.push_str(&format!("  + unexpected  {}\n      {}\n      {}\n", found.mark, found.message.en, found.message.ja));
+            page.push_str(&format!(
+                "  + unexpected  {}\n      {}\n      {}\n",
+                found.mark, found.message.en, found.message.ja
+            ));
         }
         page
     }
@@ -82,7 +85,8 @@ pub fn survey(text: &str) -> Case {
 /// A commentary on the example's answers, with marks at the ends of its lines; they are taken off
 /// before it is read.
 pub fn commentary(name: &str, text: &str) -> Case {
-    let bare: Vec<&str> = text.split('\n').map(|line| line.find("#~").map_or(line, |at| line[..at].trim_end())).collect();
+    let bare: Vec<&str> =
+        text.split('\n').map(|line| line.find("#~").map_or(line, |at| line[..at].trim_end())).collect();
     let source = Source::new("report.md", &bare.join("\n"));
     let lang = if name.ends_with(".en.md") { Lang::En } else { Lang::Ja };
     let (narrative, mut found) = Narrative::parse(&source, lang);
@@ -100,7 +104,9 @@ static EXAMPLE: OnceLock<Counted> = OnceLock::new();
 
 /// A data file under lines that begin with `#~`: marks (`#~ D001 3 q2`), or how it is to be read.
 pub fn data(form: &str, text: &str) -> Case {
-    let form = Questionnaire::compile(&Source::new("form.toml", form)).0.expect("the questionnaire of the data cases compiles");
+    let form = Questionnaire::compile(&Source::new("form.toml", form))
+        .0
+        .expect("the questionnaire of the data cases compiles");
     let mut body = text;
     let mut expected = Vec::new();
     let mut bytes: fn(&str) -> Vec<u8> = |body| body.as_bytes().to_vec();
@@ -117,7 +123,9 @@ pub fn data(form: &str, text: &str) -> Case {
         }
         body = rest;
     }
-    let in_frame = |id: &str| frame.iter().flatten().any(|have| *have == id).then(|| vec![Some(0); form.breakdowns().len()]);
+    let in_frame = |id: &str| {
+        frame.iter().flatten().any(|have| *have == id).then(|| vec![Some(0); form.breakdowns().len()])
+    };
     let reading = Reading {
         file: "responses.csv".into(),
         weight,
@@ -126,13 +134,20 @@ pub fn data(form: &str, text: &str) -> Case {
     };
     let bytes = bytes(body);
     let encoding = Encoding::detect(&*bytes).expect("in memory");
-    let (reader, mut found) = RecordReader::new(&form, Decoder::new(&*bytes, encoding), reading).expect("in memory");
+    let (reader, mut found) =
+        RecordReader::new(&form, Decoder::new(&*bytes, encoding), reading).expect("in memory");
     if let Some(mut reader) = reader {
         while let Some(row) = reader.next_row().expect("in memory") {
             found.extend(row.faults.iter().map(|fault| fault.diagnostic("responses.csv")));
         }
     }
-    Case { expected, found: found.iter().map(|one| Found { code: one.code, message: one.message.clone(), mark: cell_mark(one) }).collect() }
+    Case {
+        expected,
+        found: found
+            .iter()
+            .map(|one| Found { code: one.code, message: one.message.clone(), mark: cell_mark(one) })
+            .collect(),
+    }
 }
 
 fn unescaped(body: &str) -> Vec<u8> {
@@ -186,7 +201,12 @@ fn marks(text: &str) -> Vec<Mark> {
             };
             let (code, at) = words.split_once(' ').unwrap_or((words, ""));
             let line = if whole { 0 } else { number + 1 + down - up };
-            found.push(Mark { line, code: code.to_owned(), severity: severity.to_owned(), at: at.trim().to_owned() });
+            found.push(Mark {
+                line,
+                code: code.to_owned(),
+                severity: severity.to_owned(),
+                at: at.trim().to_owned(),
+            });
         }
     }
     found

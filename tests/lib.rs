@@ -40,7 +40,8 @@ impl Counted {
         let form = Arc::new(form.unwrap_or_else(|| panic!("{found:#?}")));
         let mut cube = Cube::new(&form);
         let responses = text("examples/hodanren-2022/responses.csv");
-        let (reader, _) = RecordReader::new(&form, responses.as_bytes(), Reading::default()).expect("in memory");
+        let (reader, _) =
+            RecordReader::new(&form, responses.as_bytes(), Reading::default()).expect("in memory");
         let mut reader = reader.expect("the header is right");
         while let Some(row) = reader.next_row().expect("in memory") {
             assert_eq!(row.faults, []);

@@ -30,7 +30,9 @@ pub fn survey(data: &[u8]) {
 pub fn condition(data: &[u8]) {
     let Ok(text) = std::str::from_utf8(data) else { return };
     let quoted: String = text.chars().map(quoted).collect();
-    let toml = format!("{EVERY_KIND}\n[[question]]\nid = \"last\"\ntext = \"?\"\nkind = \"text\"\nask_if = \"{quoted}\"\n");
+    let toml = format!(
+        "{EVERY_KIND}\n[[question]]\nid = \"last\"\ntext = \"?\"\nkind = \"text\"\nask_if = \"{quoted}\"\n"
+    );
     let source = Source::new("survey.toml", &toml);
     let (form, found) = Questionnaire::compile(&source);
     assert_eq!(form.is_none(), found.has_errors(), "a questionnaire or errors");
@@ -48,7 +50,8 @@ pub fn condition(data: &[u8]) {
 pub fn records(data: &[u8]) {
     static FORM: OnceLock<Questionnaire> = OnceLock::new();
     let source = Source::new("survey.toml", EVERY_KIND);
-    let form = FORM.get_or_init(|| Questionnaire::compile(&source).0.expect("the survey of the fuzz targets compiles"));
+    let form = FORM
+        .get_or_init(|| Questionnaire::compile(&source).0.expect("the survey of the fuzz targets compiles"));
     let encoding = Encoding::detect(data).expect("in memory");
     assert_eq!(Encoding::detect(Trickle(data)).expect("in memory"), encoding);
     let whole = rows(form, Decoder::new(data, encoding), Duplicates::Remember);
@@ -125,7 +128,8 @@ fn answerable(form: &Questionnaire) {
             assert!(question.items.end <= form.items().len());
         }
     }
-    let hostile = [Value::Code(u16::MAX), Value::Codes(u64::MAX), Value::Number(f64::NAN), Value::Text("x".into())];
+    let hostile =
+        [Value::Code(u16::MAX), Value::Codes(u64::MAX), Value::Number(f64::NAN), Value::Text("x".into())];
     for value in hostile {
         let mut answers = form.no_answers();
         answers.values.iter_mut().for_each(|given| *given = Given::Value(value.clone()));

@@ -27,7 +27,8 @@ fn cases() -> Vec<(String, Case)> {
     let folder = root().join("diagnostics");
     let mut paths = Vec::new();
     files(&folder, &["toml", "csv", "md"], &mut paths);
-    let form = std::fs::read_to_string(folder.join("data/form.toml")).expect("the questionnaire of the data cases");
+    let form =
+        std::fs::read_to_string(folder.join("data/form.toml")).expect("the questionnaire of the data cases");
     let mut cases = Vec::new();
     for path in paths {
         let name = path.strip_prefix(&folder).expect("found below it").to_string_lossy().into_owned();
@@ -81,7 +82,10 @@ fn emitted() -> BTreeMap<String, String> {
         }
         let text = std::fs::read_to_string(&path).expect("a source is a UTF-8 file");
         for (at, _) in text.match_indices('"') {
-            let Some(code) = text.get(at + 1..at + 5).filter(|_| text.get(at + 5..at + 6) == Some("\"")) else { continue };
+            let Some(code) = text.get(at + 1..at + 5).filter(|_| text.get(at + 5..at + 6) == Some("\""))
+            else {
+                continue;
+            };
             if code.starts_with(['Q', 'D', 'F', 'T', 'C']) && code[1..].bytes().all(|b| b.is_ascii_digit()) {
                 codes.insert(code.to_owned(), name.clone());
             }
@@ -92,17 +96,23 @@ fn emitted() -> BTreeMap<String, String> {
 
 #[test]
 fn every_code_of_questionnaire_and_data_has_a_case() {
-    let shown: BTreeSet<&str> = cases().iter().flat_map(|(_, case)| case.found.iter().map(|one| one.code)).collect();
+    let shown: BTreeSet<&str> =
+        cases().iter().flat_map(|(_, case)| case.found.iter().map(|one| one.code)).collect();
     let codes = emitted();
     assert!(codes.len() >= 50, "the sources are searched: {codes:?}");
-    let without: Vec<_> = codes.iter().filter(|(code, file)| file.starts_with("monshin-instrument/") && !shown.contains(&***code)).collect();
+    let without: Vec<_> = codes
+        .iter()
+        .filter(|(code, file)| file.starts_with("monshin-instrument/") && !shown.contains(&***code))
+        .collect();
     assert!(without.is_empty(), "no case shows {without:?}");
 }
 
 #[test]
 fn every_code_is_explained_in_the_guide() {
-    let guide = std::fs::read_to_string(root().join("../docs/guide/findings.md")).expect("the guide of findings");
-    let explained: BTreeSet<&str> = guide.lines().filter_map(|line| line.strip_prefix("### ")?.get(..4)).collect();
+    let guide =
+        std::fs::read_to_string(root().join("../docs/guide/findings.md")).expect("the guide of findings");
+    let explained: BTreeSet<&str> =
+        guide.lines().filter_map(|line| line.strip_prefix("### ")?.get(..4)).collect();
     let codes = emitted();
     let without: Vec<_> = codes.iter().filter(|(code, _)| !explained.contains(&***code)).collect();
     assert!(without.is_empty(), "docs/guide/findings.md does not explain {without:?}");

@@ -68,10 +68,12 @@ fn ten_thousand_mistakes_are_told() {
 
 #[test]
 fn ten_thousand_codes_compile_and_more_are_refused() {
-    let codes = |many: usize| (0..many).fold(String::from("codes = { "), |mut list, at| {
-        let _ = write!(list, "{}c{at} = \"C{at}\"", if at == 0 { "" } else { ", " });
-        list
-    }) + " }";
+    let codes = |many: usize| {
+        (0..many).fold(String::from("codes = { "), |mut list, at| {
+            let _ = write!(list, "{}c{at} = \"C{at}\"", if at == 0 { "" } else { ", " });
+            list
+        }) + " }"
+    };
     assert!(compile(&(HEAD.to_owned() + &question("q1", &codes(10_000), ""))).0.is_some());
     let found = compile(&(HEAD.to_owned() + &question("q1", &codes(10_001), ""))).1;
     assert_eq!(found.iter().map(|one| one.code).collect::<Vec<_>>(), ["Q018"]);
@@ -95,18 +97,28 @@ fn deep_nesting_is_refused_and_not_followed() {
     compile(&format!("a = {}{}", "{a=".repeat(100_000), "}".repeat(100_000)));
     compile(&format!("{} = 1", vec!["a"; 100_000].join(".")));
     compile(&(HEAD.to_owned() + &question("a", YES_NO, "") + &question("b", YES_NO, &"(".repeat(100_000))));
-    compile(&(HEAD.to_owned() + &question("a", YES_NO, "") + &question("b", YES_NO, &"not ".repeat(100_000))));
+    compile(
+        &(HEAD.to_owned() + &question("a", YES_NO, "") + &question("b", YES_NO, &"not ".repeat(100_000))),
+    );
     let long = vec!["a = yes"; 20_000].join(" or ");
     compile(&(HEAD.to_owned() + &question("a", YES_NO, "") + &question("b", YES_NO, &long)));
 }
 
 #[test]
 fn carriage_returns_and_a_byte_order_mark_change_nothing() {
-    let text = HEAD.to_owned() + &question("a", YES_NO, "") + "\n[[question]]\nid = \"b\"\ntext = \"?\"\nask_if = \"\"\"\na = yes and\n  x = no\"\"\"\ncodes = { yes = \"Yes\", no = \"No\" }\n";
-    let places = |text: &str| compile(text).1.iter().map(|one| match &one.place {
-        monshin_diag::Place::Text { from, .. } => (one.code, from.line, from.column),
-        _ => (one.code, 0, 0),
-    }).collect::<Vec<_>>();
+    let text = HEAD.to_owned()
+        + &question("a", YES_NO, "")
+        + "\n[[question]]\nid = \"b\"\ntext = \"?\"\nask_if = \"\"\"\na = yes and\n  x = no\"\"\"\ncodes = { yes = \"Yes\", no = \"No\" }\n";
+    let places = |text: &str| {
+        compile(text)
+            .1
+            .iter()
+            .map(|one| match &one.place {
+                monshin_diag::Place::Text { from, .. } => (one.code, from.line, from.column),
+                _ => (one.code, 0, 0),
+            })
+            .collect::<Vec<_>>()
+    };
     let plain = places(&text);
     assert_eq!(plain, [("Q021", 16, 3)]);
     assert_eq!(places(&text.replace('\n', "\r\n")), plain);

@@ -16,7 +16,8 @@ fn says(found: &Diagnostics, code: &str, words: &str) -> bool {
 #[test]
 fn x12_no_and_dont_know_under_one_code() {
     assert!(says(&found(|text| text), "Q040", "いいえ（わからない）"));
-    let apart = found(|text| text.replace("いいえ（わからない）", "いいえ").replace("No (or don't know)", "No"));
+    let apart =
+        found(|text| text.replace("いいえ（わからない）", "いいえ").replace("No (or don't know)", "No"));
     assert!(!says(&apart, "Q040", ""));
 }
 

@@ -8,13 +8,21 @@ use monshin_tests::{Counted, text};
 
 /// id → (the claim, what was printed: a range of percent or one percentage).
 fn claims() -> BTreeMap<String, (String, String)> {
-    let table: toml::de::DeTable = toml::de::DeTable::parse(Box::leak(text("tests/seed/claims.toml").into_boxed_str())).expect("our own file").into_inner();
+    let table: toml::de::DeTable =
+        toml::de::DeTable::parse(Box::leak(text("tests/seed/claims.toml").into_boxed_str()))
+            .expect("our own file")
+            .into_inner();
     let mut reader = csv::Reader::from_reader(std::io::Cursor::new(text("tests/seed/claims.csv")));
-    let bounds: BTreeMap<String, (String, String)> =
-        reader.records().map(|row| row.expect("our own file")).map(|row| (row[0].to_owned(), (row[6].to_owned(), row[7].to_owned()))).collect();
+    let bounds: BTreeMap<String, (String, String)> = reader
+        .records()
+        .map(|row| row.expect("our own file"))
+        .map(|row| (row[0].to_owned(), (row[6].to_owned(), row[7].to_owned())))
+        .collect();
     let list = table.iter().find(|(key, _)| key.get_ref() == "claim").expect("claims").1;
     let list = list.get_ref().as_array().expect("a list");
-    let field = |claim: &toml::de::DeValue, key: &str| claim.get(key).and_then(|value| value.get_ref().as_str()).expect("a string").to_owned();
+    let field = |claim: &toml::de::DeValue, key: &str| {
+        claim.get(key).and_then(|value| value.get_ref().as_str()).expect("a string").to_owned()
+    };
     list.iter()
         .map(|claim| {
             let id = field(claim.get_ref(), "id");
@@ -58,7 +66,9 @@ fn x09_with_the_default_policy_those_on_too_few_institutions_are_refused_for_tha
     for id in exposed {
         let (claim, printed) = &claims[id];
         let found = found(&survey, claim, printed, &CheckSettings::default());
-        let reason = found.iter().any(|one| matches!(one.code, "C040" | "C041") && one.severity == monshin_diag::Severity::Error);
+        let reason = found
+            .iter()
+            .any(|one| matches!(one.code, "C040" | "C041") && one.severity == monshin_diag::Severity::Error);
         assert!(reason, "{id} {claim}: {found:#?}");
     }
 }

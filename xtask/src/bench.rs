@@ -24,13 +24,17 @@ pub fn run(name: &str) -> Result<(), String> {
 }
 
 fn package_of(tree: &Tree, name: &str) -> Result<String, String> {
-    let benches = || tree.rust().filter_map(|(path, _)| path.strip_prefix("crates/")?.split_once("/benches/"));
+    let benches =
+        || tree.rust().filter_map(|(path, _)| path.strip_prefix("crates/")?.split_once("/benches/"));
     let file = format!("{name}.rs");
     match benches().find(|(_, bench)| *bench == file) {
         Some((package, _)) => Ok(package.to_owned()),
         None => {
             let names: Vec<&str> = benches().filter_map(|(_, bench)| bench.strip_suffix(".rs")).collect();
-            Err(format!("there is no bench {name}; there is {}", if names.is_empty() { "none yet".to_owned() } else { names.join(", ") }))
+            Err(format!(
+                "there is no bench {name}; there is {}",
+                if names.is_empty() { "none yet".to_owned() } else { names.join(", ") }
+            ))
         }
     }
 }
@@ -49,7 +53,9 @@ fn read(table: &str) -> Vec<Value> {
                 path.truncate(depth);
                 path.push(name.split("  ").next().unwrap_or(name).trim());
                 if let Some(nanoseconds) = nanoseconds(median) {
-                    results.push(json!({ "name": path.join("/"), "median_ns": nanoseconds, "throughput": null }));
+                    results.push(
+                        json!({ "name": path.join("/"), "median_ns": nanoseconds, "throughput": null }),
+                    );
                 }
             }
             None => {
@@ -108,10 +114,13 @@ cube                  fastest       │ slowest       │ median        │ mean
 │  ╰─ 107409          1.1 ms        │ 2.1 ms        │ 1.5 ms        │ 1.6 ms        │ 100     │ 100
 ╰─ tables             12 ns         │ 20 ns         │ 13 ns         │ 14 ns         │ 100     │ 100
 ";
-        assert_eq!(super::read(table), [
-            json!({ "name": "count/897", "median_ns": 12500.0, "throughput": { "per_second": 71.5e6, "unit": "item" } }),
-            json!({ "name": "count/107409", "median_ns": 1.5e6, "throughput": null }),
-            json!({ "name": "tables", "median_ns": 13.0, "throughput": null }),
-        ]);
+        assert_eq!(
+            super::read(table),
+            [
+                json!({ "name": "count/897", "median_ns": 12500.0, "throughput": { "per_second": 71.5e6, "unit": "item" } }),
+                json!({ "name": "count/107409", "median_ns": 1.5e6, "throughput": null }),
+                json!({ "name": "tables", "median_ns": 13.0, "throughput": null }),
+            ]
+        );
     }
 }

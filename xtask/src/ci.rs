@@ -131,7 +131,6 @@ fn goldens_unchanged(place: &Place) -> Result<Outcome, String> {
     Err(format!("the tests changed files under version control; before:\n{before}\nafter:\n{after}"))
 }
 
-
 /// The README's own command, and what it says that it writes.
 fn example(place: &Place) -> Result<Outcome, String> {
     let start = SystemTime::now();

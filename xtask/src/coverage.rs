@@ -37,10 +37,7 @@ fn counts() {
     println!("## Counts, equal weights\n");
     println!("Coverage in % (mean width in points), exact: no simulation.\n");
     for method in methods {
-        println!(
-            "### {}\n",
-            method.map_or("the default", IntervalMethod::name)
-        );
+        println!("### {}\n", method.map_or("the default", IntervalMethod::name));
         print!("| n |");
         SHARES.iter().for_each(|p| print!(" p = {p} |"));
         println!("\n|---{}|", "|---".repeat(SHARES.len()));
@@ -67,19 +64,12 @@ fn worst_case() -> (f64, u64, f64) {
     let mut worst = (1.0, 0, 0.0);
     for n in BASES.into_iter().filter(|n| *n >= 5) {
         let interval = |count: u64| {
-            let situation = Situation::Counts {
-                count,
-                base: n,
-                population: None,
-            };
+            let situation = Situation::Counts { count, base: n, population: None };
             proportion(count, n, LEVEL, default_method(&situation)).interval()
         };
         let intervals: Vec<_> = (0..=n).map(interval).collect();
         for p in (1..=500).map(|k| f64::from(k) / 1000.0) {
-            let held = intervals
-                .iter()
-                .enumerate()
-                .filter(|(_, i)| i.is_some_and(|i| i.contains(p)));
+            let held = intervals.iter().enumerate().filter(|(_, i)| i.is_some_and(|i| i.contains(p)));
             let coverage: f64 = held.map(|(x, _)| binomial_pmf(x as u64, n, p)).sum();
             if coverage < worst.0 {
                 worst = (coverage, n, p);
@@ -96,19 +86,11 @@ fn exact(n: u64, p: f64, method: Option<IntervalMethod>) -> (f64, f64) {
         if probability < 1e-15 {
             continue;
         }
-        let situation = Situation::Counts {
-            count,
-            base: n,
-            population: None,
-        };
+        let situation = Situation::Counts { count, base: n, population: None };
         let method = method.unwrap_or_else(|| default_method(&situation));
         if let Some(interval) = proportion(count, n, LEVEL, method).interval() {
             width += probability * interval.width();
-            coverage += if interval.contains(p) {
-                probability
-            } else {
-                0.0
-            };
+            coverage += if interval.contains(p) { probability } else { 0.0 };
         }
     }
     (coverage, width)
@@ -143,9 +125,7 @@ fn designs() {
             for (row, method) in methods.into_iter().enumerate() {
                 let share = precision.share(&holds, &vec![true; holds.len()], LEVEL, method);
                 let held = |i: &Interval| if i.contains(p) { 1.0 } else { 0.0 };
-                let interval = share
-                    .interval()
-                    .unwrap_or(Interval::unclaimed(0.0, 1.0, LEVEL));
+                let interval = share.interval().unwrap_or(Interval::unclaimed(0.0, 1.0, LEVEL));
                 cells[row][column].0 += held(&interval) / DRAWS as f64;
                 cells[row][column].1 += interval.width() / DRAWS as f64;
             }
@@ -153,8 +133,7 @@ fn designs() {
     }
     for (method, row) in methods.into_iter().zip(cells) {
         print!("| {} |", method.map_or("the default", IntervalMethod::name));
-        row.iter()
-            .for_each(|(c, w)| print!(" {:.1} ({:.1}) |", 100.0 * c, 100.0 * w));
+        row.iter().for_each(|(c, w)| print!(" {:.1} ({:.1}) |", 100.0 * c, 100.0 * w));
         println!();
     }
 }
@@ -173,10 +152,7 @@ fn sample(p: f64, draw: u64) -> (Precision, Vec<bool>) {
             labels.push(cluster);
         }
     }
-    let stage = Stage {
-        units: Units::Labels(labels),
-        ..Stage::default()
-    };
+    let stage = Stage { units: Units::Labels(labels), ..Stage::default() };
     let sample = Sample::rows(&weights).expect("weights are positive");
     let design = Design::new(sample, &[stage], Lonely::Fail).expect("thirty clusters");
     (Precision::Linearised(design), holds)

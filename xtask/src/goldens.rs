@@ -22,16 +22,24 @@ pub fn run() -> Result<(), String> {
     }
     let status = cargo.status().map_err(|error| format!("cannot start cargo: {error}"))?;
     let changed = shell::output(shell::command("git").args(["status", "--short"])).unwrap_or_default();
-    println!("{}", if changed.is_empty() { "nothing changed" } else { "read every change before you commit it:" });
+    println!(
+        "{}",
+        if changed.is_empty() { "nothing changed" } else { "read every change before you commit it:" }
+    );
     print!("{changed}");
-    if status.success() { Ok(()) } else { Err("a test fails for another reason than its expected output".to_owned()) }
+    if status.success() {
+        Ok(())
+    } else {
+        Err("a test fails for another reason than its expected output".to_owned())
+    }
 }
 
 /// Names of the crates with an expected output.
 fn with_goldens(tree: &Tree) -> Vec<String> {
     let mut names: Vec<String> = Vec::new();
     for (path, text) in tree.rust() {
-        let is_golden = text.contains("expect![") || text.contains("expect_file![") || text.contains("expect_test::");
+        let is_golden =
+            text.contains("expect![") || text.contains("expect_file![") || text.contains("expect_test::");
         let name = match path.split('/').collect::<Vec<_>>().as_slice() {
             ["crates", name, ..] => (*name).to_owned(),
             ["tests", ..] => "monshin-tests".to_owned(),

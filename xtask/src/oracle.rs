@@ -82,10 +82,7 @@ fn outcomes(folder: &Path) -> Result<Vec<Outcome>, String> {
     let mut outcomes = Vec::new();
     let mut expected: BTreeMap<String, Value> = BTreeMap::new();
     for line in lines(&folder.join("index.jsonl"))? {
-        let file = line["expected_file"]
-            .as_str()
-            .unwrap_or_default()
-            .to_string();
+        let file = line["expected_file"].as_str().unwrap_or_default().to_string();
         if !expected.contains_key(&file) {
             expected.insert(file.clone(), json(&folder.join(&file))?);
         }
@@ -106,19 +103,13 @@ fn judge(
     wanted: Option<Value>,
     line: &Value,
 ) -> Outcome {
-    let got =
-        std::panic::catch_unwind(|| evaluate(&case)).unwrap_or_else(|_| Err("panicked".into()));
+    let got = std::panic::catch_unwind(|| evaluate(&case)).unwrap_or_else(|_| Err("panicked".into()));
     let result = match (got, wanted) {
         (Err(why), _) => Err(why),
         (_, None) => Err("has no expected value".into()),
         (Ok(got), Some(wanted)) => compare(&picked(got, &wanted), &wanted, Tolerance::of(line)),
     };
-    Outcome {
-        id: case.id,
-        group: case.group,
-        call: case.call,
-        result,
-    }
+    Outcome { id: case.id, group: case.group, call: case.call, result }
 }
 
 /// Where a case prints some rows of a table by `x`, those rows of ours.
@@ -126,20 +117,13 @@ fn picked(got: Value, wanted: &Value) -> Value {
     let (Some(mine), Some(printed)) = (got["x"].as_array(), wanted["x"].as_array()) else {
         return got;
     };
-    let places: Vec<usize> = printed
-        .iter()
-        .filter_map(|x| mine.iter().position(|m| m == x))
-        .collect();
+    let places: Vec<usize> = printed.iter().filter_map(|x| mine.iter().position(|m| m == x)).collect();
     let pick = |column: &Value| match column.as_array() {
         Some(list) if list.len() == mine.len() => places.iter().map(|&k| list[k].clone()).collect(),
         _ => column.clone(),
     };
     let columns = got.as_object().into_iter().flatten();
-    Value::Object(
-        columns
-            .map(|(name, column)| (name.clone(), pick(column)))
-            .collect(),
-    )
+    Value::Object(columns.map(|(name, column)| (name.clone(), pick(column))).collect())
 }
 
 /// Every operation of `index.jsonl`, by its statistic, or by its group where it names none.
@@ -153,21 +137,14 @@ fn index_case(case: &Case) -> Result<Value, String> {
         (_, "replicate") => replicates::evaluate(case),
         ("proportion_ci" | "proportion_ci after rake3", _) => intervals::evaluate(case),
         ("quantile", _) => intervals::quantile(case),
-        ("svychisq" | "weighted_table" | "ttest" | "ranktest" | "logistic", _) => {
-            tables::evaluate(case)
-        }
+        ("svychisq" | "weighted_table" | "ttest" | "ranktest" | "logistic", _) => tables::evaluate(case),
         (wave, _) if wave.starts_with("two-wave difference") => survey::waves(case),
         _ => estimates::evaluate(case),
     }
 }
 
 fn case(line: &Value, folder: &Path) -> Case {
-    let text = |key: &str| {
-        line.get(key)
-            .and_then(Value::as_str)
-            .unwrap_or("")
-            .to_string()
-    };
+    let text = |key: &str| line.get(key).and_then(Value::as_str).unwrap_or("").to_string();
     let files = line.get("data").and_then(Value::as_array);
     Case {
         id: text("id"),
@@ -175,20 +152,12 @@ fn case(line: &Value, folder: &Path) -> Case {
         op: line["op"].clone(),
         design: line.get("design").cloned().unwrap_or(Value::Null),
         call: text("call"),
-        data: files
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_str)
-            .map(String::from)
-            .collect(),
+        data: files.into_iter().flatten().filter_map(Value::as_str).map(String::from).collect(),
         folder: folder.to_path_buf(),
     }
 }
 
-#[expect(
-    clippy::disallowed_methods,
-    reason = "the runner reads the folder it is given"
-)]
+#[expect(clippy::disallowed_methods, reason = "the runner reads the folder it is given")]
 fn read(path: &Path) -> Result<String, String> {
     std::fs::read_to_string(path).map_err(|e| format!("{}: {e}", path.display()))
 }
@@ -204,10 +173,7 @@ fn lines(path: &Path) -> Result<Vec<Value>, String> {
     }
     let text = read(path)?;
     let parse = |l: &str| serde_json::from_str(l).map_err(|e| format!("{}: {e}", path.display()));
-    text.lines()
-        .filter(|l| !l.trim().is_empty())
-        .map(parse)
-        .collect()
+    text.lines().filter(|l| !l.trim().is_empty()).map(parse).collect()
 }
 
 fn print_groups(outcomes: &[Outcome]) {
@@ -223,9 +189,7 @@ fn print_groups(outcomes: &[Outcome]) {
         }
     }
     for (name, (passed, failed, worst)) in groups {
-        println!(
-            "{name:>20}: {passed:>3} passed, {failed:>3} failed, largest difference {worst:.1e}"
-        );
+        println!("{name:>20}: {passed:>3} passed, {failed:>3} failed, largest difference {worst:.1e}");
     }
 }
 
@@ -233,9 +197,7 @@ fn print_groups(outcomes: &[Outcome]) {
 fn print_table(outcomes: &[Outcome]) {
     let mut rows: BTreeMap<(&str, &str), (usize, Option<f64>)> = BTreeMap::new();
     for outcome in outcomes.iter().filter(|o| !o.call.is_empty()) {
-        let row = rows
-            .entry((&outcome.group, &outcome.call))
-            .or_insert((0, Some(0.0)));
+        let row = rows.entry((&outcome.group, &outcome.call)).or_insert((0, Some(0.0)));
         row.0 += 1;
         let difference = outcome.result.as_ref().ok();
         row.1 = row.1.zip(difference).map(|(worst, d)| worst.max(*d));
@@ -243,10 +205,7 @@ fn print_table(outcomes: &[Outcome]) {
     println!("| group | R call | cases | largest relative difference |\n|---|---|---|---|");
     for ((group, call), (cases, worst)) in rows {
         let worst = worst.map_or("–".to_string(), |w| format!("{w:.0e}"));
-        println!(
-            "| {group} | `{}` | {cases} | {worst} |",
-            call.replace('|', "\\|")
-        );
+        println!("| {group} | `{}` | {cases} | {worst} |", call.replace('|', "\\|"));
     }
 }
 
@@ -274,17 +233,8 @@ mod tests {
             .filter(|o| o.result.is_ok() == DIFFERS.contains(&o.id.as_str()))
             .map(|o| format!("{}: {:?}", o.id, o.result))
             .collect();
-        assert!(
-            outcomes.len() == 680,
-            "only {} cases were found",
-            outcomes.len()
-        );
-        assert!(
-            surprises.is_empty(),
-            "of {} cases:\n{}",
-            outcomes.len(),
-            surprises.join("\n")
-        );
+        assert!(outcomes.len() == 680, "only {} cases were found", outcomes.len());
+        assert!(surprises.is_empty(), "of {} cases:\n{}", outcomes.len(), surprises.join("\n"));
     }
 
     #[test]

@@ -56,7 +56,12 @@ pub fn logged(command: &mut Command, log: &Path) -> Result<String, String> {
     if status.success() {
         return Ok(said);
     }
-    Err(format!("{}\n{} failed ({status}); all of its output: {}", last_lines(&said, 80), words(command), log.display()))
+    Err(format!(
+        "{}\n{} failed ({status}); all of its output: {}",
+        last_lines(&said, 80),
+        words(command),
+        log.display()
+    ))
 }
 
 /// The last lines of a text.

@@ -29,9 +29,7 @@ impl Survey {
         let mut class = |k: u64| (0..n).map(|_| stream.below(k) as u32).collect::<Vec<u32>>();
         let (beds, founder) = (class(8), class(13));
         let mut stream = Stream::new(2, n as u64, 0);
-        let yes = (0..n)
-            .map(|_| std::array::from_fn(|q| stream.unit() < 0.1 + 0.1 * q as f64))
-            .collect();
+        let yes = (0..n).map(|_| std::array::from_fn(|q| stream.unit() < 0.1 + 0.1 * q as f64)).collect();
         Self { yes, beds, founder }
     }
 
@@ -58,26 +56,16 @@ fn tables_of_counts_897(bencher: Bencher<'_, '_>) {
         for q in 0..QUESTIONS {
             let (mut n, mut x) = ([0_u64; 22], [0_u64; 22]);
             for (i, row) in survey.yes.iter().enumerate() {
-                for g in [
-                    0,
-                    1 + survey.beds[i] as usize,
-                    9 + survey.founder[i] as usize,
-                ] {
+                for g in [0, 1 + survey.beds[i] as usize, 9 + survey.founder[i] as usize] {
                     n[g] += 1;
                     x[g] += u64::from(row[q]);
                 }
             }
             for (n, x) in n.into_iter().zip(x) {
                 for count in [x, n - x] {
-                    let situation = Situation::Counts {
-                        count,
-                        base: n,
-                        population: None,
-                    };
+                    let situation = Situation::Counts { count, base: n, population: None };
                     let method = default_method(&situation);
-                    widths += proportion(count, n, 0.95, method)
-                        .interval()
-                        .map_or(0.0, |i| i.width());
+                    widths += proportion(count, n, 0.95, method).interval().map_or(0.0, |i| i.width());
                 }
             }
         }
@@ -110,35 +98,24 @@ fn tables_weighted_897(bencher: Bencher<'_, '_>) {
 fn raking_five_margins(bencher: Bencher<'_, '_>, n: usize) {
     let sizes = [8_u64, 13, 47, 6, 3];
     let mut stream = Stream::new(3, n as u64, 0);
-    let levels: Vec<Vec<u32>> = sizes
-        .iter()
-        .map(|k| (0..n).map(|_| stream.below(*k) as u32).collect())
-        .collect();
+    let levels: Vec<Vec<u32>> =
+        sizes.iter().map(|k| (0..n).map(|_| stream.below(*k) as u32).collect()).collect();
     let totals: Vec<Vec<f64>> = sizes
         .iter()
         .zip(&levels)
         .map(|(k, level)| {
             let mut sums = vec![0.0; *k as usize];
             level.iter().for_each(|l| sums[*l as usize] += 1.0);
-            sums.iter_mut()
-                .for_each(|s| *s *= 0.6 + 0.8 * stream.unit());
+            sums.iter_mut().for_each(|s| *s *= 0.6 + 0.8 * stream.unit());
             let scale = n as f64 / sums.iter().sum::<f64>();
             sums.iter().map(|s| s * scale).collect()
         })
         .collect();
     let weights = vec![1.0; n];
     bencher.bench(|| {
-        let margins: Vec<Margin<'_>> = levels
-            .iter()
-            .zip(&totals)
-            .map(|(levels, totals)| Margin { levels, totals })
-            .collect();
-        black_box(
-            rake_rows(&weights, &margins, &Raking::default())
-                .expect("feasible")
-                .1
-                .rounds,
-        )
+        let margins: Vec<Margin<'_>> =
+            levels.iter().zip(&totals).map(|(levels, totals)| Margin { levels, totals }).collect();
+        black_box(rake_rows(&weights, &margins, &Raking::default()).expect("feasible").1.rounds)
     });
 }
 
@@ -146,13 +123,10 @@ fn raking_five_margins(bencher: Bencher<'_, '_>, n: usize) {
 #[divan::bench(sample_count = 5)]
 fn bootstrap_500_eight_shares_897(bencher: Bencher<'_, '_>) {
     let survey = Survey::made_up(897);
-    let statistics: Vec<Statistic> = (0..QUESTIONS)
-        .map(|q| Statistic::share(&survey.holds(q)))
-        .collect();
+    let statistics: Vec<Statistic> = (0..QUESTIONS).map(|q| Statistic::share(&survey.holds(q))).collect();
     bencher.bench(|| {
         let design = Design::simple(Sample::rows(&vec![1.0; 897]).expect("weights"));
-        let precision =
-            Precision::Replicated(Replicates::bootstrap(design, 500, 1).expect("units"));
+        let precision = Precision::Replicated(Replicates::bootstrap(design, 500, 1).expect("units"));
         black_box(precision.estimate(&statistics).expect("shares").se(0))
     });
 }
@@ -161,11 +135,7 @@ fn bootstrap_500_eight_shares_897(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn eight_shares_from_a_cube(bencher: Bencher<'_, '_>) {
     let cells: Vec<Cell> = (0..4_212_u64)
-        .map(|k| Cell {
-            n: 1 + k % 50,
-            weight: (1 + k % 50) as f64,
-            square: (1 + k % 50) as f64,
-        })
+        .map(|k| Cell { n: 1 + k % 50, weight: (1 + k % 50) as f64, square: (1 + k % 50) as f64 })
         .collect();
     let precision = Precision::Linearised(Design::simple(Sample::cells(&cells).expect("cells")));
     let statistics: Vec<Statistic> = (0..QUESTIONS)
@@ -177,12 +147,7 @@ fn eight_shares_from_a_cube(bencher: Bencher<'_, '_>) {
 /// One Clopper–Pearson interval, the costliest that is printed by default.
 #[divan::bench]
 fn one_exact_interval() -> f64 {
-    proportion(
-        black_box(67),
-        black_box(304),
-        0.95,
-        IntervalMethod::ClopperPearson,
-    )
-    .interval()
-    .map_or(0.0, |i| i.width())
+    proportion(black_box(67), black_box(304), 0.95, IntervalMethod::ClopperPearson)
+        .interval()
+        .map_or(0.0, |i| i.width())
 }

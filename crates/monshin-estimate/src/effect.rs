@@ -24,13 +24,8 @@ pub fn population_variance(statistic: &Statistic, sample: &Sample) -> Option<f64
     if n < 2.0 {
         return None;
     }
-    let mean = rows()
-        .map(|r| sample.weights()[r] * statistic.y(r))
-        .sum::<f64>()
-        / total;
-    let squares: f64 = rows()
-        .map(|r| sample.weights()[r] * (statistic.y(r) - mean).powi(2))
-        .sum::<f64>();
+    let mean = rows().map(|r| sample.weights()[r] * statistic.y(r)).sum::<f64>() / total;
+    let squares: f64 = rows().map(|r| sample.weights()[r] * (statistic.y(r) - mean).powi(2)).sum::<f64>();
     Some(n / (n - 1.0) * squares / total)
 }
 
@@ -62,16 +57,8 @@ pub fn design_effect(
         }
         Comparison::WithoutReplacement => 1.0 - n / total,
     };
-    let scale = if statistic.is_total() {
-        total * total
-    } else {
-        1.0
-    };
+    let scale = if statistic.is_total() { total * total } else { 1.0 };
     let simple = scale * correction * s2 / n;
     let effect = estimates.covariance[(index, index)] / simple;
-    if effect.is_finite() {
-        Ok(effect)
-    } else {
-        Err(Reason::ZeroDenominator)
-    }
+    if effect.is_finite() { Ok(effect) } else { Err(Reason::ZeroDenominator) }
 }

@@ -87,13 +87,7 @@ pub struct Interval {
 impl Interval {
     /// An interval that claims nothing: the whole range of the quantity, method `none`.
     pub fn unclaimed(lower: f64, upper: f64, level: f64) -> Self {
-        Self {
-            lower,
-            upper,
-            level,
-            method: IntervalMethod::None,
-            df: f64::INFINITY,
-        }
+        Self { lower, upper, level, method: IntervalMethod::None, df: f64::INFINITY }
     }
 
     /// `upper − lower`.

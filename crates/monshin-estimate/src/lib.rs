@@ -55,12 +55,9 @@ pub use reliability::{Nchs, ReliabilityRule, ShareReliability, count_is_reliable
 pub use replicate::{Centre, Replicates};
 pub use routed::{Route, RoutedCounts, routed_counts};
 pub use share::{
-    agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson,
-    wilson_continuity,
+    agresti_coull, clopper_pearson, hypergeometric_exact, mid_p, proportion, wilson, wilson_continuity,
 };
-pub use share_design::{
-    SharePrecision, Situation, default_method, poisson_exact, proportion_of_population,
-};
+pub use share_design::{SharePrecision, Situation, default_method, poisson_exact, proportion_of_population};
 pub use share_profile::likelihood_by_spline;
 pub use statistic::Statistic;
 pub use univariate::{mean, quantile};

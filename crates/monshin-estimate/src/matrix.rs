@@ -11,11 +11,7 @@ pub struct Matrix {
 impl Matrix {
     /// A matrix of zeros.
     pub fn zeros(rows: usize, cols: usize) -> Self {
-        Self {
-            rows,
-            cols,
-            data: vec![0.0; rows * cols],
-        }
+        Self { rows, cols, data: vec![0.0; rows * cols] }
     }
 
     /// A matrix from a function of row and column.
@@ -67,11 +63,7 @@ impl Matrix {
     /// # Panics
     /// When `c` and the matrix differ in size.
     pub fn quadratic(&self, c: &[f64]) -> f64 {
-        assert_eq!(
-            (self.rows, self.cols),
-            (c.len(), c.len()),
-            "the contrast must fit"
-        );
+        assert_eq!((self.rows, self.cols), (c.len(), c.len()), "the contrast must fit");
         let row = |i: usize| c.iter().zip(self.row(i)).map(|(a, b)| a * b).sum::<f64>();
         c.iter().enumerate().map(|(i, a)| a * row(i)).sum()
     }
@@ -139,11 +131,7 @@ impl Matrix {
         for k in 0..n {
             // Largest remaining diagonal relative to where it started.
             let relative = |i: usize| {
-                if diagonal[i] > 0.0 {
-                    a[(i, i)] / diagonal[i]
-                } else {
-                    0.0
-                }
+                if diagonal[i] > 0.0 { a[(i, i)] / diagonal[i] } else { 0.0 }
             };
             let best = (k..n).max_by(|&i, &j| relative(order[i]).total_cmp(&relative(order[j])));
             let Some(best) = best.filter(|&i| relative(order[i]) > 1e-11) else {
@@ -175,10 +163,7 @@ impl Matrix {
         let n = self.rows;
         let mut a = self.clone();
         for _ in 0..100 {
-            let off: f64 = (0..n)
-                .flat_map(|i| (0..i).map(move |j| (i, j)))
-                .map(|k| a[k] * a[k])
-                .sum();
+            let off: f64 = (0..n).flat_map(|i| (0..i).map(move |j| (i, j))).map(|k| a[k] * a[k]).sum();
             let all: f64 = a.data.iter().map(|v| v * v).sum();
             if off <= 1e-30 * all {
                 break;
@@ -253,9 +238,7 @@ mod tests {
 
     #[test]
     fn solving_undoes_the_product() {
-        let a = Matrix::from_fn(3, 3, |i, j| {
-            [[0.0, 2.0, 1.0], [4.0, 1.0, 0.0], [1.0, 1.0, 5.0]][i][j]
-        });
+        let a = Matrix::from_fn(3, 3, |i, j| [[0.0, 2.0, 1.0], [4.0, 1.0, 0.0], [1.0, 1.0, 5.0]][i][j]);
         let b = Matrix::from_fn(3, 2, |i, j| (i * 2 + j) as f64);
         let back = a.solve(&a.times(&b)).expect("regular");
         assert!((0..6).all(|k| (back[(k / 2, k % 2)] - b[(k / 2, k % 2)]).abs() < 1e-12));

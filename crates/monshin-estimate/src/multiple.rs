@@ -68,19 +68,12 @@ pub fn multiple_response(rows: &[Vec<bool>], weights: &[f64]) -> Result<Multiple
     }
     let over = |base: u64| -> Vec<f64> {
         let share = |c: &u64| {
-            if base > 0 {
-                *c as f64 / base as f64
-            } else {
-                0.0
-            }
+            if base > 0 { *c as f64 / base as f64 } else { 0.0 }
         };
         result.counts.iter().map(share).collect()
     };
-    let (of_respondents, of_choosers, of_responses) = (
-        over(result.respondents),
-        over(result.choosers),
-        over(result.responses),
-    );
+    let (of_respondents, of_choosers, of_responses) =
+        (over(result.respondents), over(result.choosers), over(result.responses));
     Ok(MultipleResponse {
         of_respondents,
         of_choosers,

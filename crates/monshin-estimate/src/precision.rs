@@ -48,35 +48,16 @@ impl Estimates {
     pub fn wald(&self, index: usize, level: f64, df: f64) -> Estimate {
         let (value, se, base) = (self.values[index], self.se(index), self.bases[index]);
         if !is_level(level) {
-            return Estimate::NotEstimable {
-                reason: Reason::BadLevel,
-                base,
-            };
+            return Estimate::NotEstimable { reason: Reason::BadLevel, base };
         }
         if df.is_nan() || df <= 0.0 {
             let interval = Interval::unclaimed(f64::NEG_INFINITY, f64::INFINITY, level);
-            return Estimate::Point {
-                value,
-                se: None,
-                interval,
-                base,
-            };
+            return Estimate::Point { value, se: None, interval, base };
         }
         let half = -student::t_quantile(0.5 * (1.0 - level), df) * se;
         let (lower, upper) = (value - half, value + half);
-        let interval = Interval {
-            lower,
-            upper,
-            level,
-            method: IntervalMethod::Wald,
-            df,
-        };
-        Estimate::Point {
-            value,
-            se: Some(se),
-            interval,
-            base,
-        }
+        let interval = Interval { lower, upper, level, method: IntervalMethod::Wald, df };
+        Estimate::Point { value, se: Some(se), interval, base }
     }
 }
 
@@ -99,30 +80,18 @@ impl Precision {
         if bases.contains(&0) {
             return Err(Reason::NoBase);
         }
-        let values = statistics
-            .iter()
-            .map(|s| s.value(weights))
-            .collect::<Result<Vec<_>, _>>()?;
+        let values = statistics.iter().map(|s| s.value(weights)).collect::<Result<Vec<_>, _>>()?;
         let (covariance, df) = match self {
             Self::Linearised(design) => {
-                let influences: Vec<Vec<f64>> = statistics
-                    .iter()
-                    .zip(&values)
-                    .map(|(s, v)| s.influence(weights, *v))
-                    .collect();
+                let influences: Vec<Vec<f64>> =
+                    statistics.iter().zip(&values).map(|(s, v)| s.influence(weights, *v)).collect();
                 (design.covariance(&influences)?, design.df())
             }
-            Self::Replicated(replicates) => (
-                replicates.covariance(&values, |i, w| statistics[i].value(w))?,
-                replicates.df(),
-            ),
+            Self::Replicated(replicates) => {
+                (replicates.covariance(&values, |i, w| statistics[i].value(w))?, replicates.df())
+            }
         };
-        Ok(Estimates {
-            values,
-            covariance,
-            bases,
-            df,
-        })
+        Ok(Estimates { values, covariance, bases, df })
     }
 
     /// Degrees of freedom of the whole design.

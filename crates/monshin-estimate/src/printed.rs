@@ -59,15 +59,11 @@ impl PrintedPercent {
         let (whole, rest) = text.split_once('.').unwrap_or((text, ""));
         let is_digits = |s: &str| s.bytes().all(|b| b.is_ascii_digit());
         let dangling = text.contains('.') && rest.is_empty();
-        if whole.is_empty() || dangling || !is_digits(whole) || !is_digits(rest) || rest.len() > 12
-        {
+        if whole.is_empty() || dangling || !is_digits(whole) || !is_digits(rest) || rest.len() > 12 {
             return None;
         }
         let units = format!("{whole}{rest}").parse().ok()?;
-        Some(Self {
-            units,
-            decimals: rest.len() as u32,
-        })
+        Some(Self { units, decimals: rest.len() as u32 })
     }
 
     /// Every x for which x/n prints as this (GRIM): none means the percentage is impossible with this
@@ -88,12 +84,7 @@ impl PrintedPercent {
 
 /// Every n up to `n_max` with which all the percentages can stand; with `partition` they must also
 /// come from counts that add up to n.
-pub fn possible_bases(
-    percents: &[PrintedPercent],
-    n_max: u64,
-    partition: bool,
-    half: Half,
-) -> Vec<u64> {
+pub fn possible_bases(percents: &[PrintedPercent], n_max: u64, partition: bool, half: Half) -> Vec<u64> {
     let fits = |n: &u64| {
         let sets: Vec<Vec<u64>> = percents.iter().map(|p| p.numerators(*n, half)).collect();
         let all = sets.iter().all(|s| !s.is_empty());
@@ -115,10 +106,7 @@ mod tests {
         assert_eq!(percent(1, 2000, 1, Half::Even).as_deref(), Some("0.0"));
         assert_eq!(percent(9995, 10_000, 1, Half::Up).as_deref(), Some("100.0"));
         assert_eq!(percent(0, 0, 1, Half::Up), None);
-        assert_eq!(
-            percent(u64::MAX, u64::MAX, 2, Half::Up).as_deref(),
-            Some("100.00")
-        );
+        assert_eq!(percent(u64::MAX, u64::MAX, 2, Half::Up).as_deref(), Some("100.00"));
     }
 
     #[test]
@@ -128,10 +116,7 @@ mod tests {
                 for decimals in 0..3 {
                     let text = percent(x, n, decimals, Half::Up).expect("a base");
                     let printed = PrintedPercent::parse(&text).expect("digits");
-                    assert!(
-                        printed.numerators(n, Half::Up).contains(&x),
-                        "{x}/{n} as {text}"
-                    );
+                    assert!(printed.numerators(n, Half::Up).contains(&x), "{x}/{n} as {text}");
                 }
             }
         }

@@ -42,9 +42,7 @@ struct Sorted {
 
 impl Sorted {
     fn of(y: &[f64], weights: &[f64], inside: impl Fn(usize) -> bool) -> Self {
-        let mut order: Vec<usize> = (0..y.len())
-            .filter(|&i| weights[i] > 0.0 && inside(i))
-            .collect();
+        let mut order: Vec<usize> = (0..y.len()).filter(|&i| weights[i] > 0.0 && inside(i)).collect();
         order.sort_by(|&a, &b| y[a].total_cmp(&y[b]));
         let values = order.iter().map(|&i| y[i]).collect();
         let weights: Vec<f64> = order.iter().map(|&i| weights[i]).collect();
@@ -53,11 +51,7 @@ impl Sorted {
             Some(*total)
         };
         let sums = weights.iter().scan(0.0, sum).collect();
-        Self {
-            values,
-            weights,
-            sums,
-        }
+        Self { values, weights, sums }
     }
 
     fn len(&self) -> usize {
@@ -88,11 +82,7 @@ impl Sorted {
                 let k = self.reaching(p);
                 let exact = (self.sums[k] - p * total).abs() <= 1e-12 * total;
                 let next = self.values[(k + 1).min(last)];
-                if exact {
-                    0.5 * (self.values[k] + next)
-                } else {
-                    self.values[k]
-                }
+                if exact { 0.5 * (self.values[k] + next) } else { self.values[k] }
             }
             QuantileRule::Nearest => self.nearest(p),
             QuantileRule::ShahVaish => self.shah_vaish(p),
@@ -103,9 +93,7 @@ impl Sorted {
     /// First k with S_k ≥ p S_n.
     fn reaching(&self, p: f64) -> usize {
         let target = (p - 1e-12) * self.total();
-        self.sums
-            .partition_point(|s| *s < target)
-            .min(self.len() - 1)
+        self.sums.partition_point(|s| *s < target).min(self.len() - 1)
     }
 
     fn nearest(&self, p: f64) -> f64 {
@@ -134,11 +122,7 @@ impl Sorted {
             Some(0) => self.values[0],
             Some(k) => {
                 let (low, high) = (place(k - 1), place(k));
-                let t = if high > low {
-                    (p - low) / (high - low)
-                } else {
-                    1.0
-                };
+                let t = if high > low { (p - low) / (high - low) } else { 1.0 };
                 self.values[k - 1] + t * (self.values[k] - self.values[k - 1])
             }
         }
@@ -177,10 +161,7 @@ pub fn design_quantile(
 ) -> Estimate {
     let sample = precision.design().sample();
     if y.len() != sample.len() || inside.len() != sample.len() {
-        return Estimate::NotEstimable {
-            reason: Reason::LengthMismatch,
-            base: 0,
-        };
+        return Estimate::NotEstimable { reason: Reason::LengthMismatch, base: 0 };
     }
     let base = sample.base(|i| inside[i] && sample.is_active(i));
     let not = |reason| Estimate::NotEstimable { reason, base };
@@ -201,27 +182,12 @@ pub fn design_quantile(
     let df = precision.df();
     let range = || Interval::unclaimed(f64::NEG_INFINITY, f64::INFINITY, level);
     if base == 1 || df <= 0.0 {
-        return Estimate::Point {
-            value,
-            se: None,
-            interval: range(),
-            base,
-        };
+        return Estimate::Point { value, se: None, interval: range(), base };
     }
-    let woodruff = Woodruff {
-        precision,
-        y,
-        inside,
-        base,
-        df,
-        level,
-    };
+    let woodruff = Woodruff { precision, y, inside, base, df, level };
     let ends = match interval {
         QuantileInterval::Share(method) => woodruff.ends(value, method).map(|(low, high)| {
-            (
-                sorted.quantile(low.clamp(0.0, 1.0), rule),
-                sorted.quantile(high.clamp(0.0, 1.0), rule),
-            )
+            (sorted.quantile(low.clamp(0.0, 1.0), rule), sorted.quantile(high.clamp(0.0, 1.0), rule))
         }),
         QuantileInterval::Score => woodruff.score(&sorted, p),
     };
@@ -229,19 +195,8 @@ pub fn design_quantile(
         Ok((lower, upper)) => {
             let t = student::t_quantile(0.5 * (1.0 + level), df);
             let se = Some((upper - lower) / (2.0 * t));
-            let interval = Interval {
-                lower,
-                upper,
-                level,
-                method: IntervalMethod::Woodruff,
-                df,
-            };
-            Estimate::Point {
-                value,
-                se,
-                interval,
-                base,
-            }
+            let interval = Interval { lower, upper, level, method: IntervalMethod::Woodruff, df };
+            Estimate::Point { value, se, interval, base }
         }
         Err(reason) => not(reason),
     }
@@ -260,13 +215,8 @@ impl Woodruff<'_> {
     /// Share at or below x and its variance.
     fn share_below(&self, x: f64) -> Result<(f64, f64), Reason> {
         let holds: Vec<bool> = self.y.iter().map(|v| *v <= x).collect();
-        let estimates = self
-            .precision
-            .estimate(&[Statistic::share(&holds).within(self.inside)])?;
-        Ok((
-            estimates.values[0].clamp(0.0, 1.0),
-            estimates.covariance[(0, 0)],
-        ))
+        let estimates = self.precision.estimate(&[Statistic::share(&holds).within(self.inside)])?;
+        Ok((estimates.values[0].clamp(0.0, 1.0), estimates.covariance[(0, 0)]))
     }
 
     fn ends(&self, value: f64, method: IntervalMethod) -> Result<(f64, f64), Reason> {
@@ -291,22 +241,14 @@ impl Woodruff<'_> {
         let z = |x: f64| -> Result<f64, Reason> {
             let (share, variance) = self.share_below(x)?;
             let gap = share - p;
-            Ok(if variance > 0.0 {
-                gap / variance.sqrt()
-            } else {
-                gap.signum() * f64::INFINITY
-            })
+            Ok(if variance > 0.0 { gap / variance.sqrt() } else { gap.signum() * f64::INFINITY })
         };
         // F rises with x, so the bounds are found by bisection over the distinct values.
         let first = |limit: f64| -> Result<usize, Reason> {
             let (mut low, mut high) = (0, distinct.len() - 1);
             while low < high {
                 let middle = (low + high) / 2;
-                if z(distinct[middle])? >= limit {
-                    high = middle
-                } else {
-                    low = middle + 1
-                }
+                if z(distinct[middle])? >= limit { high = middle } else { low = middle + 1 }
             }
             Ok(low)
         };
@@ -322,9 +264,7 @@ mod tests {
     use crate::design::{Design, Sample};
 
     fn plain(n: usize) -> Precision {
-        Precision::Linearised(Design::simple(
-            Sample::rows(&vec![1.0; n]).expect("weights"),
-        ))
+        Precision::Linearised(Design::simple(Sample::rows(&vec![1.0; n]).expect("weights")))
     }
 
     #[test]
@@ -340,56 +280,21 @@ mod tests {
     #[test]
     fn one_value_is_every_quantile_without_an_interval() {
         let share = QuantileInterval::Share(IntervalMethod::Wald);
-        let one = design_quantile(
-            &plain(1),
-            &[7.0],
-            &[true],
-            0.25,
-            QuantileRule::Mode,
-            share,
-            0.95,
-        );
+        let one = design_quantile(&plain(1), &[7.0], &[true], 0.25, QuantileRule::Mode, share, 0.95);
         assert_eq!((one.value(), one.se()), (Some(7.0), None));
-        let none = design_quantile(
-            &plain(1),
-            &[7.0],
-            &[false],
-            0.25,
-            QuantileRule::Math,
-            share,
-            0.95,
-        );
-        assert_eq!(
-            none,
-            Estimate::NotEstimable {
-                reason: Reason::NoBase,
-                base: 0
-            }
-        );
+        let none = design_quantile(&plain(1), &[7.0], &[false], 0.25, QuantileRule::Math, share, 0.95);
+        assert_eq!(none, Estimate::NotEstimable { reason: Reason::NoBase, base: 0 });
     }
 
     #[test]
     fn the_interval_holds_the_quantile() {
         let y: Vec<f64> = (0..101).map(f64::from).collect();
-        for interval in [
-            QuantileInterval::Share(IntervalMethod::Wald),
-            QuantileInterval::Score,
-        ] {
-            let median = design_quantile(
-                &plain(101),
-                &y,
-                &[true; 101],
-                0.5,
-                QuantileRule::Math,
-                interval,
-                0.95,
-            );
+        for interval in [QuantileInterval::Share(IntervalMethod::Wald), QuantileInterval::Score] {
+            let median =
+                design_quantile(&plain(101), &y, &[true; 101], 0.5, QuantileRule::Math, interval, 0.95);
             assert_eq!(median.value(), Some(50.0));
             let i = median.interval().expect("an interval");
-            assert!(
-                i.contains(50.0) && i.width() > 10.0 && i.width() < 30.0,
-                "{i:?}"
-            );
+            assert!(i.contains(50.0) && i.width() > 10.0 && i.width() < 30.0, "{i:?}");
         }
     }
 }

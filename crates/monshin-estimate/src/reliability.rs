@@ -82,8 +82,7 @@ impl ShareReliability {
         let effective_size = if edge { n } else { n.min(self.effective_size) };
         let width = self.upper - self.lower;
         let over = |q: f64| if q > 0.0 { width / q } else { f64::INFINITY };
-        let present =
-            effective_size >= 30.0 && (width <= 0.05 || (width < 0.30 && over(p) <= 1.30));
+        let present = effective_size >= 30.0 && (width <= 0.05 || (width < 0.30 && over(p) <= 1.30));
         Nchs {
             present,
             effective_size,
@@ -117,12 +116,10 @@ mod tests {
             df: 100.0,
         };
         assert!(
-            !ReliabilityRule::Jp30.is_reliable(&share(29))
-                && ReliabilityRule::Jp30.is_reliable(&share(30))
+            !ReliabilityRule::Jp30.is_reliable(&share(29)) && ReliabilityRule::Jp30.is_reliable(&share(30))
         );
         assert!(
-            !ReliabilityRule::Jp10.is_reliable(&share(9))
-                && ReliabilityRule::Jp10.is_reliable(&share(10))
+            !ReliabilityRule::Jp10.is_reliable(&share(9)) && ReliabilityRule::Jp10.is_reliable(&share(10))
         );
         assert!(!ReliabilityRule::Nchs.is_reliable(&share(29)));
     }

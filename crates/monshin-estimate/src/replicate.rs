@@ -48,14 +48,7 @@ impl Replicates {
         if multipliers.len() < 2 {
             return Err(Reason::NoDegreesOfFreedom);
         }
-        Ok(Self {
-            design,
-            multipliers,
-            scale,
-            rscales,
-            df,
-            centre: Centre::Mean,
-        })
+        Ok(Self { design, multipliers, scale, rscales, df, centre: Centre::Mean })
     }
 
     /// Delete-one jackknife of an unstratified design: drop unit j, multiply the others by n/(n−1).
@@ -173,13 +166,7 @@ impl Replicates {
         };
         let multipliers: Vec<Vec<f64>> = (0..replicates).map(draw).collect();
         let r = replicates as f64;
-        Self::given(
-            design,
-            multipliers,
-            1.0 / (r - 1.0),
-            vec![1.0; replicates],
-            r - 1.0,
-        )
+        Self::given(design, multipliers, 1.0 / (r - 1.0), vec![1.0; replicates], r - 1.0)
     }
 
     /// The same replicates compared with `centre`.
@@ -193,39 +180,19 @@ impl Replicates {
     ///
     /// # Errors
     /// What `adjust` returns, and weights that do not fit the design.
-    pub fn adjusted(
-        self,
-        adjust: impl Fn(&[f64]) -> Result<Vec<f64>, Reason>,
-    ) -> Result<Self, Reason> {
+    pub fn adjusted(self, adjust: impl Fn(&[f64]) -> Result<Vec<f64>, Reason>) -> Result<Self, Reason> {
         let old = self.design.sample().weights();
         let full = adjust(old)?;
         let ratio = |new: f64, base: f64| if base > 0.0 { new / base } else { 0.0 };
-        let factors: Vec<f64> = full
-            .iter()
-            .zip(old)
-            .map(|(new, w)| ratio(*new, *w))
-            .collect();
+        let factors: Vec<f64> = full.iter().zip(old).map(|(new, w)| ratio(*new, *w)).collect();
         let mut multipliers = Vec::with_capacity(self.multipliers.len());
         for multiplier in &self.multipliers {
             let weights: Vec<f64> = multiplier.iter().zip(old).map(|(m, w)| m * w).collect();
             let again = adjust(&weights)?;
-            multipliers.push(
-                again
-                    .iter()
-                    .zip(&full)
-                    .map(|(a, f)| ratio(*a, *f))
-                    .collect(),
-            );
+            multipliers.push(again.iter().zip(&full).map(|(a, f)| ratio(*a, *f)).collect());
         }
-        let design = self
-            .design
-            .reweighted(&factors, None)
-            .map_err(|_| Reason::NotFinite)?;
-        Ok(Self {
-            design,
-            multipliers,
-            ..self
-        })
+        let design = self.design.reweighted(&factors, None).map_err(|_| Reason::NotFinite)?;
+        Ok(Self { design, multipliers, ..self })
     }
 
     /// The design the replicates are made from.
@@ -268,11 +235,7 @@ impl Replicates {
         let mut estimates = Vec::with_capacity(self.multipliers.len());
         for multiplier in &self.multipliers {
             let weights: Vec<f64> = multiplier.iter().zip(base).map(|(m, w)| m * w).collect();
-            estimates.push(
-                (0..k)
-                    .map(|i| value(i, &weights))
-                    .collect::<Result<Vec<_>, _>>()?,
-            );
+            estimates.push((0..k).map(|i| value(i, &weights)).collect::<Result<Vec<_>, _>>()?);
         }
         let mean = |i: usize| estimates.iter().map(|e| e[i]).sum::<f64>() / estimates.len() as f64;
         let centre: Vec<f64> = match self.centre {
@@ -281,12 +244,7 @@ impl Replicates {
         };
         Ok(Matrix::from_fn(k, k, |i, j| {
             let product = |(e, s): (&Vec<f64>, &f64)| s * (e[i] - centre[i]) * (e[j] - centre[j]);
-            self.scale
-                * estimates
-                    .iter()
-                    .zip(&self.rscales)
-                    .map(product)
-                    .sum::<f64>()
+            self.scale * estimates.iter().zip(&self.rscales).map(product).sum::<f64>()
         }))
     }
 }
@@ -307,19 +265,9 @@ impl Units {
         let mut grouped: BTreeMap<usize, BTreeMap<usize, Vec<usize>>> = BTreeMap::new();
         for (row, &stratum) in design.first_strata().iter().enumerate() {
             let unit = units.map_or(row, |u| u[row]);
-            grouped
-                .entry(stratum)
-                .or_default()
-                .entry(unit)
-                .or_default()
-                .push(row);
+            grouped.entry(stratum).or_default().entry(unit).or_default().push(row);
         }
-        Ok(Self {
-            strata: grouped
-                .into_values()
-                .map(|s| s.into_values().collect())
-                .collect(),
-        })
+        Ok(Self { strata: grouped.into_values().map(|s| s.into_values().collect()).collect() })
     }
 }
 
@@ -364,10 +312,7 @@ fn hadamard_of(order: usize) -> Option<Vec<Vec<bool>>> {
     let half = hadamard_of(order / 2)?;
     let doubled = |flip: bool| {
         half.iter().map(move |row| {
-            row.iter()
-                .copied()
-                .chain(row.iter().map(move |v| v ^ flip))
-                .collect::<Vec<bool>>()
+            row.iter().copied().chain(row.iter().map(move |v| v ^ flip)).collect::<Vec<bool>>()
         })
     };
     Some(doubled(false).chain(doubled(true)).collect())
@@ -386,11 +331,7 @@ fn paley(order: usize) -> Option<Vec<Vec<bool>>> {
         (0, _) | (_, 0) => true,
         _ => i != j && square[(i + q - j) % q],
     };
-    Some(
-        (0..order)
-            .map(|i| (0..order).map(|j| entry(i, j)).collect())
-            .collect(),
-    )
+    Some((0..order).map(|i| (0..order).map(|j| entry(i, j)).collect()).collect())
 }
 
 #[cfg(test)]
@@ -407,12 +348,7 @@ mod tests {
             for a in 0..size {
                 for b in 0..a {
                     let equal = matrix.iter().filter(|row| row[a] == row[b]).count();
-                    assert_eq!(
-                        2 * equal,
-                        matrix.len(),
-                        "columns {a} and {b} of {}",
-                        matrix.len()
-                    );
+                    assert_eq!(2 * equal, matrix.len(), "columns {a} and {b} of {}", matrix.len());
                 }
             }
         }
@@ -420,10 +356,7 @@ mod tests {
 
     fn pairs() -> Design {
         let sample = Sample::rows(&[1.0, 2.0, 1.5, 1.0, 3.0, 2.0]).expect("weights");
-        let stage = Stage {
-            strata: Some(vec![0, 0, 1, 1, 2, 2]),
-            ..Stage::default()
-        };
+        let stage = Stage { strata: Some(vec![0, 0, 1, 1, 2, 2]), ..Stage::default() };
         Design::new(sample, &[stage], Lonely::Fail).expect("a design")
     }
 
@@ -432,15 +365,9 @@ mod tests {
         let total = [Statistic::total(vec![1.0, 4.0, 2.0, 8.0, 5.0, 7.0])];
         let of = |p: Precision| p.estimate(&total).expect("a total").covariance[(0, 0)];
         let linear = of(Precision::Linearised(pairs()));
-        let brr = of(Precision::Replicated(
-            Replicates::half_samples(pairs(), 0.0).expect("pairs"),
-        ));
-        let fay = of(Precision::Replicated(
-            Replicates::half_samples(pairs(), 0.3).expect("pairs"),
-        ));
-        let jkn = of(Precision::Replicated(
-            Replicates::jackknife_stratified(pairs()).expect("pairs"),
-        ));
+        let brr = of(Precision::Replicated(Replicates::half_samples(pairs(), 0.0).expect("pairs")));
+        let fay = of(Precision::Replicated(Replicates::half_samples(pairs(), 0.3).expect("pairs")));
+        let jkn = of(Precision::Replicated(Replicates::jackknife_stratified(pairs()).expect("pairs")));
         for v in [brr, fay, jkn] {
             assert!((v / linear - 1.0).abs() < 1e-12);
         }
@@ -450,11 +377,7 @@ mod tests {
 
     #[test]
     fn the_bootstrap_is_the_same_for_the_same_seed() {
-        let draw = |seed| {
-            Replicates::bootstrap(pairs(), 5, seed)
-                .expect("pairs")
-                .multipliers
-        };
+        let draw = |seed| Replicates::bootstrap(pairs(), 5, seed).expect("pairs").multipliers;
         assert_eq!(draw(1), draw(1));
         assert_ne!(draw(1), draw(2));
     }

@@ -25,10 +25,7 @@ pub struct Dispositions {
 
 /// An outcome rate by its AAPOR name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-#[allow(
-    missing_docs,
-    reason = "the names are AAPOR's and their formulas stand in `Dispositions::rate`"
-)]
+#[allow(missing_docs, reason = "the names are AAPOR's and their formulas stand in `Dispositions::rate`")]
 pub enum Rate {
     Rr1,
     Rr2,
@@ -180,16 +177,8 @@ pub fn representativeness(units: &[u64], respondents: &[u64]) -> Option<Represen
         })
         .sum();
     let r_indicator = 1.0 - 2.0 * (squares / (total - 1.0)).sqrt();
-    let worst_bias = if rate > 0.0 {
-        ((1.0 - r_indicator) / (4.0 * rate)).min(1.0)
-    } else {
-        1.0
-    };
-    Some(Representativeness {
-        response_rate: rate,
-        r_indicator,
-        worst_bias,
-    })
+    let worst_bias = if rate > 0.0 { ((1.0 - r_indicator) / (4.0 * rate)).min(1.0) } else { 1.0 };
+    Some(Representativeness { response_rate: rate, r_indicator, worst_bias })
 }
 
 /// The share in the population when a share m = `nonresponse` of it did not answer and between `low`
@@ -221,11 +210,7 @@ pub struct FrameComparison {
 pub fn compare_with_frame(units: &[u64], respondents: &[u64]) -> Vec<FrameComparison> {
     let (all, answered): (u64, u64) = (units.iter().sum(), respondents.iter().sum());
     let share = |part: u64, whole: u64| {
-        if whole > 0 {
-            part as f64 / whole as f64
-        } else {
-            0.0
-        }
+        if whole > 0 { part as f64 / whole as f64 } else { 0.0 }
     };
     let line = |(n, r): (&u64, &u64)| FrameComparison {
         frame: share(*n, all),
@@ -241,26 +226,15 @@ mod tests {
 
     #[test]
     fn a_silent_list_counts_against_the_response_rate() {
-        let d = Dispositions {
-            complete: 897.0,
-            unknown_other: 106_512.0,
-            ..Dispositions::default()
-        };
+        let d = Dispositions { complete: 897.0, unknown_other: 106_512.0, ..Dispositions::default() };
         let rr1 = d.rate(Rate::Rr1, 1.0).expect("cases");
         assert!((rr1 - 897.0 / 107_409.0).abs() < 1e-15);
-        assert_eq!(
-            (d.rate(Rate::Rr5, 1.0), d.rate(Rate::Ref3, 1.0)),
-            (Some(1.0), Some(0.0))
-        );
+        assert_eq!((d.rate(Rate::Rr5, 1.0), d.rate(Rate::Ref3, 1.0)), (Some(1.0), Some(0.0)));
     }
 
     #[test]
     fn no_cases_have_no_rate() {
-        assert!(
-            Rate::ALL
-                .iter()
-                .all(|r| Dispositions::default().rate(*r, 1.0).is_none())
-        );
+        assert!(Rate::ALL.iter().all(|r| Dispositions::default().rate(*r, 1.0).is_none()));
     }
 
     #[test]

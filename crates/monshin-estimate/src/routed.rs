@@ -72,17 +72,7 @@ mod tests {
 
     #[test]
     fn an_answer_behind_a_shut_question_opens_nothing() {
-        let routes = [
-            None,
-            Some(Route {
-                parent: 0,
-                value: 1,
-            }),
-            Some(Route {
-                parent: 1,
-                value: 1,
-            }),
-        ];
+        let routes = [None, Some(Route { parent: 0, value: 1 }), Some(Route { parent: 1, value: 1 })];
         let counts = routed_counts(&[vec![Some(2), Some(1), Some(1)]], &routes);
         assert_eq!((counts[1].asked, counts[1].off_route_answers), (0, 1));
         assert_eq!((counts[2].asked, counts[2].off_route_answers), (0, 1));

@@ -33,12 +33,7 @@ pub fn proportion(count: u64, base: u64, level: f64, method: IntervalMethod) -> 
     let p = count as f64 / n;
     let se = (base > 1).then(|| (p * (1.0 - p) / (n - 1.0)).sqrt());
     match simple_interval(count, base, level, method) {
-        Ok(interval) => Estimate::Point {
-            value: p,
-            se,
-            interval,
-            base,
-        },
+        Ok(interval) => Estimate::Point { value: p, se, interval, base },
         Err(reason) => not(reason),
     }
 }
@@ -58,13 +53,7 @@ fn simple_interval(x: u64, n: u64, level: f64, method: IntervalMethod) -> Result
         IntervalMethod::None => (0.0, 1.0),
         _ => return Err(Reason::MethodNotApplicable),
     };
-    Ok(Interval {
-        lower,
-        upper,
-        level,
-        method,
-        df: f64::INFINITY,
-    })
+    Ok(Interval { lower, upper, level, method, df: f64::INFINITY })
 }
 
 /// Upper normal quantile of a two-sided level: z with Φ(z) = 1 − (1 − level)/2.
@@ -80,17 +69,9 @@ pub(crate) fn wilson_real(p: f64, n: f64, z: f64) -> (f64, f64) {
     let centre = p + 0.5 * z2n;
     let half = (z2n * (p * (1.0 - p) + 0.25 * z2n)).sqrt();
     // The smaller root from the product of the roots, p²/(1+z²/n), which cannot cancel.
-    let lower = if p == 0.0 {
-        0.0
-    } else {
-        p * p / (centre + half)
-    };
+    let lower = if p == 0.0 { 0.0 } else { p * p / (centre + half) };
     let q = 1.0 - p;
-    let upper = if q == 0.0 {
-        1.0
-    } else {
-        1.0 - q * q / (q + 0.5 * z2n + half)
-    };
+    let upper = if q == 0.0 { 1.0 } else { 1.0 - q * q / (q + 0.5 * z2n + half) };
     (lower.min(p), upper.max(p))
 }
 
@@ -120,10 +101,7 @@ pub fn wilson_continuity(x: u64, n: u64, level: f64) -> (f64, f64) {
     let (down, up) = (p - shift, p + shift);
     let lower = (down + 0.5 * z2n - half(down)) / (1.0 + z2n);
     let upper = (up + 0.5 * z2n + half(up)) / (1.0 + z2n);
-    (
-        if x == 0 { 0.0 } else { lower.max(0.0) },
-        if x == n { 1.0 } else { upper.min(1.0) },
-    )
+    (if x == 0 { 0.0 } else { lower.max(0.0) }, if x == n { 1.0 } else { upper.min(1.0) })
 }
 
 /// Clopper–Pearson: binomial tails inverted, for any real 0 ≤ x ≤ n; `(0, 1)` at n = 0.
@@ -132,23 +110,11 @@ pub fn wilson_continuity(x: u64, n: u64, level: f64) -> (f64, f64) {
 /// always. Real x and n serve the Korn–Graubard interval. R: `binom.test(x, n)$conf.int`.
 pub fn clopper_pearson(x: f64, n: f64, level: f64) -> (f64, f64) {
     let alpha2 = 0.5 * (1.0 - level);
-    let lower = if x <= 0.0 {
-        0.0
-    } else {
-        beta::quantile(alpha2, x, n - x + 1.0)
-    };
+    let lower = if x <= 0.0 { 0.0 } else { beta::quantile(alpha2, x, n - x + 1.0) };
     let upper = if x >= n {
         1.0
     } else {
-        beta::quantile_of(
-            Tails {
-                lower: 1.0 - alpha2,
-                upper: alpha2,
-            },
-            x + 1.0,
-            n - x,
-        )
-        .x
+        beta::quantile_of(Tails { lower: 1.0 - alpha2, upper: alpha2 }, x + 1.0, n - x).x
     };
     (lower, upper)
 }
@@ -166,16 +132,8 @@ pub fn mid_p(x: u64, n: u64, level: f64) -> (f64, f64) {
     let below = |p: f64| if x == 0 { 0.0 } else { beta::binomial(x - 1, n, p).lower } + half(p);
     let above = |p: f64| beta::binomial(x, n, p).upper + half(p);
     let centre = x as f64 / n as f64;
-    let lower = if x == 0 {
-        0.0
-    } else {
-        crossing(0.0, centre, |p| above(p) < alpha2)
-    };
-    let upper = if x == n {
-        1.0
-    } else {
-        crossing(centre, 1.0, |p| below(p) > alpha2)
-    };
+    let lower = if x == 0 { 0.0 } else { crossing(0.0, centre, |p| above(p) < alpha2) };
+    let upper = if x == n { 1.0 } else { crossing(centre, 1.0, |p| below(p) > alpha2) };
     (lower, upper)
 }
 
@@ -215,17 +173,11 @@ pub fn hypergeometric_exact(x: u64, n: u64, population: u64, level: f64) -> Opti
         return None;
     }
     let alpha2 = 0.5 * (1.0 - level);
-    let at = |marked| Hypergeometric {
-        population,
-        marked,
-        drawn: n,
-    };
+    let at = |marked| Hypergeometric { population, marked, drawn: n };
     // K lies between x (all marked units drawn) and N − (n − x).
     let (min, max) = (x, population - (n - x));
     let lower = first_true(min, max, |k| at(k).at_least(x) > alpha2);
-    let beyond = first_true(lower, max + 1, |k| {
-        k > max || at(k).tails(x).lower <= alpha2
-    });
+    let beyond = first_true(lower, max + 1, |k| k > max || at(k).tails(x).lower <= alpha2);
     Some((lower, beyond.saturating_sub(1).max(lower)))
 }
 
@@ -245,13 +197,7 @@ mod tests {
     #[test]
     fn no_answers_are_no_base() {
         let none = proportion(0, 0, 0.95, IntervalMethod::Wilson);
-        assert_eq!(
-            none,
-            Estimate::NotEstimable {
-                reason: Reason::NoBase,
-                base: 0
-            }
-        );
+        assert_eq!(none, Estimate::NotEstimable { reason: Reason::NoBase, base: 0 });
     }
 
     #[test]
@@ -268,9 +214,7 @@ mod tests {
         for method in [Wilson, WilsonContinuity, ClopperPearson, MidP, AgrestiCoull] {
             for n in [1, 2, 5, 897, 107_409] {
                 for x in [0, n] {
-                    let interval = proportion(x, n, 0.95, method)
-                        .interval()
-                        .expect("there is a base");
+                    let interval = proportion(x, n, 0.95, method).interval().expect("there is a base");
                     assert!(interval.width() > 0.0 && interval.contains(x as f64 / n as f64));
                 }
             }

@@ -27,11 +27,7 @@ impl SharePrecision {
     /// Effective size n* = p(1−p)/V; Kish's size where p is 0 or 1.
     pub fn effective_size(&self) -> f64 {
         let spread = self.share * (1.0 - self.share);
-        if spread > 0.0 && self.variance > 0.0 {
-            spread / self.variance
-        } else {
-            self.kish_size
-        }
+        if spread > 0.0 && self.variance > 0.0 { spread / self.variance } else { self.kish_size }
     }
 
     /// The interval by one method, with q = 1 − α/2, t = t(q, df) and n* = p(1−p)/V:
@@ -68,20 +64,10 @@ impl SharePrecision {
             let (lower, upper) = self.inside(level, method)?;
             (lower, upper, method)
         };
-        Ok(Interval {
-            lower,
-            upper,
-            level,
-            method,
-            df: self.df,
-        })
+        Ok(Interval { lower, upper, level, method, df: self.df })
     }
 
-    fn at_the_edge(
-        &self,
-        level: f64,
-        method: IntervalMethod,
-    ) -> Result<(f64, f64, IntervalMethod), Reason> {
+    fn at_the_edge(&self, level: f64, method: IntervalMethod) -> Result<(f64, f64, IntervalMethod), Reason> {
         let n = self.kish_size;
         if n.is_nan() || n <= 0.0 {
             return Err(Reason::NoWeight);
@@ -109,8 +95,7 @@ impl SharePrecision {
             }
             IntervalMethod::Arcsine => {
                 let (centre, half) = (libm::asin(p.sqrt()), 0.5 * t * se / (p * q).sqrt());
-                let square =
-                    |angle: f64| libm::sin(angle.clamp(0.0, std::f64::consts::FRAC_PI_2)).powi(2);
+                let square = |angle: f64| libm::sin(angle.clamp(0.0, std::f64::consts::FRAC_PI_2)).powi(2);
                 (square(centre - half), square(centre + half))
             }
             IntervalMethod::KornGraubard => {
@@ -134,16 +119,9 @@ impl SharePrecision {
             return Ok(plain);
         }
         let t = student::t_quantile(0.5 * (1.0 + level), self.df);
-        let (centre, half) = (
-            libm::asin(p.sqrt()),
-            0.5 * t * (self.variance / (p * q)).sqrt(),
-        );
+        let (centre, half) = (libm::asin(p.sqrt()), 0.5 * t * (self.variance / (p * q)).sqrt());
         let square = |angle: f64| libm::sin(angle).powi(2);
-        Ok(Interval {
-            lower: square(centre - half),
-            upper: square(centre + half),
-            ..plain
-        })
+        Ok(Interval { lower: square(centre - half), upper: square(centre + half), ..plain })
     }
 
     /// n* (t(q, n−1)/t(q, df))², at most the cap.
@@ -173,11 +151,7 @@ impl SharePrecision {
                 if middle <= near || middle >= far {
                     break;
                 }
-                if beyond(centre + direction * middle) {
-                    far = middle
-                } else {
-                    near = middle
-                }
+                if beyond(centre + direction * middle) { far = middle } else { near = middle }
             }
             1.0 / (1.0 + libm::exp(-(centre + direction * near)))
         };
@@ -217,16 +191,8 @@ pub enum Situation {
 pub fn default_method(situation: &Situation) -> IntervalMethod {
     match *situation {
         Situation::Counts { base, .. } if base < 5 => IntervalMethod::None,
-        Situation::Counts {
-            base,
-            population: Some(all),
-            ..
-        } if base == all => IntervalMethod::Census,
-        Situation::Counts {
-            count,
-            base,
-            population,
-        } => {
+        Situation::Counts { base, population: Some(all), .. } if base == all => IntervalMethod::Census,
+        Situation::Counts { count, base, population } => {
             let few = base < 30 || count.min(base.saturating_sub(count)) < 5;
             let known = population.is_some_and(|all| base as f64 > 0.05 * all as f64);
             match (few, known) {
@@ -239,11 +205,7 @@ pub fn default_method(situation: &Situation) -> IntervalMethod {
         Situation::Design(s) => {
             let size = s.effective_size();
             let smaller = size * s.share.min(1.0 - s.share);
-            if smaller < 10.0 {
-                IntervalMethod::KornGraubard
-            } else {
-                IntervalMethod::Wilson
-            }
+            if smaller < 10.0 { IntervalMethod::KornGraubard } else { IntervalMethod::Wilson }
         }
     }
 }
@@ -270,30 +232,11 @@ pub fn proportion_of_population(count: u64, base: u64, population: u64, level: f
     let (n, all) = (base as f64, population as f64);
     let p = count as f64 / n;
     let se = (base > 1).then(|| ((1.0 - n / all) * p * (1.0 - p) / (n - 1.0)).sqrt());
-    let method = if base == population {
-        IntervalMethod::Census
-    } else {
-        IntervalMethod::Hypergeometric
-    };
+    let method = if base == population { IntervalMethod::Census } else { IntervalMethod::Hypergeometric };
     // The known x are x/n of a census: the same fraction, so the same bits.
-    let (lower, upper) = if base == population {
-        (p, p)
-    } else {
-        (low as f64 / all, high as f64 / all)
-    };
-    let interval = Interval {
-        lower,
-        upper,
-        level,
-        method,
-        df: f64::INFINITY,
-    };
-    Estimate::Point {
-        value: p,
-        se,
-        interval,
-        base,
-    }
+    let (lower, upper) = if base == population { (p, p) } else { (low as f64 / all, high as f64 / all) };
+    let interval = Interval { lower, upper, level, method, df: f64::INFINITY };
+    Estimate::Point { value: p, se, interval, base }
 }
 
 impl Precision {
@@ -316,10 +259,7 @@ impl Precision {
     ) -> Estimate {
         let sample = self.design().sample();
         if holds.len() != sample.len() || domain.len() != sample.len() {
-            return Estimate::NotEstimable {
-                reason: Reason::LengthMismatch,
-                base: 0,
-            };
+            return Estimate::NotEstimable { reason: Reason::LengthMismatch, base: 0 };
         }
         let statistic = Statistic::share(holds).within(domain);
         let base = statistic.base(sample);
@@ -348,12 +288,7 @@ impl Precision {
         let edge = precision.share == 0.0 || precision.share == 1.0;
         if df <= 0.0 && !edge {
             let interval = Interval::unclaimed(0.0, 1.0, level);
-            return Estimate::Point {
-                value: precision.share,
-                se: None,
-                interval,
-                base,
-            };
+            return Estimate::Point { value: precision.share, se: None, interval, base };
         }
         let method = method.unwrap_or_else(|| default_method(&Situation::Design(precision)));
         let interval = match method {
@@ -363,12 +298,7 @@ impl Precision {
         match interval {
             Ok(interval) => {
                 let se = (df > 0.0).then_some(precision.variance.max(0.0).sqrt());
-                Estimate::Point {
-                    value: precision.share,
-                    se,
-                    interval,
-                    base,
-                }
+                Estimate::Point { value: precision.share, se, interval, base }
             }
             Err(reason) => not(reason),
         }
@@ -380,15 +310,8 @@ impl Precision {
 pub fn poisson_exact(events: u64, level: f64) -> (f64, f64) {
     let alpha2 = 0.5 * (1.0 - level);
     let x = events as f64;
-    let lower = if events == 0 {
-        0.0
-    } else {
-        0.5 * gamma::chi_square_quantile(alpha2, 2.0 * x)
-    };
-    (
-        lower,
-        0.5 * gamma::chi_square_quantile(1.0 - alpha2, 2.0 * x + 2.0),
-    )
+    let lower = if events == 0 { 0.0 } else { 0.5 * gamma::chi_square_quantile(alpha2, 2.0 * x) };
+    (lower, 0.5 * gamma::chi_square_quantile(1.0 - alpha2, 2.0 * x + 2.0))
 }
 
 #[cfg(test)]
@@ -397,14 +320,7 @@ mod tests {
     use crate::design::{Design, Sample};
 
     fn precision(share: f64, variance: f64) -> SharePrecision {
-        SharePrecision {
-            share,
-            variance,
-            df: 30.0,
-            observations: 50,
-            kish_size: 40.0,
-            size_cap: 50.0,
-        }
+        SharePrecision { share, variance, df: 30.0, observations: 50, kish_size: 40.0, size_cap: 50.0 }
     }
 
     #[test]
@@ -412,32 +328,21 @@ mod tests {
         use IntervalMethod::*;
         for method in [Wilson, Logit, Arcsine, Wald, KornGraubard, Likelihood] {
             for share in [0.0, 1.0] {
-                let i = precision(share, 0.0)
-                    .interval(0.95, method)
-                    .expect("an interval");
-                assert!(
-                    i.width() > 0.01 && i.width() < 0.2 && i.contains(share),
-                    "{method} {i:?}"
-                );
+                let i = precision(share, 0.0).interval(0.95, method).expect("an interval");
+                assert!(i.width() > 0.01 && i.width() < 0.2 && i.contains(share), "{method} {i:?}");
             }
         }
     }
 
     #[test]
     fn a_census_leaves_no_width() {
-        let i = precision(0.3, 0.0)
-            .interval(0.95, IntervalMethod::Wilson)
-            .expect("an interval");
-        assert_eq!(
-            (i.lower, i.upper, i.method),
-            (0.3, 0.3, IntervalMethod::Census)
-        );
+        let i = precision(0.3, 0.0).interval(0.95, IntervalMethod::Wilson).expect("an interval");
+        assert_eq!((i.lower, i.upper, i.method), (0.3, 0.3, IntervalMethod::Census));
     }
 
     #[test]
     fn equal_weights_give_the_share_of_the_counts() {
-        let precision =
-            Precision::Linearised(Design::simple(Sample::rows(&[2.0; 10]).expect("weights")));
+        let precision = Precision::Linearised(Design::simple(Sample::rows(&[2.0; 10]).expect("weights")));
         let holds: Vec<bool> = (0..10).map(|i| i < 3).collect();
         let share = precision.share(&holds, &[true; 10], 0.95, Some(IntervalMethod::Wilson));
         assert!((share.value().expect("ten answers") - 0.3).abs() < 1e-15);
@@ -446,34 +351,18 @@ mod tests {
 
     #[test]
     fn one_answer_in_a_domain_is_a_share_without_an_interval_to_print() {
-        let precision =
-            Precision::Linearised(Design::simple(Sample::rows(&[1.0; 3]).expect("weights")));
+        let precision = Precision::Linearised(Design::simple(Sample::rows(&[1.0; 3]).expect("weights")));
         let share = precision.share(&[true; 3], &[true, false, false], 0.95, None);
         assert_eq!((share.value(), share.base()), (Some(1.0), 1));
-        assert_eq!(
-            share.interval().map(|i| i.method),
-            Some(IntervalMethod::None)
-        );
+        assert_eq!(share.interval().map(|i| i.method), Some(IntervalMethod::None));
         let nobody = precision.share(&[true; 3], &[false; 3], 0.95, None);
-        assert_eq!(
-            nobody,
-            Estimate::NotEstimable {
-                reason: Reason::NoBase,
-                base: 0
-            }
-        );
+        assert_eq!(nobody, Estimate::NotEstimable { reason: Reason::NoBase, base: 0 });
     }
 
     #[test]
     fn the_default_follows_the_table() {
-        let counts = |count, base, population| {
-            default_method(&Situation::Counts {
-                count,
-                base,
-                population,
-            })
-            .name()
-        };
+        let counts =
+            |count, base, population| default_method(&Situation::Counts { count, base, population }).name();
         assert_eq!(counts(1, 4, None), "none");
         assert_eq!(counts(3, 8, None), "clopper-pearson");
         assert_eq!(counts(3, 8, Some(40)), "hypergeometric");

@@ -43,19 +43,11 @@ pub fn likelihood_by_spline(
     let spline = Spline::new(&x, &z).ok_or(Reason::NotConverged)?;
     let (from, to) = (x[0], x[x.len() - 1]);
     let points = 3 * x.len();
-    let grid: Vec<f64> = (0..points)
-        .map(|k| from + (to - from) * k as f64 / (points - 1) as f64)
-        .collect();
+    let grid: Vec<f64> = (0..points).map(|k| from + (to - from) * k as f64 / (points - 1) as f64).collect();
     let heights: Vec<f64> = grid.iter().map(|u| spline.at(*u)).collect();
     let read = |z: f64| 1.0 / (1.0 + libm::exp(-linear(&heights, &grid, z)));
     let (lower, upper) = (read(-cut), read(cut));
-    Ok(Interval {
-        lower,
-        upper,
-        level,
-        method: IntervalMethod::Likelihood,
-        df,
-    })
+    Ok(Interval { lower, upper, level, method: IntervalMethod::Likelihood, df })
 }
 
 /// A logistic regression with an intercept alone, as far as its iterations went.
@@ -154,10 +146,7 @@ impl Intercept {
         let beyond = normal::tails(cut).upper;
         let alpha = 0.5 * beyond;
         let limit = {
-            let t = Tails {
-                lower: 1.0 - 0.5 * alpha,
-                upper: 0.5 * alpha,
-            };
+            let t = Tails { lower: 1.0 - 0.5 * alpha, upper: 0.5 * alpha };
             student::t_quantile_of(t, self.n - 1.0)
         };
         let step = limit / 5.0 * se;
@@ -209,20 +198,12 @@ impl<'a> Spline<'a> {
             b[(i, 0)] = (y[i + 1] - y[i]) / h(i) - (y[i] - y[i - 1]) / h(i - 1);
         }
         let s = a.solve(&b)?;
-        Some(Self {
-            x,
-            y,
-            s: (0..n).map(|i| s[(i, 0)]).collect(),
-        })
+        Some(Self { x, y, s: (0..n).map(|i| s[(i, 0)]).collect() })
     }
 
     fn at(&self, u: f64) -> f64 {
         let last = self.x.len() - 2;
-        let k = self
-            .x
-            .partition_point(|v| *v < u)
-            .saturating_sub(1)
-            .min(last);
+        let k = self.x.partition_point(|v| *v < u).saturating_sub(1).min(last);
         let (h, d) = (self.x[k + 1] - self.x[k], u - self.x[k]);
         let slope = (self.y[k + 1] - self.y[k]) / h - h * (self.s[k + 1] + 2.0 * self.s[k]);
         let cubic = (self.s[k + 1] - self.s[k]) / h;
@@ -270,9 +251,7 @@ mod tests {
             kish_size: 200.0,
             size_cap: f64::INFINITY,
         };
-        let exact = exact
-            .interval(0.95, IntervalMethod::Likelihood)
-            .expect("a share");
+        let exact = exact.interval(0.95, IntervalMethod::Likelihood).expect("a share");
         assert!((spline.lower / exact.lower - 1.0).abs() < 0.01);
         assert!((spline.upper / exact.upper - 1.0).abs() < 0.01);
     }

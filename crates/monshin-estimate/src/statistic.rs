@@ -17,11 +17,7 @@ pub struct Statistic {
 impl Statistic {
     /// Total Σwy. R: `svytotal`.
     pub fn total(y: Vec<f64>) -> Self {
-        Self {
-            y,
-            x: None,
-            inside: None,
-        }
+        Self { y, x: None, inside: None }
     }
 
     /// Mean Σwy/Σw. R: `svymean`.
@@ -37,11 +33,7 @@ impl Statistic {
 
     /// Ratio Σwy/Σwx. R: `svyratio`.
     pub fn ratio(y: Vec<f64>, x: Vec<f64>) -> Self {
-        Self {
-            y,
-            x: Some(x),
-            inside: None,
-        }
+        Self { y, x: Some(x), inside: None }
     }
 
     /// The same over the rows `inside` only (and those of an earlier restriction). R: `subset`.
@@ -76,17 +68,12 @@ impl Statistic {
 
     pub(crate) fn check(&self, sample: &Sample) -> Result<(), Reason> {
         let n = sample.len();
-        let lengths = [
-            Some(self.y.len()),
-            self.x.as_ref().map(Vec::len),
-            self.inside.as_ref().map(Vec::len),
-        ];
+        let lengths = [Some(self.y.len()), self.x.as_ref().map(Vec::len), self.inside.as_ref().map(Vec::len)];
         if lengths.into_iter().flatten().any(|len| len != n) {
             return Err(Reason::LengthMismatch);
         }
-        let finite = |row: usize| {
-            self.y[row].is_finite() && self.x.as_ref().is_none_or(|x| x[row].is_finite())
-        };
+        let finite =
+            |row: usize| self.y[row].is_finite() && self.x.as_ref().is_none_or(|x| x[row].is_finite());
         if (0..n).any(|row| self.contains(row) && !finite(row)) {
             return Err(Reason::NotFinite);
         }
@@ -107,11 +94,7 @@ impl Statistic {
                 top / bottom
             }
         };
-        if value.is_finite() {
-            Ok(value)
-        } else {
-            Err(Reason::NotFinite)
-        }
+        if value.is_finite() { Ok(value) } else { Err(Reason::NotFinite) }
     }
 
     /// Influence of each row per unit of weight: y for a total, (y − R x)/Σwx for a ratio, 0 outside.
@@ -119,18 +102,11 @@ impl Statistic {
         let inside = |row: usize| weights[row] != 0.0 && self.contains(row);
         let rows = 0..weights.len();
         match &self.x {
-            None => rows
-                .map(|row| if self.contains(row) { self.y[row] } else { 0.0 })
-                .collect(),
+            None => rows.map(|row| if self.contains(row) { self.y[row] } else { 0.0 }).collect(),
             Some(x) => {
-                let bottom: f64 = rows
-                    .clone()
-                    .filter(|&r| inside(r))
-                    .map(|r| weights[r] * x[r])
-                    .sum();
+                let bottom: f64 = rows.clone().filter(|&r| inside(r)).map(|r| weights[r] * x[r]).sum();
                 let e = |row: usize| (self.y[row] - value * x[row]) / bottom;
-                rows.map(|row| if self.contains(row) { e(row) } else { 0.0 })
-                    .collect()
+                rows.map(|row| if self.contains(row) { e(row) } else { 0.0 }).collect()
             }
         }
     }

@@ -29,26 +29,15 @@ pub fn mean(pairs: &[(f64, f64)], level: f64) -> Estimate {
     // Weights relative to the largest, so that neither their sum nor their squares overflow.
     let largest = pairs.iter().fold(0.0_f64, |max, (_, w)| max.max(*w));
     let total: f64 = pairs.iter().map(|(_, w)| w / largest).sum();
-    let value = pairs
-        .iter()
-        .map(|(y, w)| w / largest / total * y)
-        .sum::<f64>();
+    let value = pairs.iter().map(|(y, w)| w / largest / total * y).sum::<f64>();
     if !value.is_finite() {
         return not(Reason::NotFinite);
     }
     if base == 1 {
         let interval = Interval::unclaimed(f64::NEG_INFINITY, f64::INFINITY, level);
-        return Estimate::Point {
-            value,
-            se: None,
-            interval,
-            base,
-        };
+        return Estimate::Point { value, se: None, interval, base };
     }
-    let squares: f64 = pairs
-        .iter()
-        .map(|(y, w)| (w / largest / total * (y - value)).powi(2))
-        .sum();
+    let squares: f64 = pairs.iter().map(|(y, w)| (w / largest / total * (y - value)).powi(2)).sum();
     let df = (base - 1) as f64;
     let se = (squares * base as f64 / df).sqrt();
     if !se.is_finite() {
@@ -56,19 +45,8 @@ pub fn mean(pairs: &[(f64, f64)], level: f64) -> Estimate {
     }
     let half = -student::t_quantile(0.5 * (1.0 - level), df) * se;
     let (lower, upper) = (value - half, value + half);
-    let interval = Interval {
-        lower,
-        upper,
-        level,
-        method: IntervalMethod::Wald,
-        df,
-    };
-    Estimate::Point {
-        value,
-        se: Some(se),
-        interval,
-        base,
-    }
+    let interval = Interval { lower, upper, level, method: IntervalMethod::Wald, df };
+    Estimate::Point { value, se: Some(se), interval, base }
 }
 
 /// The smallest value y whose weighted distribution function F(y) reaches `p` (R's rule "math").
@@ -127,10 +105,7 @@ mod tests {
     #[test]
     fn the_ends_are_the_smallest_and_the_largest_value() {
         let values = equal(&[1.0, 2.0, 9.0]);
-        assert_eq!(
-            (quantile(&values, 0.0), quantile(&values, 1.0)),
-            (Ok(1.0), Ok(9.0))
-        );
+        assert_eq!((quantile(&values, 0.0), quantile(&values, 1.0)), (Ok(1.0), Ok(9.0)));
     }
 
     #[test]
@@ -146,13 +121,7 @@ mod tests {
         assert_eq!(quantile(&[], 0.5), Err(Reason::NoBase));
         assert_eq!(quantile(&[(1.0, 0.0)], 0.5), Err(Reason::NoBase));
         assert_eq!(quantile(&[(1.0, f64::NAN)], 0.5), Err(Reason::NotFinite));
-        assert_eq!(
-            mean(&[], 0.95),
-            Estimate::NotEstimable {
-                reason: Reason::NoBase,
-                base: 0
-            }
-        );
+        assert_eq!(mean(&[], 0.95), Estimate::NotEstimable { reason: Reason::NoBase, base: 0 });
         assert_eq!(mean(&[(1.0, -1.0)], 0.95).value(), None);
     }
 

@@ -25,16 +25,8 @@ fn rows() -> impl Strategy<Value = Vec<(usize, u32, f64)>> {
 fn design(rows: &[(usize, u32, f64)], scale: f64) -> Design {
     let weights: Vec<f64> = rows.iter().map(|r| scale * r.2).collect();
     let strata = Some(rows.iter().map(|r| r.1).collect());
-    let stage = Stage {
-        strata,
-        ..Stage::default()
-    };
-    Design::new(
-        Sample::rows(&weights).expect("weights"),
-        &[stage],
-        Lonely::Adjust,
-    )
-    .expect("a design")
+    let stage = Stage { strata, ..Stage::default() };
+    Design::new(Sample::rows(&weights).expect("weights"), &[stage], Lonely::Adjust).expect("a design")
 }
 
 fn shares(rows: &[(usize, u32, f64)], scale: f64) -> Vec<Estimate> {
@@ -51,12 +43,7 @@ fn shares(rows: &[(usize, u32, f64)], scale: f64) -> Vec<Estimate> {
 fn is_sound(estimate: &Estimate) -> bool {
     match estimate {
         Estimate::NotEstimable { .. } => true,
-        Estimate::Point {
-            value,
-            se,
-            interval,
-            ..
-        } => {
+        Estimate::Point { value, se, interval, .. } => {
             !value.is_nan()
                 && se.is_none_or(|se| se >= 0.0)
                 && interval.lower <= interval.upper

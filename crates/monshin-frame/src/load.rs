@@ -87,7 +87,11 @@ impl Loading<'_> {
     fn load(&mut self, bytes: &[u8]) -> Option<Loaded> {
         let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
         let Ok(text) = std::str::from_utf8(bytes) else {
-            self.error("F009", Place::file(self.file), words!("文字コードが UTF-8 ではありません"; "the file is not UTF-8"));
+            self.error(
+                "F009",
+                Place::file(self.file),
+                words!("文字コードが UTF-8 ではありません"; "the file is not UTF-8"),
+            );
             return None;
         };
         let mut reader =
@@ -112,13 +116,21 @@ impl Loading<'_> {
         for (at, name) in names.iter().enumerate() {
             if names[..at].contains(name) {
                 let place = Place::cell(self.file, 1, Some(name));
-                self.error("F003", place, words!("列「{name}」が二つあります"; "the column `{name}` stands twice"));
+                self.error(
+                    "F003",
+                    place,
+                    words!("列「{name}」が二つあります"; "the column `{name}` stands twice"),
+                );
             }
         }
         let wanted = std::iter::once("id").chain(self.breakdowns.iter().map(|one| &*one.id));
         for missing in wanted.filter(|wanted| !names.contains(wanted)) {
             let place = Place::cell(self.file, 1, None);
-            self.found.push(Diagnostic::error("F002", place, words!("列「{missing}」がありません"; "the column `{missing}` is missing")));
+            self.found.push(Diagnostic::error(
+                "F002",
+                place,
+                words!("列「{missing}」がありません"; "the column `{missing}` is missing"),
+            ));
         }
         names.into_iter().map(|name| self.column(name)).collect()
     }
@@ -179,7 +191,11 @@ impl Loading<'_> {
         } else if loaded.frame.add(id, &classes).is_some() {
             loaded.directory.add(contact);
         } else {
-            self.error("F007", place, words!("id「{id}」は前の行にもあります"; "the id `{id}` stands in an earlier row too"));
+            self.error(
+                "F007",
+                place,
+                words!("id「{id}」は前の行にもあります"; "the id `{id}` stands in an earlier row too"),
+            );
         }
     }
 

@@ -10,7 +10,7 @@ mod enumerate;
 mod findings;
 mod reach;
 
-pub use enumerate::{Pattern, PathSummary, paths, patterns};
+pub use enumerate::{PathSummary, Pattern, paths, patterns};
 pub(crate) use findings::findings;
 pub use reach::{Reach, reach};
 

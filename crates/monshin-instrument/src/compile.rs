@@ -16,8 +16,8 @@ use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, words};
 use sha2::{Digest, Sha256};
 
 use crate::{Questionnaire, analysis};
-use fields::{Context, Fields};
 pub(crate) use fields::Places;
+use fields::{Context, Fields};
 
 /// Compiles the text; see [`Questionnaire::compile`].
 pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
@@ -75,7 +75,11 @@ fn not_toml(source: &Source, error: &toml::de::Error) -> Diagnostic {
     let message = error.message().trim();
     let in_japanese = JAPANESE.iter().find(|(english, _)| message.starts_with(english));
     let ja = in_japanese.map_or(message, |(_, japanese)| japanese);
-    Diagnostic::error("Q001", Place::text(source, span), words!("TOML として読めません: {ja}"; "this is not TOML: {message}"))
+    Diagnostic::error(
+        "Q001",
+        Place::text(source, span),
+        words!("TOML として読めません: {ja}"; "this is not TOML: {message}"),
+    )
 }
 
 /// What the TOML parser says most often.

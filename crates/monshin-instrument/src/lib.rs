@@ -18,17 +18,17 @@ mod questionnaire;
 pub mod records;
 mod route;
 mod simulate;
-mod text;
 #[cfg(test)]
 mod tests;
+mod text;
 
 pub use answer::{Answers, Day, Given, Value};
 pub use base::Base;
 pub use codes::{Code, CodeKind, CodeList};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
 pub use questionnaire::{
-    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, ItemDef, NumberLimits,
-    Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
+    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, ItemDef, NumberLimits, Question,
+    QuestionKind, Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

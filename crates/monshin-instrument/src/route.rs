@@ -94,10 +94,7 @@ pub enum ProblemKind {
 impl Questionnaire {
     /// No answers yet.
     pub fn no_answers(&self) -> Answers {
-        Answers {
-            classes: vec![None; self.breakdowns.len()],
-            values: vec![Given::Missing; self.items.len()],
-        }
+        Answers { classes: vec![None; self.breakdowns.len()], values: vec![Given::Missing; self.items.len()] }
     }
 
     /// Which items are asked, given the answers so far.
@@ -151,9 +148,7 @@ impl Questionnaire {
             let (item, problem) = match def.filter.truth(&items, answers) {
                 Truth::True => settle_open(def, given),
                 Truth::False => (Item::NotAsked(at), is_given.then_some(ProblemKind::NotAsked)),
-                Truth::Unknown => {
-                    (Item::ScopeUnknown(at), is_given.then_some(ProblemKind::ScopeUnknown))
-                }
+                Truth::Unknown => (Item::ScopeUnknown(at), is_given.then_some(ProblemKind::ScopeUnknown)),
             };
             problems.extend(problem.map(|kind| Problem { item: at, kind }));
             items.push(item);
@@ -218,8 +213,9 @@ fn fault_of_choices(codes: &crate::CodeList, min: u8, max: u8, bits: u64) -> Opt
         return Some(ProblemKind::WrongType);
     }
     let chosen = bits.count_ones();
-    let alone = (0..codes.len())
-        .any(|at| bits >> at & 1 == 1 && (codes.codes[at].exclusive || codes.codes[at].kind == CodeKind::Refused));
+    let alone = (0..codes.len()).any(|at| {
+        bits >> at & 1 == 1 && (codes.codes[at].exclusive || codes.codes[at].kind == CodeKind::Refused)
+    });
     match () {
         () if alone && chosen > 1 => Some(ProblemKind::ExclusiveWithOthers),
         () if alone => None,

@@ -1,6 +1,8 @@
 //! Made-up answers that obey the routing, for rehearsal.
 
-use crate::{AnswerType, Answers, BreakdownSource, CodeList, Day, Given, ItemDef, Item, Questionnaire, Truth, Value};
+use crate::{
+    AnswerType, Answers, BreakdownSource, CodeList, Day, Given, Item, ItemDef, Questionnaire, Truth, Value,
+};
 
 /// How made-up answers are drawn.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +52,14 @@ impl Questionnaire {
         }
     }
 
-    fn open(&self, at: usize, def: &ItemDef, simulation: Simulation, answers: &mut Answers, pick: &mut impl FnMut(u64) -> u64) -> Item {
+    fn open(
+        &self,
+        at: usize,
+        def: &ItemDef,
+        simulation: Simulation,
+        answers: &mut Answers,
+        pick: &mut impl FnMut(u64) -> u64,
+    ) -> Item {
         let blank = (pick(1_000_000) as f64) < simulation.blank * 1_000_000.0;
         let given = match (&answers.values[at], blank) {
             (Given::Value(value), _) => Given::Value(value.clone()),

@@ -1,8 +1,8 @@
 //! A document with every kind of block and chart, for the renderers' tests: some figures of the
 //! seed's survey, as the composition will put them.
 
-use crate::chart::*;
 use crate::chart::Row;
+use crate::chart::*;
 use crate::document::{self, *};
 use monshin_diag::Lang;
 
@@ -64,8 +64,6 @@ fn row(label: &str, x: u64, n: u64, both: bool) -> Row {
     Row { label: label.into(), base, bar, is_total: label == "全体" }
 }
 
-
-
 pub(crate) fn stacked(groups: &[(&str, u64, u64)], all: (u64, u64)) -> Stacked {
     let mut rows = vec![row("全体", all.0, all.1, true)];
     rows.extend(groups.iter().map(|(label, x, n)| row(label, *x, *n, true)));
@@ -96,10 +94,8 @@ pub(crate) fn charts() -> Vec<(&'static str, Chart)> {
 
 fn five() -> Stacked {
     let labels = ["毎月", "四半期に1回", "年に1回", "実施していない", "わからない"];
-    let series = labels
-        .iter()
-        .map(|label| Series { label: (*label).into(), aside: *label == "わからない" })
-        .collect();
+    let series =
+        labels.iter().map(|label| Series { label: (*label).into(), aside: *label == "わからない" }).collect();
     let row = |label: &str, counts: [u64; 5]| {
         let n: u64 = counts.iter().sum();
         let parts = counts.iter().map(|x| part(*x, n)).collect();
@@ -164,25 +160,75 @@ fn boxes() -> Boxes {
 }
 
 pub(crate) fn routing() -> Routing {
-    let node = |name: &str, text: &str, n: u64, parents: &[usize], condition: &str, section: Option<&str>| Node {
-        name: name.into(),
-        text: text.into(),
-        base: format!("n={n}"),
-        parents: parents.to_vec(),
-        condition: condition.into(),
-        section: section.map(str::to_owned),
-    };
+    let node =
+        |name: &str, text: &str, n: u64, parents: &[usize], condition: &str, section: Option<&str>| Node {
+            name: name.into(),
+            text: text.into(),
+            base: format!("n={n}"),
+            parents: parents.to_vec(),
+            condition: condition.into(),
+            section: section.map(str::to_owned),
+        };
     let remote = "① リモートメンテナンス用製品の利用・把握状況";
     Routing {
         nodes: vec![
-            node("Q1", "院内の医療情報システムのうち、１つでも、外部ITベンダによるリモートメンテナンスを許可していますか", 897, &[], "", Some(remote)),
-            node("Q2", "ネットワーク機器（VPN機器）の製品情報、バージョン情報は把握できていますか。", 598, &[0], "Q1で「はい」と回答", None),
-            node("Q3", "その製品は2022年10月に脆弱性報告がされたFortinet社製品を利用していますか。", 183, &[1], "Q2で「はい」と回答", Some("②-A Fortinet社リモートメンテナンス用製品")),
-            node("Q4", "自院として外部ITベンダに対応指示を行う、あるいは外部ITベンダから報告があり対応を行っていますか？", 8, &[2], "Q3で「はい」と回答", None),
-            node("Q5", "脆弱性パッチ適用を最新情報に基づき、定期的に対応を行っていますか？", 175, &[2], "Q3で「いいえ」と回答", Some("②-B それ以外の製品")),
+            node(
+                "Q1",
+                "院内の医療情報システムのうち、１つでも、外部ITベンダによるリモートメンテナンスを許可していますか",
+                897,
+                &[],
+                "",
+                Some(remote),
+            ),
+            node(
+                "Q2",
+                "ネットワーク機器（VPN機器）の製品情報、バージョン情報は把握できていますか。",
+                598,
+                &[0],
+                "Q1で「はい」と回答",
+                None,
+            ),
+            node(
+                "Q3",
+                "その製品は2022年10月に脆弱性報告がされたFortinet社製品を利用していますか。",
+                183,
+                &[1],
+                "Q2で「はい」と回答",
+                Some("②-A Fortinet社リモートメンテナンス用製品"),
+            ),
+            node(
+                "Q4",
+                "自院として外部ITベンダに対応指示を行う、あるいは外部ITベンダから報告があり対応を行っていますか？",
+                8,
+                &[2],
+                "Q3で「はい」と回答",
+                None,
+            ),
+            node(
+                "Q5",
+                "脆弱性パッチ適用を最新情報に基づき、定期的に対応を行っていますか？",
+                175,
+                &[2],
+                "Q3で「いいえ」と回答",
+                Some("②-B それ以外の製品"),
+            ),
             node("Q6", "責任分界を取り交わしていますか", 897, &[], "", Some("③ リスクコミュニケーション")),
-            node("Q7", "一定の頻度（定期的）に基づき報告を受け、内容の確認を行っていますか？", 897, &[], "", None),
-            node("Q8", "分かりやすく役に立つ報告内容の水準となっていますか。", 118, &[6], "Q7で「はい」と回答", None),
+            node(
+                "Q7",
+                "一定の頻度（定期的）に基づき報告を受け、内容の確認を行っていますか？",
+                897,
+                &[],
+                "",
+                None,
+            ),
+            node(
+                "Q8",
+                "分かりやすく役に立つ報告内容の水準となっていますか。",
+                118,
+                &[6],
+                "Q7で「はい」と回答",
+                None,
+            ),
         ],
     }
 }
@@ -265,7 +311,9 @@ pub(crate) fn document() -> Document {
     let mut blocks = vec![Block::List(statements.clone())];
     blocks.extend(charts().into_iter().map(|(name, chart)| figure(name, chart)));
     blocks.push(Block::Table(Box::new(table("t-q2-founder", &FOUNDERS))));
-    blocks.push(Block::Footnotes(vec![Footnote { mark, runs: vec![Inline::text("同意を得て掲載。")] }]));
+    blocks.push(Block::Footnotes(vec![Footnote {
+        mark, runs: vec![Inline::text("同意を得て掲載。")]
+    }]));
     let page = Page {
         id: "by-founder-q2".into(),
         kicker: Some("① リモートメンテナンス用製品の利用・把握状況".into()),
@@ -288,7 +336,10 @@ pub(crate) fn document() -> Document {
         subtitle: Some("一般社団法人医療ISAC".into()),
         language: "ja".into(),
         lang: Lang::Ja,
-        facts: vec![("実施期間".into(), "2022年11月15日～12月26日".into()), ("回答".into(), "897組織".into())],
+        facts: vec![
+            ("実施期間".into(), "2022年11月15日～12月26日".into()),
+            ("回答".into(), "897組織".into()),
+        ],
         notices: vec!["本報告書の数値は合成データによるものであり、実際の調査結果ではありません。".into()],
         colophon: vec!["monshin により作成。".into()],
         chapters: vec![
@@ -296,14 +347,24 @@ pub(crate) fn document() -> Document {
                 id: "questionnaire".into(),
                 title: "1. 調査項目".into(),
                 short: "調査項目".into(),
-                blocks: vec![Block::Questionnaire(vec![asked]), Block::Heading("用語".into()), Block::Definitions(vec![("集計母数".into(), vec![Inline::text("その設問に回答した組織の数。")])])],
+                blocks: vec![
+                    Block::Questionnaire(vec![asked]),
+                    Block::Heading("用語".into()),
+                    Block::Definitions(vec![(
+                        "集計母数".into(),
+                        vec![Inline::text("その設問に回答した組織の数。")],
+                    )]),
+                ],
                 pages: vec![],
             },
             Chapter {
                 id: "by-founder".into(),
                 title: "2. 開設者別調査結果".into(),
                 short: "開設者別".into(),
-                blocks: vec![Block::Summary { title: "開設者別総評".into(), blocks: vec![Block::List(statements)] }],
+                blocks: vec![Block::Summary {
+                    title: "開設者別総評".into(),
+                    blocks: vec![Block::List(statements)],
+                }],
                 pages: vec![page],
             },
         ],

@@ -26,7 +26,8 @@ pub fn explain(claim: &str, tables: &Released<Tables>, lang: Lang) -> Result<Str
     };
     let parsed = claims::parse(claim).map_err(|error| refuse("C001", error.span, error.message, None))?;
     let mut page = Page { desk, lang, text: format!("{claim}\n") };
-    page.claim(&parsed).map_err(|fault| refuse(fault.code, fault.span, fault.message, fault.help.map(|help| *help)))?;
+    page.claim(&parsed)
+        .map_err(|fault| refuse(fault.code, fault.span, fault.message, fault.help.map(|help| *help)))?;
     Ok(page.text)
 }
 
@@ -61,7 +62,9 @@ impl Page<'_> {
                     _ => {}
                 }
             }
-            Claim::Trend { target, by, .. } | Claim::Rank { target, by, .. } | Claim::List { target, by, .. } => {
+            Claim::Trend { target, by, .. }
+            | Claim::Rank { target, by, .. }
+            | Claim::List { target, by, .. } => {
                 let (target, by) = (self.desk.find_target(target)?, self.desk.find_breakdown(by)?);
                 self.classes(&target, by);
             }
@@ -84,7 +87,8 @@ impl Page<'_> {
             }
             Claim::Responses(filters) => {
                 let group = self.desk.find_group(filters)?;
-                let responses = self.desk.responses(&group).map_or("–".to_owned(), |number| number.to_string());
+                let responses =
+                    self.desk.responses(&group).map_or("–".to_owned(), |number| number.to_string());
                 self.line("回答", "responses", &responses);
             }
             Claim::Rate(_) | Claim::Invited => self.fieldwork(),
@@ -139,8 +143,12 @@ impl Page<'_> {
     }
 
     fn share(&mut self, share: &Share) {
-        let labels: Vec<String> =
-            share.target.codes.iter().map(|code| self.desk.code_label(share.target.variable, *code, self.lang)).collect();
+        let labels: Vec<String> = share
+            .target
+            .codes
+            .iter()
+            .map(|code| self.desk.code_label(share.target.variable, *code, self.lang))
+            .collect();
         self.line("回答", "answer", &labels.join(", "));
         self.line("件数", "count", &share.count.to_string());
         let fraction = format!("{} / {} = {}…%", share.count, share.base, share.percent.rounded(4));
@@ -161,7 +169,12 @@ impl Page<'_> {
             if let Some(interval) = cell.estimate.interval() {
                 let percent = |end: f64| format!("{:.1}%", end * 100.0);
                 let level = format!("{:.0}%", interval.level * 100.0);
-                let text = format!("{} – {} ({level}, {})", percent(interval.lower), percent(interval.upper), interval.method);
+                let text = format!(
+                    "{} – {} ({level}, {})",
+                    percent(interval.lower),
+                    percent(interval.upper),
+                    interval.method
+                );
                 self.line("区間", "interval", &text);
             }
             if let Some(flag) = cell.flag {
@@ -184,8 +197,12 @@ impl Page<'_> {
         match self.desk.mean(target, by, without) {
             Ok((percent, groups)) => {
                 let text = match self.lang {
-                    Lang::Ja => format!("{percent}%（{label}の{groups}区分の単純平均。全体の割合とは別の値）"),
-                    Lang::En => format!("{percent}% (plain mean of {groups} groups of {label}; not the pooled share)"),
+                    Lang::Ja => {
+                        format!("{percent}%（{label}の{groups}区分の単純平均。全体の割合とは別の値）")
+                    }
+                    Lang::En => {
+                        format!("{percent}% (plain mean of {groups} groups of {label}; not the pooled share)")
+                    }
                 };
                 self.line("平均", "mean", &text);
             }
@@ -235,7 +252,9 @@ impl Page<'_> {
             Missing::Withheld => ("秘匿", "withheld"),
             Missing::NoBase => ("–（答えた組織がない）", "– (nobody answered)"),
             Missing::NotTabulated => ("表がない", "not tabulated"),
-            Missing::SeveralAnswers => ("複数回答の割合は足せない", "shares of several answers do not add up"),
+            Missing::SeveralAnswers => {
+                ("複数回答の割合は足せない", "shares of several answers do not add up")
+            }
             Missing::NoSuchFigure => ("この設問にはない値", "no such figure"),
         };
         if self.lang == Lang::Ja { ja } else { en }

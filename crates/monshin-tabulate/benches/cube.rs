@@ -36,7 +36,8 @@ static WORLD: LazyLock<World> = LazyLock::new(|| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
         (state >> 33) % bound.max(1)
     };
-    let mut one = || form.submit(&form.made_up(Simulation { blank: 0.0 }, &mut pick)).expect("obeys the routing");
+    let mut one =
+        || form.submit(&form.made_up(Simulation { blank: 0.0 }, &mut pick)).expect("obeys the routing");
     let responses: Vec<Response> = (0..COUNT).map(|_| one()).collect();
     let packed = responses.iter().map(|response| cube.pack(response).expect("dense")).collect();
     let weight = |at: usize| Weight::new(0.5 + (at * 7919 % 1000) as f64 / 1000.0).expect("in range");

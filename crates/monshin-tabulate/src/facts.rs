@@ -55,8 +55,7 @@ impl Fieldwork {
     /// the quotient is no response rate).
     pub fn response_rate(&self) -> Option<(u64, u64)> {
         let invited = self.invited.as_ref()?;
-        (invited.other_unit.is_none() && invited.count > 0)
-            .then_some((self.responses, invited.count))
+        (invited.other_unit.is_none() && invited.count > 0).then_some((self.responses, invited.count))
     }
 }
 

@@ -21,10 +21,10 @@ mod plan;
 mod release;
 mod sums;
 mod table;
+mod tables;
 mod tabulate;
 #[cfg(test)]
 mod tests;
-mod tables;
 mod variable;
 
 pub use monshin_estimate as estimate;
@@ -36,8 +36,8 @@ pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
 pub use release::{Audit, Released, disclose};
-pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
 pub use sums::Weight;
+pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
 pub use tables::Tables;
 pub use tabulate::tabulate;
 pub use variable::{Variable, VariableKind, variables};

@@ -9,8 +9,7 @@ use crate::cube::CubeReader;
 use crate::sums::{Sums, Values};
 use crate::variable::VariableKind;
 use crate::{
-    Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, Table, TableKey,
-    Tables,
+    Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, Table, TableKey, Tables,
 };
 use counts::Counts;
 pub(crate) use figures::FigureMaker;
@@ -89,9 +88,8 @@ fn table(reader: &CubeReader, key: &TableKey, settings: &Settings) -> Table {
 fn groups(questionnaire: &Questionnaire, by: &[usize]) -> Vec<Vec<u16>> {
     by.iter().fold(vec![vec![]], |groups, &breakdown| {
         let classes = questionnaire.breakdowns()[breakdown].codes.len() as u16;
-        let longer = |group: Vec<u16>| {
-            (0..classes).map(move |class| group.iter().copied().chain([class]).collect())
-        };
+        let longer =
+            |group: Vec<u16>| (0..classes).map(move |class| group.iter().copied().chain([class]).collect());
         groups.into_iter().flat_map(longer).collect()
     })
 }
@@ -108,8 +106,7 @@ fn row_of(questionnaire: &Questionnaire, by: &[usize], classes: &[Option<u16>]) 
 fn mean_of_groups(rows: &[Row]) -> Vec<MeanOfGroups> {
     let Some(first) = rows.iter().find_map(Row::figures) else { return vec![] };
     let mean = |code: u16| {
-        let shares: Vec<f64> =
-            rows.iter().filter_map(|row| row.cell(code)?.estimate.value()).collect();
+        let shares: Vec<f64> = rows.iter().filter_map(|row| row.cell(code)?.estimate.value()).collect();
         let groups = shares.len();
         let share = (groups > 0).then(|| shares.iter().sum::<f64>() / groups as f64);
         let flag = share.is_none().then_some(Flag::NoBase);
@@ -126,8 +123,7 @@ impl Tables {
         let mut wanted: Vec<&[u16]> = groups.to_vec();
         wanted.sort_unstable();
         wanted.dedup();
-        let figures: Option<Vec<&Figures>> =
-            wanted.iter().map(|group| table.row(group)?.figures()).collect();
+        let figures: Option<Vec<&Figures>> = wanted.iter().map(|group| table.row(group)?.figures()).collect();
         let figures = figures.filter(|figures| !figures.is_empty())?;
         let variable = &self.variables[table.variable];
         let mut counts = Counts::new(variable.codes.as_ref().map_or(0, |codes| codes.len()));
@@ -136,8 +132,7 @@ impl Tables {
             counts.add_figures(one);
             values.merge(&one.values);
         }
-        let settings =
-            Settings { level: self.level, method: self.method, weighted: self.weighted };
+        let settings = Settings { level: self.level, method: self.method, weighted: self.weighted };
         let maker = FigureMaker::new(&self.questionnaire, variable, &settings);
         let group = match wanted[..] {
             [one] => one.to_vec(),

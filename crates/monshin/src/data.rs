@@ -6,8 +6,10 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use monshin_diag::Diagnostics;
-use monshin_instrument::records::{Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows};
 use monshin_frame::{ClassColumn, Frame};
+use monshin_instrument::records::{
+    Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
+};
 use monshin_instrument::{Breakdown, BreakdownSource, Code, Questionnaire};
 use monshin_tabulate::{Cube, IntakeNote, Weight};
 use sha2::{Digest, Sha256};
@@ -58,13 +60,20 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
     let duplicates = duplicates(&path, encoding)?;
     let (frame, found) = frame(folder, form)?;
     let units = frame.as_ref().map(|frame| frame.len() as u64);
-    let mut data = Data { cube: Cube::new(form), intake: Intake::default(), found, sha256: input_hash(folder)?, units };
+    let mut data =
+        Data { cube: Cube::new(form), intake: Intake::default(), found, sha256: input_hash(folder)?, units };
     let classes_of = frame.as_ref().map(|frame| move |id: &str| classes(form, frame, id));
     let size = path.metadata().map_or(0, |meta| meta.len());
     let bar = progress::bytes(size);
-    let reading = Reading { file: "responses.csv".into(), weight: input.weights.clone(), classes_of: classes_of.as_ref().map(|of| of as _), duplicates };
+    let reading = Reading {
+        file: "responses.csv".into(),
+        weight: input.weights.clone(),
+        classes_of: classes_of.as_ref().map(|of| of as _),
+        duplicates,
+    };
     let decoder = Decoder::new(bar.wrap_read(open(&path)?), encoding);
-    let (reader, found) = RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
+    let (reader, found) =
+        RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
     data.found.extend(found);
     if let Some(mut reader) = reader {
         while let Some(row) = reader.next_row().with_context(|| path.display().to_string())? {
@@ -87,7 +96,10 @@ impl Data {
         if let Some(record) = row.record {
             self.intake.kept += 1;
             match &input.weights {
-                Some(_) => self.cube.add_weighted(&record.response, Weight::new(record.weight).expect("the reader keeps to its range")),
+                Some(_) => self.cube.add_weighted(
+                    &record.response,
+                    Weight::new(record.weight).expect("the reader keeps to its range"),
+                ),
                 None => self.cube.add(&record.response),
             }
         }
@@ -151,7 +163,10 @@ fn input_hash(folder: &Folder) -> Result<String> {
     for name in ["survey.toml", "frame.csv", "responses.csv"] {
         let path: PathBuf = folder.dir.join(name);
         if path.is_file() {
-            lines.push_str(&format!("{}  {name}\n", file_hash(&path).with_context(|| path.display().to_string())?));
+            lines.push_str(&format!(
+                "{}  {name}\n",
+                file_hash(&path).with_context(|| path.display().to_string())?
+            ));
         }
     }
     Ok(hex(&Sha256::digest(lines.as_bytes())))

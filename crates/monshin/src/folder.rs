@@ -68,9 +68,15 @@ pub fn read_text(path: &Path) -> Result<Result<String, Diagnostic>> {
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     Ok(String::from_utf8(bytes).map_err(|error| {
-        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()].iter().filter(|byte| **byte == b'\n').count();
-        Diagnostic::error("Q000", Place::file(&name),
-            words!("UTF-8 ではありません（{line} 行目）"; "this is not UTF-8 (line {line})"))
-            .help(words!("UTF-8 で保存し直してください"; "save it again as UTF-8"))
+        let line = 1 + error.as_bytes()[..error.utf8_error().valid_up_to()]
+            .iter()
+            .filter(|byte| **byte == b'\n')
+            .count();
+        Diagnostic::error(
+            "Q000",
+            Place::file(&name),
+            words!("UTF-8 ではありません（{line} 行目）"; "this is not UTF-8 (line {line})"),
+        )
+        .help(words!("UTF-8 で保存し直してください"; "save it again as UTF-8"))
     }))
 }

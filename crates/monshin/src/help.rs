@@ -16,7 +16,10 @@ pub fn language(args: impl Iterator<Item = OsString>) -> Lang {
     if let Some(lang) = given.and_then(Lang::from_tag) {
         return lang;
     }
-    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.is_empty());
+    let locale = ["LC_ALL", "LC_MESSAGES", "LANG"]
+        .iter()
+        .filter_map(|name| std::env::var(name).ok())
+        .find(|value| !value.is_empty());
     locale.as_deref().and_then(Lang::from_tag).unwrap_or(Lang::En)
 }
 
@@ -40,7 +43,9 @@ fn dressed(mut command: Command, path: &str, lang: Lang) -> Command {
     let names: Vec<String> = command.get_arguments().map(|arg| arg.get_id().to_string()).collect();
     for name in names {
         if let Some(words) = argument(path, &name) {
-            command = command.mut_arg(&name, |arg| arg.help(words.get(lang).to_owned()).long_help(clap::builder::Resettable::Reset));
+            command = command.mut_arg(&name, |arg| {
+                arg.help(words.get(lang).to_owned()).long_help(clap::builder::Resettable::Reset)
+            });
         }
     }
     command
@@ -48,13 +53,21 @@ fn dressed(mut command: Command, path: &str, lang: Lang) -> Command {
 
 fn about(path: &str) -> Words {
     match path {
-        "" => words!("調査票・集計・解説文・報告書を1つのフォルダから。すべての数値を照合します"; "From a survey folder to a report that cannot lie"),
+        "" => {
+            words!("調査票・集計・解説文・報告書を1つのフォルダから。すべての数値を照合します"; "From a survey folder to a report that cannot lie")
+        }
         "new" => words!("調査フォルダを作る"; "Starts a survey folder"),
         "check" => words!("調査票、データ、解説文を検査する"; "Checks questionnaire, data and commentary"),
-        "simulate" => words!("分岐に従う架空の回答を作る（予行演習用）"; "Makes up responses that obey the routing, for rehearsal"),
+        "simulate" => {
+            words!("分岐に従う架空の回答を作る（予行演習用）"; "Makes up responses that obey the routing, for rehearsal")
+        }
         "tabulate" => words!("集計表を表示する"; "Prints the tables"),
-        "report" => words!("検査のうえ報告書（HTML、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, XLSX, JSON)"),
-        "explain" => words!("1つの数値が、母数から区間までどう導かれたかを示す"; "Shows how one figure comes about, from the base to the interval"),
+        "report" => {
+            words!("検査のうえ報告書（HTML、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, XLSX, JSON)")
+        }
+        "explain" => {
+            words!("1つの数値が、母数から区間までどう導かれたかを示す"; "Shows how one figure comes about, from the base to the interval")
+        }
         "completions" => words!("シェルの補完を出力する"; "Prints completions for a shell"),
         "man" => words!("man ページを出力する"; "Prints the man page"),
         _ => Words::default(),
@@ -63,23 +76,47 @@ fn about(path: &str) -> Words {
 
 fn argument(path: &str, name: &str) -> Option<Words> {
     Some(match (path, name) {
-        (_, "lang") => words!("メッセージの言語（既定はロケール）"; "Language of messages (default: the locale)"),
+        (_, "lang") => {
+            words!("メッセージの言語（既定はロケール）"; "Language of messages (default: the locale)")
+        }
         ("new", "dir") => words!("作るフォルダ（まだないこと）"; "Folder to make; it may not exist yet"),
-        ("new", "example") => words!("小さなひな形でなく、同梱の調査一式から始める"; "Starts from the whole bundled survey instead of a small one"),
-        (_, "dir") => words!("調査フォルダ（survey.toml のある場所）"; "Survey folder (where survey.toml is)"),
-        (_, "lenient") => words!("誤りのある回答を除いて続け、除いた数を報告に記す"; "Keeps faulty answers out, counts them and goes on"),
-        (_, "weights") => words!("ウエイトの列の名前。指定すると重み付きで集計する"; "Column of the weights; with it the tables are weighted"),
+        ("new", "example") => {
+            words!("小さなひな形でなく、同梱の調査一式から始める"; "Starts from the whole bundled survey instead of a small one")
+        }
+        (_, "dir") => {
+            words!("調査フォルダ（survey.toml のある場所）"; "Survey folder (where survey.toml is)")
+        }
+        (_, "lenient") => {
+            words!("誤りのある回答を除いて続け、除いた数を報告に記す"; "Keeps faulty answers out, counts them and goes on")
+        }
+        (_, "weights") => {
+            words!("ウエイトの列の名前。指定すると重み付きで集計する"; "Column of the weights; with it the tables are weighted")
+        }
         (_, "json") => words!("機械向けに JSON で出力する"; "Prints JSON for machines"),
-        ("check", "patterns") => words!("到達しうる回答の組合せを1行に1つ列挙する（最大10万）"; "Lists the reachable answer patterns, one a line (at most 100,000)"),
-        ("tabulate", "by") => words!("区分。2つをコンマでつなぐとクロス集計。繰り返し指定できる"; "Breakdown, or two joined by a comma for a crossed table; may be repeated"),
-        ("tabulate", "question") => words!("この設問だけ（コンマ区切り）"; "Only these questions, joined by commas"),
+        ("check", "patterns") => {
+            words!("到達しうる回答の組合せを1行に1つ列挙する（最大10万）"; "Lists the reachable answer patterns, one a line (at most 100,000)")
+        }
+        ("tabulate", "by") => {
+            words!("区分。2つをコンマでつなぐとクロス集計。繰り返し指定できる"; "Breakdown, or two joined by a comma for a crossed table; may be repeated")
+        }
+        ("tabulate", "question") => {
+            words!("この設問だけ（コンマ区切り）"; "Only these questions, joined by commas")
+        }
         ("report", "out") => words!("書き出すフォルダ"; "Folder to write"),
-        ("report", "language") => words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)"),
-        ("explain", "claim") => words!("主張（例: \"share:q2=yes;founder=individual\"）"; "The claim, such as \"share:q2=yes;founder=individual\""),
+        ("report", "language") => {
+            words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
+        }
+        ("explain", "claim") => {
+            words!("主張（例: \"share:q2=yes;founder=individual\"）"; "The claim, such as \"share:q2=yes;founder=individual\"")
+        }
         ("simulate", "count") => words!("回答の数"; "How many responses"),
-        ("simulate", "seed") => words!("乱数の種。同じ種からは同じ回答ができる"; "Seed; the same seed gives the same responses"),
+        ("simulate", "seed") => {
+            words!("乱数の種。同じ種からは同じ回答ができる"; "Seed; the same seed gives the same responses")
+        }
         ("simulate", "blank") => words!("無回答にする割合（0～1）"; "Share of answers left blank, 0 to 1"),
-        ("simulate", "out") => words!("書き込むファイル（まだないこと）。省くと標準出力"; "File to write, which may not exist yet; without it, standard output"),
+        ("simulate", "out") => {
+            words!("書き込むファイル（まだないこと）。省くと標準出力"; "File to write, which may not exist yet; without it, standard output")
+        }
         ("completions", "shell") => words!("シェルの名前"; "Name of the shell"),
         _ => return None,
     })
@@ -103,7 +140,9 @@ mod tests {
         for command in std::iter::once(&root).chain(root.get_subcommands()) {
             let path = if std::ptr::eq(command, &root) { "" } else { command.get_name() };
             assert!(!about(path).ja.is_empty() && !about(path).en.is_empty(), "{path}");
-            for arg in command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version")) {
+            for arg in
+                command.get_arguments().filter(|arg| !matches!(arg.get_id().as_str(), "help" | "version"))
+            {
                 assert!(argument(path, arg.get_id().as_str()).is_some(), "{path} {}", arg.get_id());
             }
         }

@@ -45,7 +45,8 @@ pub fn print_findings(found: &[Diagnostic], sources: &Sources, lang: Lang) {
 
 fn tally(found: &[Diagnostic], lang: Lang) -> String {
     let count = |severity| found.iter().filter(|one| one.severity == severity).count();
-    let (errors, warnings, advice) = (count(Severity::Error), count(Severity::Warning), count(Severity::Advice));
+    let (errors, warnings, advice) =
+        (count(Severity::Error), count(Severity::Warning), count(Severity::Advice));
     pick(
         lang,
         format!("誤り {errors} 件、注意 {warnings} 件、助言 {advice} 件\n"),
@@ -82,7 +83,9 @@ pub fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
     let mut ready = Vec::new();
     for (name, bytes) in files {
         let mut file = temporary(folder).with_context(|| folder.display().to_string())?;
-        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).with_context(|| folder.join(name).display().to_string())?;
+        file.write_all(bytes)
+            .and_then(|()| file.as_file().sync_all())
+            .with_context(|| folder.join(name).display().to_string())?;
         ready.push((folder.join(name), file));
     }
     for (path, file) in ready {
@@ -98,4 +101,3 @@ fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));
     builder.tempfile_in(folder)
 }
-

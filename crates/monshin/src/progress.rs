@@ -6,6 +6,7 @@ use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 pub fn bytes(total: u64) -> ProgressBar {
     const SHORT: u64 = 20_000_000;
     let target = if total < SHORT { ProgressDrawTarget::hidden() } else { ProgressDrawTarget::stderr() };
-    let style = ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {eta}").expect("a fixed template");
+    let style =
+        ProgressStyle::with_template("{bar:30} {bytes}/{total_bytes} {eta}").expect("a fixed template");
     ProgressBar::with_draw_target(Some(total), target).with_style(style)
 }

@@ -14,10 +14,7 @@ impl Tolerance {
     pub fn of(case: &Value) -> Self {
         let number = |key: &str| case.get(key).and_then(Value::as_f64);
         let relative = number("tol_rel").unwrap_or(0.0);
-        Self {
-            relative,
-            absolute: number("tol_abs").unwrap_or(relative),
-        }
+        Self { relative, absolute: number("tol_abs").unwrap_or(relative) }
     }
 }
 
@@ -32,20 +29,14 @@ fn walk(got: &Value, wanted: &Value, tolerance: Tolerance, path: &str) -> Result
         (Value::Object(fields), Value::Object(mine)) => {
             let mut worst: f64 = 0.0;
             for (name, value) in fields {
-                let there = mine
-                    .get(name)
-                    .ok_or_else(|| format!("{path}.{name} is missing"))?;
+                let there = mine.get(name).ok_or_else(|| format!("{path}.{name} is missing"))?;
                 worst = worst.max(walk(there, value, tolerance, &format!("{path}.{name}"))?);
             }
             Ok(worst)
         }
         (Value::Array(items), Value::Array(mine)) => {
             if items.len() != mine.len() {
-                return Err(format!(
-                    "{path} has {} entries, not {}",
-                    mine.len(),
-                    items.len()
-                ));
+                return Err(format!("{path} has {} entries, not {}", mine.len(), items.len()));
             }
             let mut worst: f64 = 0.0;
             for (k, (value, there)) in items.iter().zip(mine).enumerate() {
@@ -64,11 +55,7 @@ fn scalar(got: &Value, wanted: &Value, tolerance: Tolerance, path: &str) -> Resu
         if close || x == e {
             // Next to zero there is only rounding to be relative to.
             let is_rounding = e.abs() <= tolerance.absolute;
-            return Ok(if is_rounding || x == e {
-                0.0
-            } else {
-                difference / e.abs()
-            });
+            return Ok(if is_rounding || x == e { 0.0 } else { difference / e.abs() });
         }
     } else if got == wanted {
         return Ok(0.0);

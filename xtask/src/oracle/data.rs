@@ -15,36 +15,21 @@ impl Data {
     pub fn read(path: &Path) -> Result<Self, String> {
         let text = read(path)?;
         let mut lines = text.lines().filter(|l| !l.is_empty()).map(fields);
-        let names = lines
-            .next()
-            .ok_or_else(|| format!("{}: empty", path.display()))?;
+        let names = lines.next().ok_or_else(|| format!("{}: empty", path.display()))?;
         let mut columns: Vec<Vec<String>> = vec![Vec::new(); names.len()];
         for (k, record) in lines.enumerate() {
             if record.len() != names.len() {
-                return Err(format!(
-                    "{}: row {} has {} fields",
-                    path.display(),
-                    k + 1,
-                    record.len()
-                ));
+                return Err(format!("{}: row {} has {} fields", path.display(), k + 1, record.len()));
             }
-            columns
-                .iter_mut()
-                .zip(record)
-                .for_each(|(column, field)| column.push(field));
+            columns.iter_mut().zip(record).for_each(|(column, field)| column.push(field));
         }
         let rows = columns.first().map_or(0, Vec::len);
-        Ok(Self {
-            columns: names.into_iter().zip(columns).collect(),
-            rows,
-        })
+        Ok(Self { columns: names.into_iter().zip(columns).collect(), rows })
     }
 
     /// The data of a case's design, with the derived columns of the routed surveys.
     pub fn of(case: &Case) -> Result<Self, String> {
-        let name = case.design["data"]
-            .as_str()
-            .ok_or("the design names no data")?;
+        let name = case.design["data"].as_str().ok_or("the design names no data")?;
         Self::named(&case.folder, name)
     }
 
@@ -65,18 +50,10 @@ impl Data {
         let weight = total / self.rows as f64;
         let beds = self.text("beds")?.clone();
         let class = |b: &String| by_beds.get(b).copied().unwrap_or(0.0).to_string();
-        self.columns
-            .insert("N".into(), vec![total.to_string(); self.rows]);
-        self.columns
-            .insert("w0".into(), vec![weight.to_string(); self.rows]);
-        self.columns
-            .insert("Nbeds".into(), beds.iter().map(class).collect());
-        let questions: Vec<String> = self
-            .columns
-            .keys()
-            .filter(|k| is_question(k))
-            .cloned()
-            .collect();
+        self.columns.insert("N".into(), vec![total.to_string(); self.rows]);
+        self.columns.insert("w0".into(), vec![weight.to_string(); self.rows]);
+        self.columns.insert("Nbeds".into(), beds.iter().map(class).collect());
+        let questions: Vec<String> = self.columns.keys().filter(|k| is_question(k)).cloned().collect();
         for q in questions {
             let yes_no = |code: &String| match code.as_str() {
                 "1" => "1".to_string(),
@@ -94,18 +71,13 @@ impl Data {
     }
 
     pub fn text(&self, name: &str) -> Result<&Vec<String>, String> {
-        self.columns
-            .get(name)
-            .ok_or_else(|| format!("no column {name}"))
+        self.columns.get(name).ok_or_else(|| format!("no column {name}"))
     }
 
     pub fn numbers(&self, name: &str) -> Result<Vec<Option<f64>>, String> {
         let parse = |s: &String| match s.as_str() {
             "" => Ok(None),
-            s => s
-                .parse()
-                .map(Some)
-                .map_err(|_| format!("{name}: {s} is no number")),
+            s => s.parse().map(Some).map_err(|_| format!("{name}: {s} is no number")),
         };
         self.text(name)?.iter().map(parse).collect()
     }
@@ -114,10 +86,7 @@ impl Data {
     pub fn values(&self, name: &str) -> Result<(Vec<f64>, Vec<bool>), String> {
         let numbers = self.numbers(name)?;
         let present = numbers.iter().map(Option::is_some).collect();
-        Ok((
-            numbers.into_iter().map(|v| v.unwrap_or(0.0)).collect(),
-            present,
-        ))
+        Ok((numbers.into_iter().map(|v| v.unwrap_or(0.0)).collect(), present))
     }
 
     /// Sorted levels of a column (as numbers where all are), and each row's level.
@@ -169,6 +138,5 @@ fn fields(line: &str) -> Vec<String> {
 }
 
 fn is_question(name: &str) -> bool {
-    name.strip_prefix('q')
-        .is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
+    name.strip_prefix('q').is_some_and(|rest| !rest.is_empty() && rest.bytes().all(|b| b.is_ascii_digit()))
 }

@@ -20,21 +20,13 @@ pub fn build(spec: &Value, data: &Data) -> Result<Design, String> {
     let fpc = names(&spec["fpc"]);
     let mut stages = Vec::new();
     for (k, id) in ids.iter().enumerate() {
-        let units = if id == "1" {
-            Units::Rows
-        } else {
-            Units::Labels(labels(data, id)?)
-        };
+        let units = if id == "1" { Units::Rows } else { Units::Labels(labels(data, id)?) };
         let strata = strata.get(k).map(|s| labels(data, s)).transpose()?;
         let population = match fpc.get(k) {
             None => Population::Unlimited,
             Some(column) => population(data, column)?,
         };
-        stages.push(Stage {
-            strata,
-            units,
-            population,
-        });
+        stages.push(Stage { strata, units, population });
     }
     let lonely = match spec["extra"]["lonely_psu"].as_str().unwrap_or("fail") {
         "fail" => Lonely::Fail,
@@ -54,32 +46,21 @@ pub fn build(spec: &Value, data: &Data) -> Result<Design, String> {
 fn names(value: &Value) -> Vec<String> {
     match value {
         Value::String(s) => vec![s.clone()],
-        Value::Array(items) => items
-            .iter()
-            .filter_map(Value::as_str)
-            .map(String::from)
-            .collect(),
+        Value::Array(items) => items.iter().filter_map(Value::as_str).map(String::from).collect(),
         _ => Vec::new(),
     }
 }
 
 fn labels(data: &Data, column: &str) -> Result<Vec<u32>, String> {
     let (_, index) = data.levels(column)?;
-    index
-        .into_iter()
-        .map(|l| l.map(|v| v as u32).ok_or(format!("{column} has a gap")))
-        .collect()
+    index.into_iter().map(|l| l.map(|v| v as u32).ok_or(format!("{column} has a gap"))).collect()
 }
 
 /// Counts, or fractions where no value exceeds 1.
 fn population(data: &Data, column: &str) -> Result<Population, String> {
     let values = data.values(column)?.0;
     let is_fraction = values.iter().all(|v| *v <= 1.0);
-    Ok(if is_fraction {
-        Population::Fraction(values)
-    } else {
-        Population::Count(values)
-    })
+    Ok(if is_fraction { Population::Fraction(values) } else { Population::Count(values) })
 }
 
 /// Without weights: Π N/n over the stages.

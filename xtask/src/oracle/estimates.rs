@@ -28,13 +28,7 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
 }
 
 pub fn words(value: &Value) -> Vec<String> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .map(String::from)
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(Value::as_str).map(String::from).collect()
 }
 
 /// The statistics asked for, with their names: one per variable, or per level of a category.
@@ -46,58 +40,33 @@ fn asked(case: &Case, data: &Data) -> Result<Vec<(String, Statistic)>, String> {
         if case.op["categorical"] == Value::Bool(true) {
             let (levels, index) = data.levels(var)?;
             for (k, level) in levels.iter().enumerate() {
-                let y = index
-                    .iter()
-                    .map(|i| if *i == Some(k) { 1.0 } else { 0.0 })
-                    .collect();
-                columns.push((
-                    format!("{var}{level}"),
-                    y,
-                    index.iter().map(Option::is_some).collect(),
-                ));
+                let y = index.iter().map(|i| if *i == Some(k) { 1.0 } else { 0.0 }).collect();
+                columns.push((format!("{var}{level}"), y, index.iter().map(Option::is_some).collect()));
             }
         } else {
             let (y, present) = data.values(var)?;
             columns.push((var.clone(), y, present));
         }
     }
-    let complete: Vec<bool> = (0..data.rows)
-        .map(|i| columns.iter().all(|(_, _, present)| present[i]))
-        .collect();
+    let complete: Vec<bool> =
+        (0..data.rows).map(|i| columns.iter().all(|(_, _, present)| present[i])).collect();
     let statistic = |y: Vec<f64>| {
-        if is_total {
-            Statistic::total(y)
-        } else {
-            Statistic::mean(y)
-        }
+        if is_total { Statistic::total(y) } else { Statistic::mean(y) }
     };
-    Ok(columns
-        .into_iter()
-        .map(|(name, y, _)| (name, statistic(y).within(&complete)))
-        .collect())
+    Ok(columns.into_iter().map(|(name, y, _)| (name, statistic(y).within(&complete))).collect())
 }
 
 fn several(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let (names, statistics): (Vec<String>, Vec<Statistic>) = asked(case, data)?.into_iter().unzip();
     let precision = Precision::Linearised(design);
     let estimates = precision.estimate(&statistics).map_err(|e| e.to_string())?;
-    let comparison = if case.text("deff") == "wr" {
-        Comparison::WithReplacement
-    } else {
-        Comparison::WithoutReplacement
-    };
+    let comparison =
+        if case.text("deff") == "wr" { Comparison::WithReplacement } else { Comparison::WithoutReplacement };
     let sample = precision.design().sample();
-    let deff = |k: usize| {
-        design_effect(&statistics[k], &estimates, k, sample, comparison).map_or(Value::Null, json)
-    };
+    let deff =
+        |k: usize| design_effect(&statistics[k], &estimates, k, sample, comparison).map_or(Value::Null, json);
     let named = |f: &dyn Fn(usize) -> Value| -> Value {
-        Value::Object(
-            names
-                .iter()
-                .enumerate()
-                .map(|(k, n)| (n.clone(), f(k)))
-                .collect(),
-        )
+        Value::Object(names.iter().enumerate().map(|(k, n)| (n.clone(), f(k))).collect())
     };
     let interval = |df: f64| {
         let end = |sign: f64, k: usize| {
@@ -118,9 +87,7 @@ fn several(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
 }
 
 fn values(matrix: &Matrix) -> Value {
-    (0..matrix.rows())
-        .map(|i| Value::Array(matrix.row(i).iter().map(|v| json(*v)).collect()))
-        .collect()
+    (0..matrix.rows()).map(|i| Value::Array(matrix.row(i).iter().map(|v| json(*v)).collect())).collect()
 }
 
 fn ratio(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
@@ -141,9 +108,7 @@ fn ratio_statistic(case: &Case, data: &Data) -> Result<Statistic, String> {
 }
 
 fn estimate(design: Design, statistics: &[Statistic]) -> Result<Estimates, String> {
-    Precision::Linearised(design)
-        .estimate(statistics)
-        .map_err(|e| e.to_string())
+    Precision::Linearised(design).estimate(statistics).map_err(|e| e.to_string())
 }
 
 /// The labels of a group and its rows.
@@ -157,11 +122,7 @@ pub fn groups(data: &Data, by: &[String]) -> Result<Vec<Group>, String> {
         let mut next = Vec::new();
         for (labels, inside) in &groups {
             for (k, level) in levels.iter().enumerate() {
-                let rows: Vec<bool> = inside
-                    .iter()
-                    .zip(&index)
-                    .map(|(i, l)| *i && *l == Some(k))
-                    .collect();
+                let rows: Vec<bool> = inside.iter().zip(&index).map(|(i, l)| *i && *l == Some(k)).collect();
                 let mut labels = labels.clone();
                 labels.insert(0, level.clone());
                 next.push((labels, rows));
@@ -169,10 +130,7 @@ pub fn groups(data: &Data, by: &[String]) -> Result<Vec<Group>, String> {
         }
         groups = next;
     }
-    Ok(groups
-        .into_iter()
-        .filter(|(_, rows)| rows.contains(&true))
-        .collect())
+    Ok(groups.into_iter().filter(|(_, rows)| rows.contains(&true)).collect())
 }
 
 fn domains(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
@@ -185,22 +143,16 @@ fn domains(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
         }
         None => asked(case, data)?.into_iter().map(|(_, s)| s).collect(),
     };
-    let statistics: Vec<Statistic> = whole
-        .iter()
-        .flat_map(|s| groups.iter().map(|(_, rows)| s.clone().within(rows)))
-        .collect();
+    let statistics: Vec<Statistic> =
+        whole.iter().flat_map(|s| groups.iter().map(|(_, rows)| s.clone().within(rows))).collect();
     let estimates = estimate(design, &statistics)?;
     let z = student::t_quantile(0.975, f64::INFINITY);
-    let list = |f: &dyn Fn(usize) -> f64| -> Vec<Value> {
-        (0..statistics.len()).map(|k| json(f(k))).collect()
-    };
+    let list =
+        |f: &dyn Fn(usize) -> f64| -> Vec<Value> { (0..statistics.len()).map(|k| json(f(k))).collect() };
     let labels: Vec<Value> = groups
         .iter()
         .map(|(labels, _)| {
-            let pairs = by
-                .iter()
-                .cloned()
-                .zip(labels.iter().map(|l| Value::String(l.clone())));
+            let pairs = by.iter().cloned().zip(labels.iter().map(|l| Value::String(l.clone())));
             Value::Object(pairs.collect::<Map<String, Value>>())
         })
         .collect();
@@ -217,36 +169,22 @@ fn domains(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
 fn ratio_by(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let groups = groups(data, &words(&case.op["by"]))?;
     let whole = ratio_statistic(case, data)?;
-    let statistics: Vec<Statistic> = groups
-        .iter()
-        .map(|(_, rows)| whole.clone().within(rows))
-        .collect();
+    let statistics: Vec<Statistic> = groups.iter().map(|(_, rows)| whole.clone().within(rows)).collect();
     let estimates = estimate(design, &statistics)?;
     let se: Vec<f64> = (0..statistics.len()).map(|k| estimates.se(k)).collect();
-    let labels: Vec<String> = groups
-        .into_iter()
-        .map(|(labels, _)| labels.join("."))
-        .collect();
+    let labels: Vec<String> = groups.into_iter().map(|(labels, _)| labels.join(".")).collect();
     Ok(object!({"groups": labels, "estimate": estimates.values, "se": se}))
 }
 
 fn subset(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let (inside, _) = known(&condition(case.text("domain"), data)?);
-    let (names, statistics): (Vec<String>, Vec<Statistic>) = asked(case, data)?
-        .into_iter()
-        .map(|(n, s)| (n, s.within(&inside)))
-        .unzip();
+    let (names, statistics): (Vec<String>, Vec<Statistic>) =
+        asked(case, data)?.into_iter().map(|(n, s)| (n, s.within(&inside))).unzip();
     let df = design.df_within(|row| inside[row]);
     let estimates = estimate(design, &statistics)?;
     let z = student::t_quantile(0.975, f64::INFINITY);
     let named = |f: &dyn Fn(usize) -> f64| -> Value {
-        Value::Object(
-            names
-                .iter()
-                .enumerate()
-                .map(|(k, n)| (n.clone(), json(f(k))))
-                .collect(),
-        )
+        Value::Object(names.iter().enumerate().map(|(k, n)| (n.clone(), json(f(k)))).collect())
     };
     Ok(object!({
         "estimate": named(&|k| estimates.values[k]),
@@ -262,30 +200,20 @@ fn subset(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
 
 /// The variance as a ratio of (y − ȳ)² n/(n−1), with the mean's own part linearised away.
 fn variance(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
-    let var = words(&case.op["vars"])
-        .into_iter()
-        .next()
-        .ok_or("no variable")?;
+    let var = words(&case.op["vars"]).into_iter().next().ok_or("no variable")?;
     let (y, present) = data.values(&var)?;
     let mean = Statistic::mean(y.clone()).within(&present);
     let s2 = population_variance(&mean, design.sample()).ok_or("fewer than two rows")?;
     let centre = estimate(design.clone(), std::slice::from_ref(&mean))?.values[0];
     let n = mean.base(design.sample()) as f64;
-    let squares = y
-        .iter()
-        .map(|v| (v - centre).powi(2) * n / (n - 1.0))
-        .collect();
+    let squares = y.iter().map(|v| (v - centre).powi(2) * n / (n - 1.0)).collect();
     let estimates = estimate(design, &[Statistic::mean(squares).within(&present)])?;
     Ok(object!({"estimate": s2, "se": estimates.se(0)}))
 }
 
 fn lonely(data: &Data, design: Design) -> Result<Value, String> {
     let (y, z) = (data.values("y")?.0, data.values("z")?.0);
-    let statistics = [
-        Statistic::mean(y.clone()),
-        Statistic::mean(z),
-        Statistic::total(y),
-    ];
+    let statistics = [Statistic::mean(y.clone()), Statistic::mean(z), Statistic::total(y)];
     let e = estimate(design, &statistics)?;
     Ok(object!({
         "estimate": {"y": e.values[0], "z": e.values[1]},
@@ -303,10 +231,7 @@ fn contrast(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
             Ok(Statistic::mean(y).within(&present))
         })
         .collect::<Result<_, String>>()?;
-    let statistics: Vec<Statistic> = groups
-        .iter()
-        .map(|(_, rows)| whole[0].clone().within(rows))
-        .collect();
+    let statistics: Vec<Statistic> = groups.iter().map(|(_, rows)| whole[0].clone().within(rows)).collect();
     let e = estimate(design, &statistics)?;
     let (value, se) = e.contrast(&[-1.0, 1.0]);
     let labels: Vec<String> = groups.into_iter().map(|(l, _)| l.join(".")).collect();
@@ -320,10 +245,7 @@ fn macro_average(case: &Case, data: &Data, design: Design) -> Result<Value, Stri
     let (holds, there) = known(&condition(case.text("expr"), data)?);
     let pooled = Statistic::share(&holds).within(&there);
     let groups = groups(data, &words(&case.op["by"]))?;
-    let mut statistics: Vec<Statistic> = groups
-        .iter()
-        .map(|(_, rows)| pooled.clone().within(rows))
-        .collect();
+    let mut statistics: Vec<Statistic> = groups.iter().map(|(_, rows)| pooled.clone().within(rows)).collect();
     let k = statistics.len();
     statistics.push(pooled);
     let e = estimate(design, &statistics)?;

@@ -5,12 +5,12 @@ use super::compare::json;
 use super::design::declared;
 use super::expression::{condition, known};
 use monshin_estimate::compare::{
-    Adjustment, R_ROOT_TOLERANCE, adjust, cochran_armitage, fisher_2x2_to, fisher_rxc, newcombe,
-    pearson, two_sample,
+    Adjustment, R_ROOT_TOLERANCE, adjust, cochran_armitage, fisher_2x2_to, fisher_rxc, newcombe, pearson,
+    two_sample,
 };
 use monshin_estimate::{
-    IntervalMethod, Matrix, Precision, SharePrecision, ShareReliability, Statistic,
-    clopper_pearson, hypergeometric_exact, mid_p, wilson, wilson_continuity,
+    IntervalMethod, Matrix, Precision, SharePrecision, ShareReliability, Statistic, clopper_pearson,
+    hypergeometric_exact, mid_p, wilson, wilson_continuity,
 };
 use serde_json::{Map, Value, json as object};
 
@@ -24,54 +24,31 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
         "nchs" if has("x") => nchs_counts(case),
         "exact" if has("table") => fisher(case),
         "exact" if has("x1") => two_shares(case),
-        "exact" if has("level") => {
-            by_count(case, &[("cp", 0.0), ("wilson", 0.0), ("wilson_cc", 0.0)])
+        "exact" if has("level") => by_count(case, &[("cp", 0.0), ("wilson", 0.0), ("wilson_cc", 0.0)]),
+        "exact" if has("n") => {
+            by_count(case, &[("cp", 0.90), ("cp", 0.99), ("wilson", 0.90), ("wilson", 0.99), ("midp", 0.95)])
         }
-        "exact" if has("n") => by_count(
-            case,
-            &[
-                ("cp", 0.90),
-                ("cp", 0.99),
-                ("wilson", 0.90),
-                ("wilson", 0.99),
-                ("midp", 0.95),
-            ],
-        ),
         other => Err(format!("unknown operation of {other}")),
     }
 }
 
 fn whole(case: &Case, key: &str) -> Result<u64, String> {
-    case.op[key]
-        .as_u64()
-        .ok_or_else(|| format!("{key} is no count"))
+    case.op[key].as_u64().ok_or_else(|| format!("{key} is no count"))
 }
 
 fn wholes(value: &Value) -> Vec<u64> {
-    value
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_u64)
-        .collect()
+    value.as_array().into_iter().flatten().filter_map(Value::as_u64).collect()
 }
 
 fn trend(case: &Case) -> Result<Value, String> {
     let (x, n) = (wholes(&case.op["x"]), wholes(&case.op["n"]));
     let scores: Vec<f64> = (1..=x.len()).map(|k| k as f64).collect();
-    let test = cochran_armitage(&x, &n, &scores)
-        .map_err(|e| e.to_string())?
-        .test;
+    let test = cochran_armitage(&x, &n, &scores).map_err(|e| e.to_string())?.test;
     Ok(object!({"statistic": test.statistic, "parameter": test.df, "p_value": test.p_value}))
 }
 
 fn adjusted(case: &Case) -> Value {
-    let p: Vec<f64> = case.op["p"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_f64)
-        .collect();
+    let p: Vec<f64> = case.op["p"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
     object!({
         "holm": adjust(&p, Adjustment::Holm),
         "BH": adjust(&p, Adjustment::BenjaminiHochberg),
@@ -99,11 +76,7 @@ fn by_count(case: &Case, wanted: &[(&str, f64)]) -> Result<Value, String> {
                 _ => mid_p(x, n, used),
             })
             .collect();
-        let percent = if stated.is_some() {
-            String::new()
-        } else {
-            format!("{:.0}", 100.0 * level)
-        };
+        let percent = if stated.is_some() { String::new() } else { format!("{:.0}", 100.0 * level) };
         let lower: Vec<f64> = both.iter().map(|b| b.0).collect();
         let upper: Vec<f64> = both.iter().map(|b| b.1).collect();
         report.insert(format!("{name}{percent}_lo"), object!(lower));
@@ -121,26 +94,11 @@ fn hypergeometric(case: &Case) -> Result<Value, String> {
 }
 
 fn fisher(case: &Case) -> Result<Value, String> {
-    let table: Vec<Vec<u64>> = case.op["table"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(wholes)
-        .collect();
-    let counts: Vec<Vec<f64>> = table
-        .iter()
-        .map(|row| row.iter().map(|v| *v as f64).collect())
-        .collect();
+    let table: Vec<Vec<u64>> = case.op["table"].as_array().into_iter().flatten().map(wholes).collect();
+    let counts: Vec<Vec<f64>> = table.iter().map(|row| row.iter().map(|v| *v as f64).collect()).collect();
     let plain = pearson(&counts, false).map_err(|e| e.to_string())?;
     if table.len() == 2 && table[0].len() == 2 {
-        let f = fisher_2x2_to(
-            table[0][0],
-            table[0][1],
-            table[1][0],
-            table[1][1],
-            0.95,
-            R_ROOT_TOLERANCE,
-        );
+        let f = fisher_2x2_to(table[0][0], table[0][1], table[1][0], table[1][1], 0.95, R_ROOT_TOLERANCE);
         let yates = pearson(&counts, true).map_err(|e| e.to_string())?.test;
         return Ok(object!({
             "p_two": f.two_sided, "or_cmle": json(f.odds_ratio),
@@ -194,14 +152,8 @@ fn nchs_counts(case: &Case) -> Result<Value, String> {
     let size = n as f64;
     let (lower, upper) = clopper_pearson(x as f64, size, 0.95);
     let share = x as f64 / size;
-    let reliability = ShareReliability {
-        share,
-        observations: n,
-        effective_size: size,
-        lower,
-        upper,
-        df: size - 1.0,
-    };
+    let reliability =
+        ShareReliability { share, observations: n, effective_size: size, lower, upper, df: size - 1.0 };
     Ok(Value::Object(verdict(&reliability)))
 }
 
@@ -211,9 +163,7 @@ fn nchs_design(case: &Case) -> Result<Value, String> {
     let statistic = Statistic::share(&holds).within(&there);
     let n = statistic.base(design.sample());
     let df = design.df_within(|row| there[row]);
-    let e = Precision::Linearised(design)
-        .estimate(&[statistic])
-        .map_err(|e| e.to_string())?;
+    let e = Precision::Linearised(design).estimate(&[statistic]).map_err(|e| e.to_string())?;
     let precision = SharePrecision {
         share: e.values[0],
         variance: e.covariance[(0, 0)],
@@ -222,9 +172,7 @@ fn nchs_design(case: &Case) -> Result<Value, String> {
         kish_size: n as f64,
         size_cap: n as f64,
     };
-    let interval = precision
-        .interval(0.95, IntervalMethod::KornGraubard)
-        .map_err(|e| e.to_string())?;
+    let interval = precision.interval(0.95, IntervalMethod::KornGraubard).map_err(|e| e.to_string())?;
     let reliability = ShareReliability {
         share: precision.share,
         observations: n,
@@ -238,9 +186,6 @@ fn nchs_design(case: &Case) -> Result<Value, String> {
     report.insert("n".into(), json(n as f64));
     report.insert("df".into(), json(df));
     report.insert("n_eff_unadj".into(), json(precision.effective_size()));
-    report.insert(
-        "n_eff_adj_capped".into(),
-        json(precision.korn_graubard_size(0.95)),
-    );
+    report.insert("n_eff_adj_capped".into(), json(precision.korn_graubard_size(0.95)));
     Ok(Value::Object(report))
 }

@@ -19,10 +19,7 @@ pub fn condition(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
 }
 
 fn comparison(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
-    let text = text
-        .strip_prefix("I(")
-        .and_then(|t| t.strip_suffix(')'))
-        .unwrap_or(text);
+    let text = text.strip_prefix("I(").and_then(|t| t.strip_suffix(')')).unwrap_or(text);
     let operators = ["==", "!=", ">=", "<=", ">", "<"];
     let Some(operator) = operators.into_iter().find(|op| text.contains(op)) else {
         let yes = |v: Option<f64>| v.map(|v| v != 0.0);
@@ -31,15 +28,8 @@ fn comparison(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
     let (left, right) = text.split_once(operator).ok_or("no operator")?;
     let (left, right) = (left.trim(), right.trim());
     if let Some(level) = quoted(right) {
-        let test = |s: &String| {
-            (!s.is_empty()).then(|| {
-                if operator == "!=" {
-                    s != level
-                } else {
-                    s == level
-                }
-            })
-        };
+        let test =
+            |s: &String| (!s.is_empty()).then(|| if operator == "!=" { s != level } else { s == level });
         return Ok(data.text(left)?.iter().map(test).collect());
     }
     let limit: f64 = right.parse().map_err(|_| format!("{right} is no number"))?;
@@ -51,25 +41,16 @@ fn comparison(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
         ">" => v > limit,
         _ => v < limit,
     };
-    Ok(data
-        .numbers(left)?
-        .into_iter()
-        .map(|v| v.map(test))
-        .collect())
+    Ok(data.numbers(left)?.into_iter().map(|v| v.map(test)).collect())
 }
 
 fn quoted(text: &str) -> Option<&str> {
-    ['"', '\'']
-        .into_iter()
-        .find_map(|q| text.strip_prefix(q)?.strip_suffix(q))
+    ['"', '\''].into_iter().find_map(|q| text.strip_prefix(q)?.strip_suffix(q))
 }
 
 /// Splits a condition into where it holds and where it is known.
 pub fn known(condition: &[Option<bool>]) -> (Vec<bool>, Vec<bool>) {
-    (
-        condition.iter().map(|c| *c == Some(true)).collect(),
-        condition.iter().map(Option::is_some).collect(),
-    )
+    (condition.iter().map(|c| *c == Some(true)).collect(), condition.iter().map(Option::is_some).collect())
 }
 
 /// The variables left and right of the tilde in an R call, for instance

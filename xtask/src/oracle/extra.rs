@@ -41,11 +41,7 @@ fn rounding(case: &Case) -> Result<Value, String> {
 }
 
 fn published(case: &Case) -> Result<Value, String> {
-    let parse = |v: &Value| {
-        v.as_str()
-            .and_then(PrintedPercent::parse)
-            .ok_or("no percentage")
-    };
+    let parse = |v: &Value| v.as_str().and_then(PrintedPercent::parse).ok_or("no percentage");
     if let Some(list) = case.op["percents"].as_array() {
         let percents = list.iter().map(parse).collect::<Result<Vec<_>, _>>()?;
         let partition = case.op["partition"] == Value::Bool(true);
@@ -59,11 +55,7 @@ fn published(case: &Case) -> Result<Value, String> {
 }
 
 fn rates(case: &Case) -> Result<Value, String> {
-    let number = |key: &str| {
-        case.op[key]
-            .as_f64()
-            .ok_or_else(|| format!("{key} is no number"))
-    };
+    let number = |key: &str| case.op[key].as_f64().ok_or_else(|| format!("{key} is no number"));
     let dispositions = Dispositions {
         complete: number("I")?,
         partial: number("P")?,
@@ -80,32 +72,15 @@ fn rates(case: &Case) -> Result<Value, String> {
 }
 
 fn routing(case: &Case) -> Result<Value, String> {
-    let columns: Vec<&str> = case.op["columns"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_str)
-        .collect();
-    let position = |name: &str| {
-        columns
-            .iter()
-            .position(|c| *c == name)
-            .ok_or("unknown question")
-    };
+    let columns: Vec<&str> =
+        case.op["columns"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+    let position = |name: &str| columns.iter().position(|c| *c == name).ok_or("unknown question");
     let mut routes = vec![None; columns.len()];
     for (question, rule) in case.op["routes"].as_object().into_iter().flatten() {
         let rule = rule.as_str().unwrap_or_default();
-        let (parent, value) = rule
-            .split_once("==")
-            .ok_or_else(|| format!("unknown rule {rule}"))?;
-        let value = value
-            .trim()
-            .parse()
-            .map_err(|_| format!("unknown rule {rule}"))?;
-        routes[position(question)?] = Some(Route {
-            parent: position(parent.trim())?,
-            value,
-        });
+        let (parent, value) = rule.split_once("==").ok_or_else(|| format!("unknown rule {rule}"))?;
+        let value = value.trim().parse().map_err(|_| format!("unknown rule {rule}"))?;
+        routes[position(question)?] = Some(Route { parent: position(parent.trim())?, value });
     }
     let answer = |v: &Value| v.as_u64().map(|code| code as u32);
     let rows: Vec<Vec<Option<u32>>> = case.op["rows"]
@@ -114,41 +89,23 @@ fn routing(case: &Case) -> Result<Value, String> {
         .flatten()
         .map(|row| row.as_array().into_iter().flatten().map(answer).collect())
         .collect();
-    let report = columns
-        .iter()
-        .zip(routed_counts(&rows, &routes))
-        .map(|(name, counts)| {
-            let code = |k: usize| counts.codes.get(k).copied().unwrap_or(0);
-            let value = object!({
-                "total": counts.total, "asked": counts.asked, "not_asked": counts.not_asked,
-                "answered": counts.answered, "no_answer": counts.no_answer,
-                "yes": code(1), "no": code(2), "off_route_answers": counts.off_route_answers,
-            });
-            (name.to_string(), value)
+    let report = columns.iter().zip(routed_counts(&rows, &routes)).map(|(name, counts)| {
+        let code = |k: usize| counts.codes.get(k).copied().unwrap_or(0);
+        let value = object!({
+            "total": counts.total, "asked": counts.asked, "not_asked": counts.not_asked,
+            "answered": counts.answered, "no_answer": counts.no_answer,
+            "yes": code(1), "no": code(2), "off_route_answers": counts.off_route_answers,
         });
+        (name.to_string(), value)
+    });
     Ok(Value::Object(report.collect()))
 }
 
 fn multiple(case: &Case) -> Result<Value, String> {
-    let row = |r: &Value| {
-        r.as_array()
-            .into_iter()
-            .flatten()
-            .map(|v| v.as_u64() == Some(1))
-            .collect()
-    };
-    let rows: Vec<Vec<bool>> = case.op["rows"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(row)
-        .collect();
-    let weights: Vec<f64> = case.op["weights"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .filter_map(Value::as_f64)
-        .collect();
+    let row = |r: &Value| r.as_array().into_iter().flatten().map(|v| v.as_u64() == Some(1)).collect();
+    let rows: Vec<Vec<bool>> = case.op["rows"].as_array().into_iter().flatten().map(row).collect();
+    let weights: Vec<f64> =
+        case.op["weights"].as_array().into_iter().flatten().filter_map(Value::as_f64).collect();
     let m = multiple_response(&rows, &weights).map_err(|e| e.to_string())?;
     Ok(object!({
         "n_respondents": m.respondents, "n_choosers": m.choosers, "n_responses": m.responses,
@@ -170,37 +127,20 @@ fn audit(case: &Case) -> Result<Value, String> {
     let equation = |e: &Value| -> Result<Equation, String> {
         let mut terms = Vec::new();
         for (id, coefficient) in e["coef"].as_object().into_iter().flatten() {
-            let place = ids
-                .iter()
-                .position(|i| i == id)
-                .ok_or_else(|| format!("no cell {id}"))?;
-            terms.push((
-                place,
-                coefficient
-                    .as_i64()
-                    .ok_or("a coefficient is no whole number")?,
-            ));
+            let place = ids.iter().position(|i| i == id).ok_or_else(|| format!("no cell {id}"))?;
+            terms.push((place, coefficient.as_i64().ok_or("a coefficient is no whole number")?));
         }
-        Ok(Equation {
-            terms,
-            right: e["rhs"].as_i64().unwrap_or(0),
-        })
+        Ok(Equation { terms, right: e["rhs"].as_i64().unwrap_or(0) })
     };
     let equations = case.op["equations"].as_array().into_iter().flatten();
-    let system = System {
-        cells: counts.collect(),
-        equations: equations.map(equation).collect::<Result<_, _>>()?,
-    };
+    let system =
+        System { cells: counts.collect(), equations: equations.map(equation).collect::<Result<_, _>>()? };
     let width = case.op["min_width"].as_i64().unwrap_or(1);
-    let findings = system
-        .bounds()
-        .ok_or("the cells contradict the equations")?;
+    let findings = system.bounds().ok_or("the cells contradict the equations")?;
     let mut report = (Map::new(), Map::new(), Vec::new());
     for f in &findings {
         let id = ids[f.cell].to_string();
-        report
-            .0
-            .insert(id.clone(), object!([f.bounds.low, f.bounds.high]));
+        report.0.insert(id.clone(), object!([f.bounds.low, f.bounds.high]));
         report.1.insert(id.clone(), Value::Bool(f.is_safe(width)));
         if f.is_disclosed() {
             report.2.push(id);
@@ -211,41 +151,20 @@ fn audit(case: &Case) -> Result<Value, String> {
 
 /// Ties may be broken either way: the choice is given back only where it is the one listed first.
 fn optimum(case: &Case) -> Result<Value, String> {
-    let row = |r: &Value| {
-        r.as_array()
-            .into_iter()
-            .flatten()
-            .filter_map(Value::as_i64)
-            .collect()
-    };
-    let table: Vec<Vec<i64>> = case.op["table"]
-        .as_array()
-        .into_iter()
-        .flatten()
-        .map(row)
-        .collect();
+    let row = |r: &Value| r.as_array().into_iter().flatten().filter_map(Value::as_i64).collect();
+    let table: Vec<Vec<i64>> = case.op["table"].as_array().into_iter().flatten().map(row).collect();
     let columns = table.first().map_or(0, Vec::len);
     let threshold = whole(&case.op["threshold"])?;
     let width = case.op["min_width"].as_i64().unwrap_or(1);
     let system = System::two_way(&table);
     let inner = 0..table.len() * columns;
     let value = |k: usize| system.cells[k].value as u64;
-    let primary: Vec<usize> = inner
-        .clone()
-        .filter(|&k| is_primary(value(k), threshold))
-        .collect();
-    let eligible: Vec<usize> = inner
-        .filter(|k| !primary.contains(k) && system.cells[*k].value > 0)
-        .collect();
+    let primary: Vec<usize> = inner.clone().filter(|&k| is_primary(value(k), threshold)).collect();
+    let eligible: Vec<usize> = inner.filter(|k| !primary.contains(k) && system.cells[*k].value > 0).collect();
     let protection = protect(&system, &primary, &eligible, width).ok_or("cannot be protected")?;
-    let place = |cells: &[usize]| -> Vec<[usize; 2]> {
-        cells.iter().map(|k| [k / columns, k % columns]).collect()
-    };
-    let sum: i64 = protection
-        .secondary
-        .iter()
-        .map(|k| system.cells[*k].value)
-        .sum();
+    let place =
+        |cells: &[usize]| -> Vec<[usize; 2]> { cells.iter().map(|k| [k / columns, k % columns]).collect() };
+    let sum: i64 = protection.secondary.iter().map(|k| system.cells[*k].value).sum();
     Ok(object!({
         "primary": place(&primary), "min_secondary_cells": protection.secondary.len(),
         "min_secondary_sum": sum, "one_optimum": place(&protection.secondary),

@@ -79,12 +79,7 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         None => formula(&case.call)?.1[0].clone(),
     };
     let (y, inside) = data.values(&variable)?;
-    let rule = match case
-        .op
-        .get("qrule")
-        .and_then(Value::as_str)
-        .unwrap_or("math")
-    {
+    let rule = match case.op.get("qrule").and_then(Value::as_str).unwrap_or("math") {
         "math" | "hf1" => QuantileRule::Math,
         "school" | "hf2" => QuantileRule::School,
         "hf3" => QuantileRule::Nearest,
@@ -95,12 +90,7 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         "shahvaish" => QuantileRule::ShahVaish,
         other => return Err(format!("unknown quantile rule {other}")),
     };
-    let interval = match case
-        .op
-        .get("interval")
-        .and_then(Value::as_str)
-        .unwrap_or("mean")
-    {
+    let interval = match case.op.get("interval").and_then(Value::as_str).unwrap_or("mean") {
         "score" => QuantileInterval::Score,
         method => QuantileInterval::Share(named(method)?),
     };
@@ -108,15 +98,9 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
     let one = |p: f64| design_quantile(&precision, &y, &inside, p, rule, interval, 0.95);
     let Some(p) = case.op["q"].as_f64() else {
         let probabilities = case.op["q"].as_array().ok_or("no probabilities")?;
-        let all: Vec<_> = probabilities
-            .iter()
-            .filter_map(Value::as_f64)
-            .map(one)
-            .collect();
+        let all: Vec<_> = probabilities.iter().filter_map(Value::as_f64).map(one).collect();
         let list = |f: &dyn Fn(usize) -> Option<f64>| -> Vec<Value> {
-            (0..all.len())
-                .map(|k| f(k).map_or(Value::Null, json))
-                .collect()
+            (0..all.len()).map(|k| f(k).map_or(Value::Null, json)).collect()
         };
         return Ok(object!({
             "estimate": list(&|k| all[k].value()),

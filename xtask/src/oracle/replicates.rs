@@ -54,11 +54,7 @@ fn given(case: &Case, design: Design) -> Result<Replicates, String> {
     let count = multipliers.len() as f64;
     let stated = case.op.get("scale").and_then(Value::as_f64);
     let scale = stated.unwrap_or_else(|| default_scale(case.text("type"), &design, count));
-    let rscale = case
-        .op
-        .get("rscales")
-        .and_then(Value::as_f64)
-        .unwrap_or(1.0);
+    let rscale = case.op.get("rscales").and_then(Value::as_f64).unwrap_or(1.0);
     let df = design.df().min(count - 1.0);
     let rscales = vec![rscale; multipliers.len()];
     Replicates::given(design, multipliers, scale, rscales, df).map_err(|e| e.to_string())
@@ -71,36 +67,22 @@ fn default_scale(kind: &str, design: &Design, replicates: f64) -> f64 {
     let labels = design.first_units();
     for (row, &stratum) in design.first_strata().iter().enumerate() {
         let unit = labels.map_or(row, |l| l[row]);
-        units
-            .entry(stratum)
-            .or_insert_with(std::collections::BTreeSet::new)
-            .insert(unit);
+        units.entry(stratum).or_insert_with(std::collections::BTreeSet::new).insert(unit);
     }
     let inverse: f64 = units.values().map(|u| 1.0 / u.len() as f64).sum();
     let mean = units.len() as f64 / inverse;
-    let factor = if kind == "bootstrap" {
-        mean / (mean - 1.0)
-    } else {
-        1.0
-    };
+    let factor = if kind == "bootstrap" { mean / (mean - 1.0) } else { 1.0 };
     factor / (replicates - 1.0)
 }
 
 /// `withrep-median-bootstrap-strat` uses the multipliers of `bootstrap_strat`.
 fn after(id: &str, kind: &str) -> Result<String, String> {
-    let (_, name) = id
-        .split_once(&format!("{kind}-"))
-        .ok_or("no multipliers are named")?;
+    let (_, name) = id.split_once(&format!("{kind}-")).ok_or("no multipliers are named")?;
     Ok(format!("{kind}_{name}"))
 }
 
-fn estimate(
-    replicates: Replicates,
-    statistics: &[Statistic],
-) -> Result<monshin_estimate::Estimates, String> {
-    Precision::Replicated(replicates)
-        .estimate(statistics)
-        .map_err(|e| e.to_string())
+fn estimate(replicates: Replicates, statistics: &[Statistic]) -> Result<monshin_estimate::Estimates, String> {
+    Precision::Replicated(replicates).estimate(statistics).map_err(|e| e.to_string())
 }
 
 fn summary(data: &Data, replicates: Replicates) -> Result<Value, String> {
@@ -108,29 +90,21 @@ fn summary(data: &Data, replicates: Replicates) -> Result<Value, String> {
     let (api, api_there) = data.values("api00")?;
     let (enroll, enroll_there) = data.values("enroll")?;
     let (students, students_there) = data.values("api.stu")?;
-    let both: Vec<bool> = api_there
-        .iter()
-        .zip(&enroll_there)
-        .map(|(a, b)| *a && *b)
-        .collect();
+    let both: Vec<bool> = api_there.iter().zip(&enroll_there).map(|(a, b)| *a && *b).collect();
     let (levels, class) = data.levels("stype")?;
     let mean = Statistic::mean(api).within(&api_there);
     let mut statistics = vec![
         mean.clone().within(&both),
         Statistic::mean(enroll.clone()).within(&both),
         Statistic::total(enroll.clone()).within(&enroll_there),
-        Statistic::ratio(students, enroll)
-            .within(&enroll_there)
-            .within(&students_there),
+        Statistic::ratio(students, enroll).within(&enroll_there).within(&students_there),
     ];
     for k in 0..levels.len() {
         let rows: Vec<bool> = class.iter().map(|c| *c == Some(k)).collect();
         statistics.push(mean.clone().within(&rows));
     }
     let e = estimate(replicates, &statistics)?;
-    let by = |f: &dyn Fn(usize) -> f64| -> Vec<Value> {
-        (4..statistics.len()).map(|k| json(f(k))).collect()
-    };
+    let by = |f: &dyn Fn(usize) -> f64| -> Vec<Value> { (4..statistics.len()).map(|k| json(f(k))).collect() };
     Ok(object!({
         "mean": {"api00": e.values[0], "enroll": e.values[1]},
         "se": {"api00": e.se(0), "enroll": e.se(1)},
@@ -143,12 +117,7 @@ fn summary(data: &Data, replicates: Replicates) -> Result<Value, String> {
 
 /// `sum(w*a)/sum(w*b)` as the operation writes it.
 fn ratio_of_sums(case: &Case, data: &Data, replicates: Replicates) -> Result<Value, String> {
-    let sum = |part: &str| {
-        part.trim()
-            .strip_prefix("sum(w*")?
-            .strip_suffix(')')
-            .map(String::from)
-    };
+    let sum = |part: &str| part.trim().strip_prefix("sum(w*")?.strip_suffix(')').map(String::from);
     let (top, bottom) = case.text("stat").split_once('/').ok_or("no ratio")?;
     let (top, bottom) = sum(top).zip(sum(bottom)).ok_or("no ratio of sums")?;
     let statistic = Statistic::ratio(data.values(&top)?.0, data.values(&bottom)?.0);
@@ -162,9 +131,8 @@ fn reweighted_mean(
     replicates: Replicates,
     adjust: impl Fn(&[f64]) -> Result<Vec<f64>, String>,
 ) -> Result<Value, String> {
-    let adjusted = replicates
-        .adjusted(|w| adjust(w).map_err(|_| Reason::NotConverged))
-        .map_err(|e| e.to_string())?;
+    let adjusted =
+        replicates.adjusted(|w| adjust(w).map_err(|_| Reason::NotConverged)).map_err(|e| e.to_string())?;
     let e = estimate(adjusted, &[Statistic::mean(data.values("api00")?.0)])?;
     Ok(object!({"estimate": e.values[0], "se": e.se(0)}))
 }

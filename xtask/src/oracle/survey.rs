@@ -12,9 +12,7 @@ use monshin_estimate::compare::{
 };
 use monshin_estimate::design::MarginMeans;
 use monshin_estimate::special::normal;
-use monshin_estimate::{
-    Comparison, Design, Estimates, Precision, Reason, Statistic, design_effect,
-};
+use monshin_estimate::{Comparison, Design, Estimates, Precision, Reason, Statistic, design_effect};
 use serde_json::{Map, Value, json as object};
 
 pub fn evaluate(case: &Case) -> Result<Value, String> {
@@ -40,9 +38,7 @@ fn weighted(case: &Case, data: &Data, design: &Design) -> Result<Design, String>
     let Some(rule) = case.op.get("weights").and_then(Value::as_str) else {
         return Ok(design.clone());
     };
-    let (verb, variables) = rule
-        .split_once(' ')
-        .ok_or_else(|| format!("unknown weights {rule}"))?;
+    let (verb, variables) = rule.split_once(' ').ok_or_else(|| format!("unknown weights {rule}"))?;
     let variables: Vec<&str> = variables.split(',').map(str::trim).collect();
     let totals = register(case, data, &variables)?;
     match verb {
@@ -78,9 +74,7 @@ impl Question {
 }
 
 fn estimate(design: Design, statistics: &[Statistic]) -> Result<Estimates, String> {
-    Precision::Linearised(design)
-        .estimate(statistics)
-        .map_err(|e| e.to_string())
+    Precision::Linearised(design).estimate(statistics).map_err(|e| e.to_string())
 }
 
 fn count(flags: &[bool]) -> usize {
@@ -91,13 +85,7 @@ fn overall(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let question = Question::of(data, case.text("q"))?;
     let share = question.share();
     let e = estimate(design.clone(), std::slice::from_ref(&share))?;
-    let deff = design_effect(
-        &share,
-        &e,
-        0,
-        design.sample(),
-        Comparison::WithoutReplacement,
-    );
+    let deff = design_effect(&share, &e, 0, design.sample(), Comparison::WithoutReplacement);
     Ok(object!({
         "asked": count(&question.asked), "answered": count(&question.answered),
         "yes": count(&question.yes), "no_answer": count(&question.blank),
@@ -112,20 +100,15 @@ fn by_class(case: &Case, data: &Data, design: Design, by: &str) -> Result<Value,
     let precision = Precision::Linearised(design);
     let mut shares: Vec<(f64, f64)> = Vec::new();
     for k in 0..levels.len() {
-        shares.push(
-            match precision.estimate(&[question.share().within(&rows(k))]) {
-                Ok(e) => (e.values[0], e.se(0)),
-                // R gives 0 with SE 0 where we say that nobody is in the base.
-                Err(Reason::NoBase) => (0.0, 0.0),
-                Err(other) => return Err(other.to_string()),
-            },
-        );
+        shares.push(match precision.estimate(&[question.share().within(&rows(k))]) {
+            Ok(e) => (e.values[0], e.se(0)),
+            // R gives 0 with SE 0 where we say that nobody is in the base.
+            Err(Reason::NoBase) => (0.0, 0.0),
+            Err(other) => return Err(other.to_string()),
+        });
     }
     let table = |f: &dyn Fn(usize) -> Value| -> Value {
-        let pairs = levels
-            .iter()
-            .enumerate()
-            .map(|(k, level)| (level.clone(), f(k)));
+        let pairs = levels.iter().enumerate().map(|(k, level)| (level.clone(), f(k)));
         Value::Object(pairs.collect::<Map<String, Value>>())
     };
     let counted = |flags: &[bool]| table(&|k| object!(count(&both(&rows(k), flags))));
@@ -147,10 +130,7 @@ fn alphabetical(data: &Data, by: &str) -> Result<(Vec<String>, Vec<Option<usize>
     let mut levels: Vec<String> = text.iter().filter(|s| !s.is_empty()).cloned().collect();
     levels.sort();
     levels.dedup();
-    let class = text
-        .iter()
-        .map(|s| levels.iter().position(|l| l == s))
-        .collect();
+    let class = text.iter().map(|s| levels.iter().position(|l| l == s)).collect();
     Ok((levels, class))
 }
 
@@ -159,13 +139,7 @@ pub fn interval(case: &Case) -> Result<Value, String> {
     let (data, design) = declared(case)?;
     let design = raked_to_register(case, &data, &design)?;
     let question = Question::of(&data, case.text("q"))?;
-    intervals::share(
-        &design,
-        &question.yes,
-        &question.answered,
-        (0.95, None),
-        case.text("method"),
-    )
+    intervals::share(&design, &question.yes, &question.answered, (0.95, None), case.text("method"))
 }
 
 fn raked_to_register(case: &Case, data: &Data, design: &Design) -> Result<Design, String> {
@@ -203,9 +177,7 @@ fn chi_squares(case: &Case, data: &Data, design: Design) -> Result<Value, String
     let test = |design: Design, statistic: TableStatistic| {
         // R counts the degrees of freedom of the whole design.
         let df = design.df();
-        TwoWay::new(&Precision::Linearised(design), &answer, &beds)?
-            .with_df(df)
-            .test(statistic)
+        TwoWay::new(&Precision::Linearised(design), &answer, &beds)?.with_df(df).test(statistic)
     };
     let raked = raked_to_register(case, data, &design)?;
     let text = |e: Reason| e.to_string();
@@ -236,10 +208,7 @@ fn stratified(_case: &Case, data: &Data, design: Design) -> Result<Value, String
 fn against_the_rest(case: &Case, data: &Data) -> Result<Value, String> {
     let question = Question::of(data, case.text("q"))?;
     let (levels, class) = alphabetical(data, case.text("by"))?;
-    let all = (
-        count(&question.yes) as u64,
-        count(&question.answered) as u64,
-    );
+    let all = (count(&question.yes) as u64, count(&question.answered) as u64);
     let mut names = Vec::new();
     let (mut p, mut odds) = (Vec::new(), Vec::new());
     for (k, level) in levels.iter().enumerate() {
@@ -249,14 +218,8 @@ fn against_the_rest(case: &Case, data: &Data) -> Result<Value, String> {
         if n == 0 {
             continue;
         }
-        let test = fisher_2x2_to(
-            yes,
-            n - yes,
-            all.0 - yes,
-            all.1 - n - (all.0 - yes),
-            0.95,
-            R_ROOT_TOLERANCE,
-        );
+        let test =
+            fisher_2x2_to(yes, n - yes, all.0 - yes, all.1 - n - (all.0 - yes), 0.95, R_ROOT_TOLERANCE);
         names.push(level.clone());
         p.push(test.two_sided);
         odds.push(json(test.odds_ratio));
@@ -270,11 +233,7 @@ fn against_the_rest(case: &Case, data: &Data) -> Result<Value, String> {
 /// Difference of q1 between two independent waves.
 pub fn waves(case: &Case) -> Result<Value, String> {
     let (data, design) = declared(case)?;
-    let second = case
-        .text("stat")
-        .rsplit('/')
-        .next()
-        .and_then(|f| f.strip_suffix(".csv"));
+    let second = case.text("stat").rsplit('/').next().and_then(|f| f.strip_suffix(".csv"));
     let later = Data::named(&case.folder, second.ok_or("no second file")?)?;
     let later_design = build(&case.design, &later)?;
     let first = estimate(design, &[Question::of(&data, "q1")?.share()])?;

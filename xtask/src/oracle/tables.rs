@@ -46,30 +46,19 @@ fn chi_square(case: &Case, data: &Data, design: Design) -> Result<Value, String>
     // R counts the degrees of freedom of the whole design, rows without an answer included.
     let df = design.df();
     let precision = Precision::Linearised(design);
-    let table = TwoWay::new(&precision, &row, &column)
-        .map_err(|e| e.to_string())?
-        .with_df(df);
+    let table = TwoWay::new(&precision, &row, &column).map_err(|e| e.to_string())?.with_df(df);
     let test = table.test(statistic).map_err(|e| e.to_string())?;
     // R scales X² to all rows of the design, those without an answer included; the p-value is the same.
-    let answered = row
-        .iter()
-        .zip(&column)
-        .filter(|(r, c)| r.is_some() && c.is_some())
-        .count();
+    let answered = row.iter().zip(&column).filter(|(r, c)| r.is_some() && c.is_some()).count();
     let scale = match statistic {
-        TableStatistic::ChiSquare
-        | TableStatistic::WeightedSum
-        | TableStatistic::SaddlepointWhole => data.rows as f64 / answered as f64,
+        TableStatistic::ChiSquare | TableStatistic::WeightedSum | TableStatistic::SaddlepointWhole => {
+            data.rows as f64 / answered as f64
+        }
         _ => 1.0,
     };
-    let parameter = if test.denominator_df.is_finite() {
-        object!([test.df, test.denominator_df])
-    } else {
-        json(test.df)
-    };
-    Ok(
-        object!({"statistic": scale * test.statistic, "parameter": parameter, "p_value": test.p_value}),
-    )
+    let parameter =
+        if test.denominator_df.is_finite() { object!([test.df, test.denominator_df]) } else { json(test.df) };
+    Ok(object!({"statistic": scale * test.statistic, "parameter": parameter, "p_value": test.p_value}))
 }
 
 fn table(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
@@ -91,15 +80,10 @@ fn table(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
 fn t_test(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     let (y, present) = data.values(case.text("y"))?;
     let (_, group) = data.levels(case.text("g"))?;
-    let inside: Vec<bool> = (0..data.rows)
-        .map(|i| present[i] && group[i].is_some())
-        .collect();
-    let second = group
-        .iter()
-        .map(|g| if *g == Some(1) { 1.0 } else { 0.0 })
-        .collect();
-    let fit = linear_regression(design, &y, &[vec![1.0; data.rows], second], &inside)
-        .map_err(|e| e.to_string())?;
+    let inside: Vec<bool> = (0..data.rows).map(|i| present[i] && group[i].is_some()).collect();
+    let second = group.iter().map(|g| if *g == Some(1) { 1.0 } else { 0.0 }).collect();
+    let fit =
+        linear_regression(design, &y, &[vec![1.0; data.rows], second], &inside).map_err(|e| e.to_string())?;
     let test = fit.test(1).map_err(|e| e.to_string())?;
     let half = student::t_quantile(0.975, fit.df) * fit.se(1);
     let value = fit.coefficients[1];
@@ -113,9 +97,7 @@ fn ranks(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     let (variable, by) = formula(&case.call)?;
     let (y, present) = data.values(&variable)?;
     let (_, group) = data.levels(&by[0])?;
-    let inside: Vec<bool> = (0..data.rows)
-        .map(|i| present[i] && group[i].is_some())
-        .collect();
+    let inside: Vec<bool> = (0..data.rows).map(|i| present[i] && group[i].is_some()).collect();
     let second: Vec<bool> = group.iter().map(|g| *g == Some(1)).collect();
     let (value, test) =
         rank_test(design, &y, &second, &inside, Ties::MeanOfRows).map_err(|e| e.to_string())?;
@@ -134,16 +116,10 @@ fn logistic(case: &Case, data: &Data, design: &Design) -> Result<Value, String> 
         inside.iter_mut().zip(present).for_each(|(i, p)| *i &= p);
         variables.push(x);
     }
-    let fit =
-        logistic_regression_to(design, &y, &variables, &inside, 1e-8).map_err(|e| e.to_string())?;
-    let labels: Vec<String> = std::iter::once("(Intercept)".to_string())
-        .chain(names)
-        .collect();
+    let fit = logistic_regression_to(design, &y, &variables, &inside, 1e-8).map_err(|e| e.to_string())?;
+    let labels: Vec<String> = std::iter::once("(Intercept)".to_string()).chain(names).collect();
     let by_name = |f: &dyn Fn(usize) -> f64| -> Value {
-        let pairs = labels
-            .iter()
-            .enumerate()
-            .map(|(k, n)| (n.clone(), json(f(k))));
+        let pairs = labels.iter().enumerate().map(|(k, n)| (n.clone(), json(f(k))));
         Value::Object(pairs.collect::<Map<String, Value>>())
     };
     Ok(object!({

@@ -24,25 +24,18 @@ pub type Totals = (String, Vec<(String, f64)>);
 
 pub fn schools(margins: usize) -> Vec<Totals> {
     let owned = |pairs: &[(&str, f64)]| pairs.iter().map(|(l, t)| (l.to_string(), *t)).collect();
-    SCHOOLS[..margins]
-        .iter()
-        .map(|(v, pairs)| (v.to_string(), owned(pairs)))
-        .collect()
+    SCHOOLS[..margins].iter().map(|(v, pairs)| (v.to_string(), owned(pairs))).collect()
 }
 
 /// The margins an operation names.
 pub fn margins(op: &Value) -> Result<Vec<Totals>, String> {
     let named = op["margins"].as_object().ok_or("no margins")?;
-    let level =
-        |(l, t): (&String, &Value)| Ok((l.clone(), t.as_f64().ok_or("a total is no number")?));
+    let level = |(l, t): (&String, &Value)| Ok((l.clone(), t.as_f64().ok_or("a total is no number")?));
     named
         .iter()
         .map(|(variable, totals)| {
             let totals = totals.as_object().ok_or("totals are no table")?;
-            Ok((
-                variable.clone(),
-                totals.iter().map(level).collect::<Result<_, String>>()?,
-            ))
+            Ok((variable.clone(), totals.iter().map(level).collect::<Result<_, String>>()?))
         })
         .collect()
 }
@@ -56,26 +49,17 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
         }
         "poststratify" if case.call.contains("by beds") => {
             let totals = register(case, &data, &["beds"])?;
-            Ok(Value::Object(weight_report(&poststratified(
-                &data, &design, &totals[0],
-            )?)))
+            Ok(Value::Object(weight_report(&poststratified(&data, &design, &totals[0])?)))
         }
         // Levels that the sample does not hold are left out of the population.
         "poststratify" if case.op["partial"] == Value::Bool(true) => {
             let weighted = poststratified(&data, &design, &schools(1)[0])?;
             Ok(Value::Object(weight_report(&weighted)))
         }
-        "rake" if case.op.get("margins").is_some() => {
-            raked_report(&data, &design, &margins(&case.op)?)
-        }
+        "rake" if case.op.get("margins").is_some() => raked_report(&data, &design, &margins(&case.op)?),
         "rake" => {
             let totals = register(case, &data, &["beds", "founder"])?;
-            Ok(Value::Object(weight_report(&raked(
-                &data,
-                &design,
-                &totals,
-                MarginMeans::Weighted,
-            )?)))
+            Ok(Value::Object(weight_report(&raked(&data, &design, &totals, MarginMeans::Weighted)?)))
         }
         "calibrate" => calibrated(case, &data, &design),
         "trim" => trimmed(case, &data, &design),
@@ -93,10 +77,7 @@ pub fn register(case: &Case, data: &Data, variables: &[&str]) -> Result<Vec<Tota
             // A level of the register nobody answered in cannot be weighted to.
             let (levels, _) = data.levels(variable)?;
             let sums = register.sums_by(variable, "N")?;
-            let known = sums
-                .into_iter()
-                .filter(|(l, _)| levels.contains(l))
-                .collect();
+            let known = sums.into_iter().filter(|(l, _)| levels.contains(l)).collect();
             Ok((variable.to_string(), known))
         })
         .collect()
@@ -106,28 +87,15 @@ pub fn register(case: &Case, data: &Data, variables: &[&str]) -> Result<Vec<Tota
 fn margin(data: &Data, totals: &Totals) -> Result<(Vec<usize>, Vec<f64>), String> {
     let (variable, pairs) = totals;
     let place = |s: &String| {
-        pairs
-            .iter()
-            .position(|(l, _)| l == s)
-            .ok_or_else(|| format!("no total for {variable} {s}"))
+        pairs.iter().position(|(l, _)| l == s).ok_or_else(|| format!("no total for {variable} {s}"))
     };
-    let levels = data
-        .text(variable)?
-        .iter()
-        .map(place)
-        .collect::<Result<Vec<_>, _>>()?;
+    let levels = data.text(variable)?.iter().map(place).collect::<Result<Vec<_>, _>>()?;
     Ok((levels, pairs.iter().map(|(_, t)| *t).collect()))
 }
 
 fn reweighted(design: &Design, new: &[f64], projection: Projection) -> Result<Design, String> {
-    let factors: Vec<f64> = new
-        .iter()
-        .zip(design.sample().weights())
-        .map(|(n, w)| n / w)
-        .collect();
-    design
-        .reweighted(&factors, Some(projection))
-        .map_err(|e| e.to_string())
+    let factors: Vec<f64> = new.iter().zip(design.sample().weights()).map(|(n, w)| n / w).collect();
+    design.reweighted(&factors, Some(projection)).map_err(|e| e.to_string())
 }
 
 pub fn poststratified(data: &Data, design: &Design, totals: &Totals) -> Result<Design, String> {
@@ -135,67 +103,31 @@ pub fn poststratified(data: &Data, design: &Design, totals: &Totals) -> Result<D
     let before = design.sample().weights().to_vec();
     let new = poststratify(&before, &levels, &totals).map_err(|e| e.to_string())?;
     let means = MarginMeans::Weighted;
-    reweighted(
-        design,
-        &new,
-        Projection::Margins {
-            levels: vec![levels],
-            before,
-            means,
-        },
-    )
+    reweighted(design, &new, Projection::Margins { levels: vec![levels], before, means })
 }
 
-pub fn raked(
-    data: &Data,
-    design: &Design,
-    totals: &[Totals],
-    means: MarginMeans,
-) -> Result<Design, String> {
-    let margins: Vec<(Vec<usize>, Vec<f64>)> = totals
-        .iter()
-        .map(|t| margin(data, t))
-        .collect::<Result<_, _>>()?;
+pub fn raked(data: &Data, design: &Design, totals: &[Totals], means: MarginMeans) -> Result<Design, String> {
+    let margins: Vec<(Vec<usize>, Vec<f64>)> =
+        totals.iter().map(|t| margin(data, t)).collect::<Result<_, _>>()?;
     let before = design.sample().weights().to_vec();
     let new = raked_weights(&before, &margins)?;
     let levels = margins.into_iter().map(|(levels, _)| levels).collect();
-    reweighted(
-        design,
-        &new,
-        Projection::Margins {
-            levels,
-            before,
-            means,
-        },
-    )
+    reweighted(design, &new, Projection::Margins { levels, before, means })
 }
 
 fn raked_weights(before: &[f64], margins: &[(Vec<usize>, Vec<f64>)]) -> Result<Vec<f64>, String> {
-    let narrow: Vec<Vec<u32>> = margins
-        .iter()
-        .map(|(levels, _)| levels.iter().map(|l| *l as u32).collect())
-        .collect();
-    let view: Vec<Margin<'_>> = narrow
-        .iter()
-        .zip(margins)
-        .map(|(levels, (_, totals))| Margin { levels, totals })
-        .collect();
+    let narrow: Vec<Vec<u32>> =
+        margins.iter().map(|(levels, _)| levels.iter().map(|l| *l as u32).collect()).collect();
+    let view: Vec<Margin<'_>> =
+        narrow.iter().zip(margins).map(|(levels, (_, totals))| Margin { levels, totals }).collect();
     // A register holds levels nobody answered in; without them the margins differ.
-    let options = Raking {
-        unequal: UnequalTotals::RescaleToFirst,
-        ..Raking::default()
-    };
-    Ok(rake_rows(before, &view, &options)
-        .map_err(|e| e.to_string())?
-        .0)
+    let options = Raking { unequal: UnequalTotals::RescaleToFirst, ..Raking::default() };
+    Ok(rake_rows(before, &view, &options).map_err(|e| e.to_string())?.0)
 }
 
 /// Weights raked to totals, for replicate weights.
 pub fn rake_to(data: &Data, weights: &[f64], totals: &[Totals]) -> Result<Vec<f64>, String> {
-    let margins: Vec<_> = totals
-        .iter()
-        .map(|t| margin(data, t))
-        .collect::<Result<_, _>>()?;
+    let margins: Vec<_> = totals.iter().map(|t| margin(data, t)).collect::<Result<_, _>>()?;
     raked_weights(weights, &margins)
 }
 
@@ -246,9 +178,7 @@ fn estimates(data: &Data, design: &Design) -> Result<Map<String, Value>, String>
         mean.within(&group(1)),
         Statistic::share(&awards),
     ];
-    let e = Precision::Linearised(design.clone())
-        .estimate(&statistics)
-        .map_err(|e| e.to_string())?;
+    let e = Precision::Linearised(design.clone()).estimate(&statistics).map_err(|e| e.to_string())?;
     let v = |k: usize| json(e.values[k]);
     let s = |k: usize| json(e.se(k));
     let report = object!({
@@ -266,9 +196,7 @@ fn raked_report(data: &Data, design: &Design, totals: &[Totals]) -> Result<Value
     let ours = raked(data, design, totals, MarginMeans::Weighted)?;
     let mut report = weight_report(&theirs);
     report.extend(estimates(data, &theirs)?);
-    let weighted = estimates(data, &ours)?
-        .into_iter()
-        .filter(|(name, _)| name.ends_with("_se"));
+    let weighted = estimates(data, &ours)?.into_iter().filter(|(name, _)| name.ends_with("_se"));
     report.extend(weighted.map(|(name, value)| (format!("wp_{name}"), value)));
     Ok(Value::Object(report))
 }
@@ -283,9 +211,7 @@ fn calibrated(case: &Case, data: &Data, design: &Design) -> Result<Value, String
     }
     let bound = |k: usize| case.op["bounds"][k].as_f64();
     let distance = match (case.text("calfun"), bound(0), bound(1)) {
-        ("linear", Some(lower), Some(upper)) => Distance::Linear {
-            bounds: Some((lower, upper)),
-        },
+        ("linear", Some(lower), Some(upper)) => Distance::Linear { bounds: Some((lower, upper)) },
         ("linear", _, _) => Distance::Linear { bounds: None },
         ("raking", _, _) => Distance::Exponential,
         ("logit", Some(lower), Some(upper)) => Distance::Logit { lower, upper },
@@ -294,9 +220,7 @@ fn calibrated(case: &Case, data: &Data, design: &Design) -> Result<Value, String
     let before = design.sample().weights().to_vec();
     let result = calibrate(&before, &variables, &targets, distance).map_err(|e| e.to_string())?;
     let projection = Projection::Regression { variables, before };
-    let weighted = design
-        .reweighted(&result.factors, Some(projection))
-        .map_err(|e| e.to_string())?;
+    let weighted = design.reweighted(&result.factors, Some(projection)).map_err(|e| e.to_string())?;
     let mut report = full_report(data, &weighted)?;
     report["g"] = result.factors.into();
     Ok(report)
@@ -310,15 +234,9 @@ fn model_column(data: &Data, name: &str) -> Result<Vec<f64>, String> {
     if data.has(name) {
         return Ok(data.values(name)?.0);
     }
-    let split = (1..name.len())
-        .filter(|&k| name.is_char_boundary(k))
-        .find(|&k| data.has(&name[..k]));
+    let split = (1..name.len()).filter(|&k| name.is_char_boundary(k)).find(|&k| data.has(&name[..k]));
     let (variable, level) = name.split_at(split.ok_or_else(|| format!("no variable in {name}"))?);
-    Ok(data
-        .text(variable)?
-        .iter()
-        .map(|v| if v == level { 1.0 } else { 0.0 })
-        .collect())
+    Ok(data.text(variable)?.iter().map(|v| if v == level { 1.0 } else { 0.0 }).collect())
 }
 
 /// Bounds are quantiles (R's type 7) of the raked weights.
@@ -327,21 +245,10 @@ fn trimmed(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     let weights = raked.sample().weights();
     let strict = case.op["strict"] == Value::Bool(true);
     let upper = type_seven(weights, 0.9);
-    let lower = if case.call.contains("lower=q02") {
-        type_seven(weights, 0.02)
-    } else {
-        f64::NEG_INFINITY
-    };
+    let lower = if case.call.contains("lower=q02") { type_seven(weights, 0.02) } else { f64::NEG_INFINITY };
     let trimmed = trim_once(weights, lower, upper, strict).map_err(|e| e.to_string())?;
-    let factors: Vec<f64> = trimmed
-        .weights
-        .iter()
-        .zip(weights)
-        .map(|(n, w)| n / w)
-        .collect();
-    let design = raked
-        .reweighted(&factors, None)
-        .map_err(|e| e.to_string())?;
+    let factors: Vec<f64> = trimmed.weights.iter().zip(weights).map(|(n, w)| n / w).collect();
+    let design = raked.reweighted(&factors, None).map_err(|e| e.to_string())?;
     let mut report = weight_report(&design);
     report.insert("upper".into(), json(upper));
     report.insert("lower".into(), json(lower));

@@ -7,11 +7,7 @@ use serde_json::Value;
 
 /// `{x, n}` asks for the phrase of a share, `{phrase, x, n}` whether a phrase is acceptable for it.
 pub fn evaluate(case: &Case) -> Result<Value, String> {
-    let whole = |key: &str| {
-        case.op[key]
-            .as_u64()
-            .ok_or_else(|| format!("{key} is no count"))
-    };
+    let whole = |key: &str| case.op[key].as_u64().ok_or_else(|| format!("{key} is no count"));
     let (x, n) = (whole("x")?, whole("n")?);
     match case.text("phrase") {
         "" => Ok(Value::String(phrase_for(x, n))),

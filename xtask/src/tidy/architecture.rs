@@ -15,7 +15,11 @@ pub fn check(tree: &Tree, manifests: &[Manifest]) -> Vec<Finding> {
     let mut found = Vec::new();
     for manifest in manifests {
         if !page.contains(&format!("`{}`", manifest.name)) {
-            found.push(Finding::error(FILE, 1, format!("`{}` ({}) is not on the map", manifest.name, manifest.path)));
+            found.push(Finding::error(
+                FILE,
+                1,
+                format!("`{}` ({}) is not on the map", manifest.name, manifest.path),
+            ));
         }
     }
     let real: Vec<(&str, &str, &Manifest, usize)> = manifests
@@ -27,12 +31,20 @@ pub fn check(tree: &Tree, manifests: &[Manifest]) -> Vec<Finding> {
         .collect();
     for (from, to, manifest, line) in &real {
         if !drawn.iter().any(|(_, a, b)| a == from && b == to) {
-            found.push(Finding::error(&manifest.path, *line, format!("the graph in {FILE} has no `{from} --> {to}`")));
+            found.push(Finding::error(
+                &manifest.path,
+                *line,
+                format!("the graph in {FILE} has no `{from} --> {to}`"),
+            ));
         }
     }
     for (line, from, to) in drawn {
         if !real.iter().any(|(a, b, ..)| *a == from && *b == to) {
-            found.push(Finding::error(FILE, line, format!("the graph says `{from} --> {to}`, and no manifest does")));
+            found.push(Finding::error(
+                FILE,
+                line,
+                format!("the graph says `{from} --> {to}`, and no manifest does"),
+            ));
         }
     }
     found
@@ -79,7 +91,10 @@ mod tests {
 
     #[test]
     fn a_crate_off_the_map_is_found() {
-        check("```mermaid\nmonshin-report --> monshin-diag\n```\n", "ARCHITECTURE.md:1: `monshin-report` (crates/monshin-report/Cargo.toml) is not on the map");
+        check(
+            "```mermaid\nmonshin-report --> monshin-diag\n```\n",
+            "ARCHITECTURE.md:1: `monshin-report` (crates/monshin-report/Cargo.toml) is not on the map",
+        );
     }
 
     #[test]

@@ -14,10 +14,19 @@ const MAY: [(&str, &[&str]); 9] = [
     ("monshin-report", &["monshin-tabulate", "monshin-diag"]),
     ("monshin-store", &["monshin-instrument", "monshin-frame"]),
     ("monshin-web", &["monshin-store", "monshin-instrument", "monshin-frame"]),
-    ("monshin", &[
-        "monshin-diag", "monshin-instrument", "monshin-frame", "monshin-estimate", "monshin-tabulate",
-        "monshin-report", "monshin-store", "monshin-web",
-    ]),
+    (
+        "monshin",
+        &[
+            "monshin-diag",
+            "monshin-instrument",
+            "monshin-frame",
+            "monshin-estimate",
+            "monshin-tabulate",
+            "monshin-report",
+            "monshin-store",
+            "monshin-web",
+        ],
+    ),
 ];
 
 /// Crates that may lean on all others.
@@ -32,11 +41,19 @@ pub fn check(manifests: &[Manifest]) -> Vec<Finding> {
                 "no rule says what `{}` may lean on: add it to xtask/src/tidy/edges.rs and to ARCHITECTURE.md", manifest.name)));
             continue;
         };
-        for dependency in manifest.dependencies.iter().filter(|dependency| is_ours(&dependency.name, manifests)) {
+        for dependency in
+            manifest.dependencies.iter().filter(|dependency| is_ours(&dependency.name, manifests))
+        {
             if !may.contains(&dependency.name.as_str()) {
                 let others = if may.is_empty() { "nothing of ours".to_owned() } else { may.join(", ") };
-                found.push(Finding::error(&manifest.path, dependency.line, format!(
-                    "`{}` may not lean on `{}`: it may lean on {others}", manifest.name, dependency.name)));
+                found.push(Finding::error(
+                    &manifest.path,
+                    dependency.line,
+                    format!(
+                        "`{}` may not lean on `{}`: it may lean on {others}",
+                        manifest.name, dependency.name
+                    ),
+                ));
             }
         }
     }
@@ -91,7 +108,10 @@ mod tests {
 
     #[test]
     fn allowed_edges_and_crates_of_others_pass() {
-        check("[package]\nname = \"monshin-frame\"\n[dependencies]\nmonshin-diag.workspace = true\ncsv.workspace = true\n", "");
+        check(
+            "[package]\nname = \"monshin-frame\"\n[dependencies]\nmonshin-diag.workspace = true\ncsv.workspace = true\n",
+            "",
+        );
         check("[package]\nname = \"xtask\"\n[dependencies]\nmonshin-report.workspace = true\n", "");
     }
 }

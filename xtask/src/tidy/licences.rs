@@ -7,8 +7,18 @@ use crate::shell;
 
 /// Licences that ask for no more than a notice.
 const ALLOWED: [&str; 12] = [
-    "MIT", "MIT-0", "Apache-2.0", "Apache-2.0 WITH LLVM-exception", "BSD-2-Clause", "BSD-3-Clause",
-    "ISC", "Zlib", "0BSD", "Unlicense", "Unicode-3.0", "CC0-1.0",
+    "MIT",
+    "MIT-0",
+    "Apache-2.0",
+    "Apache-2.0 WITH LLVM-exception",
+    "BSD-2-Clause",
+    "BSD-3-Clause",
+    "ISC",
+    "Zlib",
+    "0BSD",
+    "Unlicense",
+    "Unicode-3.0",
+    "CC0-1.0",
 ];
 
 /// What cargo knows of every package that is built here.
@@ -42,8 +52,13 @@ pub fn check(metadata: &Value, tree: &Tree) -> Result<Vec<Finding>, String> {
             let entry = format!("name = \"{name}\"");
             let lock = tree.text("Cargo.lock").unwrap_or_default();
             let line = lock.lines().position(|line| line == entry).map_or(1, |at| at + 1);
-            found.push(Finding::error("Cargo.lock", line, format!(
-                "`{name}` is under {licence}, which is not on the list of xtask/src/tidy/licences.rs")));
+            found.push(Finding::error(
+                "Cargo.lock",
+                line,
+                format!(
+                    "`{name}` is under {licence}, which is not on the list of xtask/src/tidy/licences.rs"
+                ),
+            ));
         }
     }
     Ok(found)

@@ -12,7 +12,11 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let readme = tree.text(README).unwrap_or_default();
     for command in COMMANDS {
         if !readme.lines().any(|line| line.trim() == command) {
-            found.push(Finding::error(README, 1, format!("the command `{command}` is missing (on a line of its own)")));
+            found.push(Finding::error(
+                README,
+                1,
+                format!("the command `{command}` is missing (on a line of its own)"),
+            ));
         }
     }
     for (path, text) in tree.texts().filter(|(path, _)| is_page(path)) {
@@ -87,7 +91,11 @@ mod tests {
 
     #[test]
     fn links_that_hold_and_claims_pass() {
-        check("docs/b.md", "[a](guide/a.md) [b](../README.md#x) [c](https://example.org) [d](#here) [e](guide/)\n", "");
+        check(
+            "docs/b.md",
+            "[a](guide/a.md) [b](../README.md#x) [c](https://example.org) [d](#here) [e](guide/)\n",
+            "",
+        );
         check("docs/b.md", "`[67%](share.md)`\n```\n[67%](x.md)\n```\n[67%](share:q1=yes)\n", "");
         check("examples/x/report.ja.md", "[67%](nothing)\n", "");
     }

@@ -70,7 +70,8 @@ fn listed(table: &DeTable<'_>, kind: &str, text: &str, for_tests: bool, into: &m
         let from_workspace = detail.is_some_and(|detail| {
             detail.get("workspace").is_some_and(|value| matches!(value.get_ref(), DeValue::Boolean(true)))
         });
-        let renamed = detail.and_then(|detail| detail.get("package")).and_then(|name| name.get_ref().as_str());
+        let renamed =
+            detail.and_then(|detail| detail.get("package")).and_then(|name| name.get_ref().as_str());
         let name = renamed.map_or_else(|| key.get_ref().to_string(), str::to_owned);
         into.push(Dependency { name, line: line_of(text, key.span().start), from_workspace, for_tests });
     }

@@ -3,12 +3,18 @@
 use super::{Finding, Tree};
 
 /// Folders of machines; a finding where one stands at the beginning of a path.
-const FOLDERS: [&str; 4] = [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
+const FOLDERS: [&str; 4] =
+    [concat!("/ho", "me/"), concat!("/ro", "ot/"), concat!("/wo", "rk/"), concat!("/Us", "ers/")];
 
 /// Words of private registries and mirrors.
 const HOSTS: [&str; 7] = [
-    concat!("spar", "se+"), concat!("artif", "actory"), concat!("//nex", "us"), concat!("//regis", "try."),
-    concat!("//mir", "ror"), concat!("//pro", "xy."), concat!("index-", "url"),
+    concat!("spar", "se+"),
+    concat!("artif", "actory"),
+    concat!("//nex", "us"),
+    concat!("//regis", "try."),
+    concat!("//mir", "ror"),
+    concat!("//pro", "xy."),
+    concat!("index-", "url"),
 ];
 
 /// The source of every package in the lock file.
@@ -24,10 +30,18 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
                 found.push(Finding::error(path, at + 1, format!("{folder}… is a folder of one machine")));
             }
             for host in HOSTS.into_iter().filter(|host| line.contains(host)) {
-                found.push(Finding::error(path, at + 1, format!("`{host}` names a package registry or mirror")));
+                found.push(Finding::error(
+                    path,
+                    at + 1,
+                    format!("`{host}` names a package registry or mirror"),
+                ));
             }
             if is_lock && line.starts_with("source = ") && line != LOCKED {
-                found.push(Finding::error(path, at + 1, "a package that does not come from the public registry"));
+                found.push(Finding::error(
+                    path,
+                    at + 1,
+                    "a package that does not come from the public registry",
+                ));
             }
         }
     }
@@ -55,8 +69,12 @@ mod tests {
 
     #[test]
     fn a_package_from_elsewhere_is_found() {
-        let tree = Tree::from([("Cargo.lock", "[[package]]\nsource = \"registry+https://example.org/index\"\n")]);
-        assert_eq!(shown(&super::check(&tree)), "Cargo.lock:2: a package that does not come from the public registry");
+        let tree =
+            Tree::from([("Cargo.lock", "[[package]]\nsource = \"registry+https://example.org/index\"\n")]);
+        assert_eq!(
+            shown(&super::check(&tree)),
+            "Cargo.lock:2: a package that does not come from the public registry"
+        );
         let mirror = format!("[registry]\nindex = \"{}se+https://example.org\"\n", "spar");
         let tree = Tree::from([(".cargo/config.toml", mirror.as_str())]);
         assert_eq!(shown(&super::check(&tree)).lines().count(), 1);

@@ -39,7 +39,11 @@ fn in_file(path: &str, text: &str, found: &mut Vec<Finding>) {
             }
         }
         for clock in CLOCKS.into_iter().filter(|clock| has_word(line, clock)) {
-            found.push(Finding::error(path, at, format!("a pure room uses {clock}: the clock enters as an argument")));
+            found.push(Finding::error(
+                path,
+                at,
+                format!("a pure room uses {clock}: the clock enters as an argument"),
+            ));
         }
         in_use_of_std &= !line.contains(';');
     }
@@ -47,9 +51,8 @@ fn in_file(path: &str, text: &str, found: &mut Vec<Finding>) {
 
 fn has_word(line: &str, word: &str) -> bool {
     let is_part = |c: char| c.is_alphanumeric() || c == '_';
-    line.match_indices(word).any(|(at, _)| {
-        !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part)
-    })
+    line.match_indices(word)
+        .any(|(at, _)| !line[..at].ends_with(is_part) && !line[at + word.len()..].starts_with(is_part))
 }
 
 #[cfg(test)]
@@ -62,7 +65,8 @@ mod tests {
 
     #[test]
     fn a_pure_room_reads_no_files_in_any_spelling() {
-        let message = "a pure room uses std::fs: the binary reads and writes files; take the text or a reader";
+        let message =
+            "a pure room uses std::fs: the binary reads and writes files; take the text or a reader";
         let path = "crates/monshin-report/src/a.rs";
         check(path, "fn f() { std::fs::read(\"a\"); }\n", &format!("{path}:1: {message}"));
         check(path, "use std::{\n    fmt,\n    fs,\n};\n", &format!("{path}:3: {message}"));
@@ -72,12 +76,20 @@ mod tests {
     #[test]
     fn a_pure_room_has_no_clock() {
         let path = "crates/monshin-tabulate/src/a.rs";
-        check(path, "let t = Instant::now();\n", &format!("{path}:1: a pure room uses Instant: the clock enters as an argument"));
+        check(
+            path,
+            "let t = Instant::now();\n",
+            &format!("{path}:1: a pure room uses Instant: the clock enters as an argument"),
+        );
     }
 
     #[test]
     fn tests_comments_and_the_binary_may() {
-        check("crates/monshin-report/src/a.rs", "// std::fs is for others\nfn f() {}\n#[cfg(test)]\nmod tests {\n  use std::fs;\n}\n", "");
+        check(
+            "crates/monshin-report/src/a.rs",
+            "// std::fs is for others\nfn f() {}\n#[cfg(test)]\nmod tests {\n  use std::fs;\n}\n",
+            "",
+        );
         check("crates/monshin-report/src/html/tests.rs", "std::fs::write(a, b);\n", "");
         check("crates/monshin/src/main.rs", "std::fs::write(a, b);\n", "");
     }

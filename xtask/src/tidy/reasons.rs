@@ -11,8 +11,11 @@ pub fn check(tree: &Tree, manifests: &[Manifest]) -> Vec<Finding> {
     let entries = entries(tree.text(ROOT).unwrap_or_default());
     let mut found = Vec::new();
     for entry in entries.iter().filter(|entry| !entry.has_reason && !is_ours(entry.name, manifests)) {
-        found.push(Finding::error(ROOT, entry.line, format!(
-            "`{}` has no reason: say in a comment above it what it is for", entry.name)));
+        found.push(Finding::error(
+            ROOT,
+            entry.line,
+            format!("`{}` has no reason: say in a comment above it what it is for", entry.name),
+        ));
     }
     for manifest in manifests {
         for dependency in manifest.dependencies.iter().filter(|dependency| !dependency.from_workspace) {
@@ -21,7 +24,8 @@ pub fn check(tree: &Tree, manifests: &[Manifest]) -> Vec<Finding> {
         }
     }
     for entry in entries {
-        let is_used = manifests.iter().any(|manifest| manifest.dependencies.iter().any(|have| have.name == entry.name));
+        let is_used =
+            manifests.iter().any(|manifest| manifest.dependencies.iter().any(|have| have.name == entry.name));
         if !is_used && !is_ours(entry.name, manifests) {
             found.push(Finding::warning(ROOT, entry.line, format!("nobody uses `{}`", entry.name)));
         }
@@ -64,11 +68,16 @@ mod tests {
         assert_eq!(shown(&super::check(&tree, &manifest::read(&tree).0)), expect);
     }
 
-    const MEMBER: &str = "[package]\nname = \"monshin-diag\"\n[dependencies]\ncsv.workspace = true\nserde.workspace = true\n";
+    const MEMBER: &str =
+        "[package]\nname = \"monshin-diag\"\n[dependencies]\ncsv.workspace = true\nserde.workspace = true\n";
 
     #[test]
     fn a_reason_stands_above_or_behind() {
-        check("[workspace.dependencies]\nmonshin-diag = { path = \"\" }\n# Reads CSV.\ncsv = \"1\"\nserde = \"1\" # Writes it.\n", MEMBER, "");
+        check(
+            "[workspace.dependencies]\nmonshin-diag = { path = \"\" }\n# Reads CSV.\ncsv = \"1\"\nserde = \"1\" # Writes it.\n",
+            MEMBER,
+            "",
+        );
     }
 
     #[test]

@@ -39,7 +39,11 @@ mod tests {
 
     #[test]
     fn four_hundred_lines_are_looked_at_and_six_hundred_stop() {
-        check("crates/x/src/a.rs", &"x\n".repeat(401), "crates/x/src/a.rs:401: look again: 401 lines without tests");
+        check(
+            "crates/x/src/a.rs",
+            &"x\n".repeat(401),
+            "crates/x/src/a.rs:401: look again: 401 lines without tests",
+        );
         check(
             "crates/x/src/a.rs",
             &"x\n".repeat(601),

@@ -53,18 +53,23 @@ impl Tree {
     pub fn has(&self, path: &str) -> bool {
         let path = path.trim_end_matches('/');
         let folder = format!("{path}/");
-        path.is_empty() || self.files.contains_key(path) || self.files.keys().any(|file| file.starts_with(&folder))
+        path.is_empty()
+            || self.files.contains_key(path)
+            || self.files.keys().any(|file| file.starts_with(&folder))
     }
 }
 
 fn walk(root: &Path, folder: &str) -> Result<Vec<String>, String> {
     let mut found = Vec::new();
-    let entries = std::fs::read_dir(root.join(folder)).map_err(|error| format!("cannot list {folder}: {error}"))?;
+    let entries =
+        std::fs::read_dir(root.join(folder)).map_err(|error| format!("cannot list {folder}: {error}"))?;
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = if folder.is_empty() { name.clone() } else { format!("{folder}/{name}") };
         match entry.file_type() {
-            Ok(kind) if kind.is_dir() && !matches!(name.as_str(), "target" | ".git") => found.extend(walk(root, &path)?),
+            Ok(kind) if kind.is_dir() && !matches!(name.as_str(), "target" | ".git") => {
+                found.extend(walk(root, &path)?)
+            }
             Ok(kind) if kind.is_file() => found.push(path),
             _ => {}
         }

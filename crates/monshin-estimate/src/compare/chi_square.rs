@@ -35,46 +35,26 @@ pub fn pearson(table: &[Vec<f64>], yates: bool) -> Result<PearsonTest, Reason> {
         return Err(Reason::MethodNotApplicable);
     }
     let rows: Vec<f64> = table.iter().map(|row| row.iter().sum()).collect();
-    let columns: Vec<f64> = (0..c)
-        .map(|j| table.iter().map(|row| row[j]).sum())
-        .collect();
+    let columns: Vec<f64> = (0..c).map(|j| table.iter().map(|row| row[j]).sum()).collect();
     let n: f64 = rows.iter().sum();
     if rows.iter().chain(&columns).any(|s| s.is_nan() || *s <= 0.0) {
         return Err(Reason::NoBase);
     }
     let expected = Matrix::from_fn(r, c, |i, j| rows[i] * columns[j] / n);
     let gap = |i: usize, j: usize| (table[i][j] - expected[(i, j)]).abs();
-    let correction = if yates && r == 2 && c == 2 {
-        gap(0, 0).min(0.5)
-    } else {
-        0.0
-    };
+    let correction = if yates && r == 2 && c == 2 { gap(0, 0).min(0.5) } else { 0.0 };
     let term = |i: usize, j: usize| (gap(i, j) - correction).powi(2) / expected[(i, j)];
     let statistic: f64 = (0..r * c).map(|k| term(k / c, k % c)).sum();
     let residuals = Matrix::from_fn(r, c, |i, j| {
         let e = expected[(i, j)];
         let spread = e * (1.0 - rows[i] / n) * (1.0 - columns[j] / n);
-        if spread > 0.0 {
-            (table[i][j] - e) / spread.sqrt()
-        } else {
-            0.0
-        }
+        if spread > 0.0 { (table[i][j] - e) / spread.sqrt() } else { 0.0 }
     });
     let df = ((r - 1) * (c - 1)) as f64;
     let p_value = gamma::chi_square(statistic, df).upper;
-    let test = Test {
-        statistic,
-        df,
-        denominator_df: f64::INFINITY,
-        p_value,
-    };
+    let test = Test { statistic, df, denominator_df: f64::INFINITY, p_value };
     let cramer_v = (statistic / (n * (r.min(c) - 1) as f64)).sqrt();
-    Ok(PearsonTest {
-        test,
-        expected,
-        residuals,
-        cramer_v,
-    })
+    Ok(PearsonTest { test, expected, residuals, cramer_v })
 }
 
 /// Reference of the Rao–Scott statistic, or another statistic.
@@ -138,14 +118,11 @@ impl TwoWay {
         if row.len() != n || column.len() != n {
             return Err(Reason::LengthMismatch);
         }
-        let inside: Vec<bool> = (0..n)
-            .map(|i| row[i].is_some() && column[i].is_some() && sample.is_active(i))
-            .collect();
+        let inside: Vec<bool> =
+            (0..n).map(|i| row[i].is_some() && column[i].is_some() && sample.is_active(i)).collect();
         let occurring = |label: &[Option<usize>]| {
-            let set: std::collections::BTreeSet<usize> = (0..n)
-                .filter(|&i| inside[i])
-                .filter_map(|i| label[i])
-                .collect();
+            let set: std::collections::BTreeSet<usize> =
+                (0..n).filter(|&i| inside[i]).filter_map(|i| label[i]).collect();
             set.into_iter().collect::<Vec<usize>>()
         };
         let (rows, columns) = (occurring(row), occurring(column));
@@ -156,12 +133,8 @@ impl TwoWay {
         let mut totals = Vec::with_capacity(rows.len() * columns.len());
         for r in &rows {
             for c in &columns {
-                let holds: Vec<bool> = (0..n)
-                    .map(|i| row[i] == Some(*r) && column[i] == Some(*c))
-                    .collect();
-                totals.push(Estimand::total(
-                    holds.iter().map(|h| f64::from(u8::from(*h))).collect(),
-                ));
+                let holds: Vec<bool> = (0..n).map(|i| row[i] == Some(*r) && column[i] == Some(*c)).collect();
+                totals.push(Estimand::total(holds.iter().map(|h| f64::from(u8::from(*h))).collect()));
                 statistics.push(Estimand::share(&holds).within(&inside));
             }
         }
@@ -170,9 +143,7 @@ impl TwoWay {
         let estimates = precision.estimate(&statistics)?;
         let sum: f64 = estimates.values[cells..].iter().sum();
         let block = |offset: usize, scale: f64| {
-            Matrix::from_fn(cells, cells, |i, j| {
-                estimates.covariance[(offset + i, offset + j)] / scale
-            })
+            Matrix::from_fn(cells, cells, |i, j| estimates.covariance[(offset + i, offset + j)] / scale)
         };
         let df = match precision {
             Precision::Linearised(design) => design.df_within(|i| inside[i]),
@@ -218,41 +189,21 @@ impl TwoWay {
         Ok(match statistic {
             Statistic::ChiSquare => {
                 let p_value = gamma::chi_square(x2 * k / trace, k).upper;
-                Test {
-                    statistic: x2,
-                    df: k,
-                    denominator_df: f64::INFINITY,
-                    p_value,
-                }
+                Test { statistic: x2, df: k, denominator_df: f64::INFINITY, p_value }
             }
             Statistic::WeightedSum => {
                 let p_value = weighted_chi_square_upper(x2, &effects, denominator_df);
-                Test {
-                    statistic: x2,
-                    df: k,
-                    denominator_df,
-                    p_value,
-                }
+                Test { statistic: x2, df: k, denominator_df, p_value }
             }
             Statistic::Saddlepoint | Statistic::SaddlepointWhole => {
                 let whole = statistic == Statistic::SaddlepointWhole;
                 let p_value = saddlepoint_upper(x2, &effects, denominator_df, whole);
-                Test {
-                    statistic: x2,
-                    df: k,
-                    denominator_df,
-                    p_value,
-                }
+                Test { statistic: x2, df: k, denominator_df, p_value }
             }
             _ => {
                 let f = x2 / trace;
                 let p_value = student::f(f, d0, denominator_df).upper;
-                Test {
-                    statistic: f,
-                    df: d0,
-                    denominator_df,
-                    p_value,
-                }
+                Test { statistic: f, df: d0, denominator_df, p_value }
             }
         })
     }
@@ -266,20 +217,12 @@ impl TwoWay {
     pub fn rao_scott(&self) -> Result<RaoScott, Reason> {
         let cells = self.shares.len();
         let inverse = |k: usize| {
-            if self.shares[k] > 0.0 {
-                1.0 / self.shares[k]
-            } else {
-                0.0
-            }
+            if self.shares[k] > 0.0 { 1.0 / self.shares[k] } else { 0.0 }
         };
         let contrasts = self.contrasts();
-        let scaled = Matrix::from_fn(cells, contrasts.cols(), |k, a| {
-            inverse(k) * contrasts[(k, a)]
-        });
+        let scaled = Matrix::from_fn(cells, contrasts.cols(), |k, a| inverse(k) * contrasts[(k, a)]);
         let simple = contrasts.transpose().times(&scaled);
-        let simple = Matrix::from_fn(simple.rows(), simple.cols(), |a, b| {
-            simple[(a, b)] / self.base
-        });
+        let simple = Matrix::from_fn(simple.rows(), simple.cols(), |a, b| simple[(a, b)] / self.base);
         let design = scaled.transpose().times(&self.covariance).times(&scaled);
         let delta = simple.solve(&design).ok_or(Reason::NoDegreesOfFreedom)?;
         let trace = delta.trace();
@@ -287,23 +230,14 @@ impl TwoWay {
         if !(trace > 0.0 && squares > 0.0 && trace.is_finite() && squares.is_finite()) {
             return Err(Reason::NoDegreesOfFreedom);
         }
-        let effects =
-            generalised_eigenvalues(&simple, &design).ok_or(Reason::NoDegreesOfFreedom)?;
-        Ok(RaoScott {
-            x2: self.pearson(),
-            effects,
-            d0: trace * trace / squares,
-        })
+        let effects = generalised_eigenvalues(&simple, &design).ok_or(Reason::NoDegreesOfFreedom)?;
+        Ok(RaoScott { x2: self.pearson(), effects, d0: trace * trace / squares })
     }
 
     fn margins(&self) -> (Vec<f64>, Vec<f64>) {
         let share = |i: usize, j: usize| self.shares[i * self.columns + j];
-        let rows = (0..self.rows)
-            .map(|i| (0..self.columns).map(|j| share(i, j)).sum())
-            .collect();
-        let columns = (0..self.columns)
-            .map(|j| (0..self.rows).map(|i| share(i, j)).sum())
-            .collect();
+        let rows = (0..self.rows).map(|i| (0..self.columns).map(|j| share(i, j)).sum()).collect();
+        let columns = (0..self.columns).map(|j| (0..self.rows).map(|i| share(i, j)).sum()).collect();
         (rows, columns)
     }
 
@@ -342,33 +276,19 @@ impl TwoWay {
             let (i, j) = place(a);
             let (r, c) = (cell / self.columns, cell % self.columns);
             let one = |b: bool| if b { 1.0 } else { 0.0 };
-            one(r == i && c == j) - one(r == i) * columns[j] - one(c == j) * rows[i]
-                + rows[i] * columns[j]
+            one(r == i && c == j) - one(r == i) * columns[j] - one(c == j) * rows[i] + rows[i] * columns[j]
         });
         let covariance = gradient.times(&self.totals).times(&gradient.transpose());
         let solved = covariance.solve(&gap).ok_or(Reason::NoDegreesOfFreedom)?;
         let w = gap.transpose().times(&solved)[(0, 0)];
         let size = k as f64;
-        let denominator_df = if adjusted {
-            self.df - size + 1.0
-        } else {
-            self.df
-        };
+        let denominator_df = if adjusted { self.df - size + 1.0 } else { self.df };
         if denominator_df <= 0.0 || !w.is_finite() {
             return Err(Reason::NoDegreesOfFreedom);
         }
-        let statistic = if adjusted {
-            w * denominator_df / (size * self.df)
-        } else {
-            w / size
-        };
+        let statistic = if adjusted { w * denominator_df / (size * self.df) } else { w / size };
         let p_value = student::f(statistic, size, denominator_df).upper;
-        Ok(Test {
-            statistic,
-            df: size,
-            denominator_df,
-            p_value,
-        })
+        Ok(Test { statistic, df: size, denominator_df, p_value })
     }
 }
 
@@ -393,11 +313,5 @@ fn generalised_eigenvalues(a: &Matrix, b: &Matrix) -> Option<Vec<f64>> {
     let half = l.solve(b)?;
     let whole = l.solve(&half.transpose())?;
     let symmetric = Matrix::from_fn(n, n, |i, j| 0.5 * (whole[(i, j)] + whole[(j, i)]));
-    Some(
-        symmetric
-            .symmetric_eigenvalues()
-            .into_iter()
-            .map(|v| v.max(0.0))
-            .collect(),
-    )
+    Some(symmetric.symmetric_eigenvalues().into_iter().map(|v| v.max(0.0)).collect())
 }

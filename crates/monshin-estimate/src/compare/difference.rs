@@ -30,10 +30,7 @@ pub fn newcombe(x1: u64, n1: u64, x2: u64, n2: u64, level: f64) -> (f64, f64) {
     let ((l1, u1), (l2, u2)) = (wilson(x1, n1, level), wilson(x2, n2, level));
     let d = p1 - p2;
     let away = |a: f64, b: f64| (a * a + b * b).sqrt();
-    (
-        (d - away(p1 - l1, u2 - p2)).max(-1.0),
-        (d + away(u1 - p1, p2 - l2)).min(1.0),
-    )
+    ((d - away(p1 - l1, u2 - p2)).max(-1.0), (d + away(u1 - p1, p2 - l2)).min(1.0))
 }
 
 /// Two shares of counts compared.
@@ -72,15 +69,9 @@ pub fn two_sample(x1: u64, n1: u64, x2: u64, n2: u64, level: f64) -> Result<Wald
     let inverse = 1.0 / n1 + 1.0 / n2;
     let d = p1 - p2;
     let test = |correction: f64| {
-        let statistic =
-            (d.abs() - correction * inverse).powi(2) / (pooled * (1.0 - pooled) * inverse);
+        let statistic = (d.abs() - correction * inverse).powi(2) / (pooled * (1.0 - pooled) * inverse);
         let p_value = gamma::chi_square(statistic, 1.0).upper;
-        Test {
-            statistic,
-            df: 1.0,
-            denominator_df: f64::INFINITY,
-            p_value,
-        }
+        Test { statistic, df: 1.0, denominator_df: f64::INFINITY, p_value }
     };
     let half = z_of(level) * (p1 * (1.0 - p1) / n1 + p2 * (1.0 - p2) / n2).sqrt();
     Ok(Wald {
@@ -114,26 +105,11 @@ pub fn wald_difference(
     }
     let t = value / se;
     let half = student::t_quantile(0.5 * (1.0 + level), df) * se;
-    let interval = Interval {
-        lower: value - half,
-        upper: value + half,
-        level,
-        method: IntervalMethod::Wald,
-        df,
-    };
+    let interval =
+        Interval { lower: value - half, upper: value + half, level, method: IntervalMethod::Wald, df };
     let p_value = student::t_two_sided(t, df);
-    let test = Test {
-        statistic: t,
-        df,
-        denominator_df: f64::INFINITY,
-        p_value,
-    };
-    Ok(Difference {
-        value,
-        se,
-        interval,
-        test,
-    })
+    let test = Test { statistic: t, df, denominator_df: f64::INFINITY, p_value };
+    Ok(Difference { value, se, interval, test })
 }
 
 /// The statistics whose difference compares a group with the rest of the domain, never with a total
@@ -182,16 +158,6 @@ pub fn paired_waves(
         method: IntervalMethod::Wald,
         df: infinity,
     };
-    let test = Test {
-        statistic,
-        df: 1.0,
-        denominator_df: infinity,
-        p_value,
-    };
-    Ok(Difference {
-        value,
-        se,
-        interval,
-        test,
-    })
+    let test = Test { statistic, df: 1.0, denominator_df: infinity, p_value };
+    Ok(Difference { value, se, interval, test })
 }

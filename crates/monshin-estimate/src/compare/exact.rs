@@ -37,56 +37,26 @@ pub const R_ROOT_TOLERANCE: f64 = 0.000_122_070_312_5;
 /// [`fisher_2x2`] with the odds ratio and its interval found to a tolerance (0: to the last digit), by
 /// Brent's method over the odds ratio where it is below 1 and over its inverse where it is above.
 pub fn fisher_2x2_to(a: u64, b: u64, c: u64, d: u64, level: f64, tolerance: f64) -> Fisher2x2 {
-    let margin = Hypergeometric {
-        population: a + b + c + d,
-        marked: a + c,
-        drawn: a + b,
-    };
+    let margin = Hypergeometric { population: a + b + c + d, marked: a + c, drawn: a + b };
     let (min, max) = (margin.min(), margin.max());
     if min == max {
         let interval = (0.0, f64::INFINITY);
-        return Fisher2x2 {
-            two_sided: 1.0,
-            less: 1.0,
-            greater: 1.0,
-            odds_ratio: 1.0,
-            interval,
-        };
+        return Fisher2x2 { two_sided: 1.0, less: 1.0, greater: 1.0, odds_ratio: 1.0, interval };
     }
     let seen = margin.pmf(a);
-    let two_sided = (min..=max)
-        .map(|x| margin.pmf(x))
-        .filter(|p| *p <= seen * TIE)
-        .sum::<f64>();
+    let two_sided = (min..=max).map(|x| margin.pmf(x)).filter(|p| *p <= seen * TIE).sum::<f64>();
     let less = margin.tails(a).lower.min(1.0);
     let greater = margin.at_least(a).min(1.0);
     let alpha2 = 0.5 * (1.0 - level);
-    let odds = Odds {
-        tolerance,
-        ..Odds::new(margin)
-    };
-    let lower = if a == min {
-        0.0
-    } else {
-        odds.solve(|w| odds.at_least(a, w) - alpha2)
-    };
-    let upper = if a == max {
-        f64::INFINITY
-    } else {
-        odds.solve(|w| odds.at_most(a, w) - alpha2)
-    };
+    let odds = Odds { tolerance, ..Odds::new(margin) };
+    let lower = if a == min { 0.0 } else { odds.solve(|w| odds.at_least(a, w) - alpha2) };
+    let upper = if a == max { f64::INFINITY } else { odds.solve(|w| odds.at_most(a, w) - alpha2) };
     let odds_ratio = match a {
         _ if a == min => 0.0,
         _ if a == max => f64::INFINITY,
         _ => odds.solve(|w| odds.mean(w) - a as f64),
     };
-    Fisher2x2 {
-        two_sided: two_sided.min(1.0),
-        less,
-        greater,
-        odds_ratio,
-        interval: (lower, upper),
-    }
+    Fisher2x2 { two_sided: two_sided.min(1.0), less, greater, odds_ratio, interval: (lower, upper) }
 }
 
 /// The noncentral hypergeometric distribution over the odds ratio e^w.
@@ -98,43 +68,21 @@ struct Odds {
 
 impl Odds {
     fn new(margin: Hypergeometric) -> Self {
-        let log_central = (margin.min()..=margin.max())
-            .map(|x| libm::log(margin.pmf(x)))
-            .collect();
-        Self {
-            min: margin.min(),
-            tolerance: 0.0,
-            log_central,
-        }
+        let log_central = (margin.min()..=margin.max()).map(|x| libm::log(margin.pmf(x))).collect();
+        Self { min: margin.min(), tolerance: 0.0, log_central }
     }
 
     /// Probabilities at log odds ratio w.
     fn weights(&self, w: f64) -> Vec<f64> {
         let log = |(k, l): (usize, &f64)| l + w * k as f64;
-        let top = self
-            .log_central
-            .iter()
-            .enumerate()
-            .map(log)
-            .fold(f64::NEG_INFINITY, f64::max);
-        let raw: Vec<f64> = self
-            .log_central
-            .iter()
-            .enumerate()
-            .map(|e| libm::exp(log(e) - top))
-            .collect();
+        let top = self.log_central.iter().enumerate().map(log).fold(f64::NEG_INFINITY, f64::max);
+        let raw: Vec<f64> = self.log_central.iter().enumerate().map(|e| libm::exp(log(e) - top)).collect();
         let sum: f64 = raw.iter().sum();
         raw.into_iter().map(|v| v / sum).collect()
     }
 
     fn mean(&self, w: f64) -> f64 {
-        self.min as f64
-            + self
-                .weights(w)
-                .iter()
-                .enumerate()
-                .map(|(k, p)| k as f64 * p)
-                .sum::<f64>()
+        self.min as f64 + self.weights(w).iter().enumerate().map(|(k, p)| k as f64 * p).sum::<f64>()
     }
 
     fn at_least(&self, x: u64, w: f64) -> f64 {
@@ -153,12 +101,7 @@ impl Odds {
         }
         // Which side of 1: compare the sign at 1 with the sign far below.
         if at_one.signum() != f(-700.0).signum() {
-            brent(
-                |t| f(libm::log(t.max(f64::MIN_POSITIVE))),
-                0.0,
-                1.0,
-                self.tolerance,
-            )
+            brent(|t| f(libm::log(t.max(f64::MIN_POSITIVE))), 0.0, 1.0, self.tolerance)
         } else {
             1.0 / brent(|t| f(-libm::log(t)), f64::EPSILON, 1.0, self.tolerance)
         }
@@ -177,36 +120,20 @@ pub fn fisher_rxc(table: &[Vec<u64>], max_states: usize) -> Option<f64> {
     }
     // Fewer rows keep the state small.
     let turned: Vec<Vec<u64>> = if table.len() > columns {
-        (0..columns)
-            .map(|j| table.iter().map(|row| row[j]).collect())
-            .collect()
+        (0..columns).map(|j| table.iter().map(|row| row[j]).collect()).collect()
     } else {
         table.to_vec()
     };
     let row_sums: Vec<u64> = turned.iter().map(|row| row.iter().sum()).collect();
-    let column_sums: Vec<u64> = (0..turned[0].len())
-        .map(|j| turned.iter().map(|row| row[j]).sum())
-        .collect();
+    let column_sums: Vec<u64> = (0..turned[0].len()).map(|j| turned.iter().map(|row| row[j]).sum()).collect();
     let total: u64 = row_sums.iter().sum();
     let log_factorial: Vec<f64> = (0..=total).map(|k| libm::lgamma(k as f64 + 1.0)).collect();
     let log = |k: u64| log_factorial[k as usize];
     // ln P(table) = constant − Σ ln x!.
-    let constant = row_sums
-        .iter()
-        .chain(&column_sums)
-        .map(|s| log(*s))
-        .sum::<f64>()
-        - log(total);
+    let constant = row_sums.iter().chain(&column_sums).map(|s| log(*s)).sum::<f64>() - log(total);
     let seen = constant - turned.iter().flatten().map(|x| log(*x)).sum::<f64>();
     let limit = seen + 1e-7;
-    Columns {
-        column_sums,
-        log_factorial,
-        limit,
-        constant,
-        max_states,
-    }
-    .tail(row_sums)
+    Columns { column_sums, log_factorial, limit, constant, max_states }.tail(row_sums)
 }
 
 struct Columns {
@@ -254,26 +181,12 @@ impl Columns {
             }
         }
         let end = states.into_values().next()?;
-        let inside = end
-            .into_values()
-            .filter(|(log, _)| self.constant - log <= self.limit);
-        Some(
-            inside
-                .map(|(log, times)| times * libm::exp(self.constant - log))
-                .sum::<f64>()
-                .min(1.0),
-        )
+        let inside = end.into_values().filter(|(log, _)| self.constant - log <= self.limit);
+        Some(inside.map(|(log, times)| times * libm::exp(self.constant - log)).sum::<f64>().min(1.0))
     }
 
     /// Every way to spread `size` over the rows with `left` room.
-    fn place(
-        &self,
-        left: &[u64],
-        size: u64,
-        row: usize,
-        fill: &mut Vec<u64>,
-        then: &mut impl FnMut(&[u64]),
-    ) {
+    fn place(&self, left: &[u64], size: u64, row: usize, fill: &mut Vec<u64>, then: &mut impl FnMut(&[u64])) {
         let room_after: u64 = left[row + 1..].iter().sum();
         let most = size.min(left[row]);
         let least = size.saturating_sub(room_after);

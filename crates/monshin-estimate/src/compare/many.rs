@@ -23,10 +23,7 @@ pub enum Adjustment {
 /// Benjamini–Yekutieli that times Σ 1/i. No p-values give none; a p-value outside [0, 1] counts as 1.
 pub fn adjust(p: &[f64], adjustment: Adjustment) -> Vec<f64> {
     let m = p.len();
-    let p: Vec<f64> = p
-        .iter()
-        .map(|v| if (0.0..=1.0).contains(v) { *v } else { 1.0 })
-        .collect();
+    let p: Vec<f64> = p.iter().map(|v| if (0.0..=1.0).contains(v) { *v } else { 1.0 }).collect();
     let mut order: Vec<usize> = (0..m).collect();
     order.sort_by(|&a, &b| p[a].total_cmp(&p[b]));
     let size = m as f64;
@@ -38,11 +35,7 @@ pub fn adjust(p: &[f64], adjustment: Adjustment) -> Vec<f64> {
         Adjustment::BenjaminiYekutieli => harmonic * size / (rank + 1) as f64,
     };
     let mut adjusted = vec![0.0; m];
-    let mut running: f64 = if adjustment == Adjustment::Holm {
-        0.0
-    } else {
-        1.0
-    };
+    let mut running: f64 = if adjustment == Adjustment::Holm { 0.0 } else { 1.0 };
     let ranks: Vec<usize> = match adjustment {
         Adjustment::Holm | Adjustment::Bonferroni => (0..m).collect(),
         _ => (0..m).rev().collect(),

@@ -9,9 +9,7 @@ mod trend;
 mod weighted_sum;
 
 pub use chi_square::{PearsonTest, RaoScott, Statistic as TableStatistic, TwoWay, pearson};
-pub use difference::{
-    Difference, Wald, newcombe, paired_waves, rest_contrast, two_sample, wald_difference,
-};
+pub use difference::{Difference, Wald, newcombe, paired_waves, rest_contrast, two_sample, wald_difference};
 pub use exact::{Fisher2x2, R_ROOT_TOLERANCE, fisher_2x2, fisher_2x2_to, fisher_rxc};
 pub use many::{Adjustment, adjust};
 pub use regression::{

@@ -34,12 +34,7 @@ impl Regression {
         }
         let statistic = self.coefficients[index] / se;
         let p_value = student::t_two_sided(statistic, self.df);
-        Ok(Test {
-            statistic,
-            df: self.df,
-            denominator_df: f64::INFINITY,
-            p_value,
-        })
+        Ok(Test { statistic, df: self.df, denominator_df: f64::INFINITY, p_value })
     }
 }
 
@@ -98,9 +93,7 @@ pub fn logistic_regression_to(
         (w * fit.y[i] + 0.5) / (w + 1.0)
     };
     let mut linear: Vec<f64> = vec![0.0; y.len()];
-    fit.rows
-        .iter()
-        .for_each(|&i| linear[i] = libm::log(start(i) / (1.0 - start(i))));
+    fit.rows.iter().for_each(|&i| linear[i] = libm::log(start(i) / (1.0 - start(i))));
     let mut deviance = fit.deviance(&linear);
     let mut beta = vec![0.0; variables.len()];
     for _ in 0..100 {
@@ -114,20 +107,11 @@ pub fn logistic_regression_to(
         if next.iter().any(|b| !b.is_finite()) {
             return Err(Reason::NotConverged);
         }
-        let moved = next
-            .iter()
-            .zip(&beta)
-            .map(|(n, b)| (n - b).abs())
-            .fold(0.0, f64::max);
+        let moved = next.iter().zip(&beta).map(|(n, b)| (n - b).abs()).fold(0.0, f64::max);
         let largest = next.iter().fold(1.0_f64, |m, b| m.max(b.abs()));
         beta = next;
-        let worked: Vec<f64> = linear
-            .iter()
-            .map(|u| expit(*u) * (1.0 - expit(*u)))
-            .collect();
-        fit.rows
-            .iter()
-            .for_each(|&i| linear[i] = fit.predictor(&beta, i));
+        let worked: Vec<f64> = linear.iter().map(|u| expit(*u) * (1.0 - expit(*u))).collect();
+        fit.rows.iter().for_each(|&i| linear[i] = fit.predictor(&beta, i));
         let now = fit.deviance(&linear);
         let settled = (now - deviance).abs() < tolerance * (now.abs() + 0.1);
         deviance = now;
@@ -136,11 +120,7 @@ pub fn logistic_regression_to(
             let residual = |i: usize| {
                 let mean = expit(linear[i]);
                 let slope = mean * (1.0 - mean);
-                if slope > 0.0 {
-                    (fit.y[i] - mean) * worked[i] / slope
-                } else {
-                    0.0
-                }
+                if slope > 0.0 { (fit.y[i] - mean) * worked[i] / slope } else { 0.0 }
             };
             return fit.finish(&beta, &bread, residual);
         }
@@ -181,9 +161,7 @@ pub fn rank_test(
     if y.len() != sample.len() || group.len() != sample.len() || inside.len() != sample.len() {
         return Err(Reason::LengthMismatch);
     }
-    let mut order: Vec<usize> = (0..y.len())
-        .filter(|&i| inside[i] && sample.is_active(i))
-        .collect();
+    let mut order: Vec<usize> = (0..y.len()).filter(|&i| inside[i] && sample.is_active(i)).collect();
     order.sort_by(|&a, &b| y[a].total_cmp(&y[b]));
     let total: f64 = order.iter().map(|&i| sample.weights()[i]).sum();
     if total <= 0.0 {
@@ -229,9 +207,7 @@ impl<'a> Fit<'a> {
         if y.len() != n || inside.len() != n || variables.iter().any(|x| x.len() != n) {
             return Err(Reason::LengthMismatch);
         }
-        let rows: Vec<usize> = (0..n)
-            .filter(|&i| inside[i] && design.sample().is_active(i))
-            .collect();
+        let rows: Vec<usize> = (0..n).filter(|&i| inside[i] && design.sample().is_active(i)).collect();
         if rows.is_empty() {
             return Err(Reason::NoBase);
         }
@@ -239,13 +215,7 @@ impl<'a> Fit<'a> {
         if !rows.iter().all(finite) {
             return Err(Reason::NotFinite);
         }
-        Ok(Self {
-            design,
-            y,
-            variables,
-            rows,
-            inside,
-        })
+        Ok(Self { design, y, variables, rows, inside })
     }
 
     fn predictor(&self, beta: &[f64], i: usize) -> f64 {
@@ -253,32 +223,21 @@ impl<'a> Fit<'a> {
     }
 
     fn average_weight(&self) -> f64 {
-        let sum: f64 = self
-            .rows
-            .iter()
-            .map(|&i| self.design.sample().weights()[i])
-            .sum();
+        let sum: f64 = self.rows.iter().map(|&i| self.design.sample().weights()[i]).sum();
         sum / self.rows.len() as f64
     }
 
     /// −2 Σ w [y ln μ + (1 − y) ln(1 − μ)], for average weight 1.
     fn deviance(&self, linear: &[f64]) -> f64 {
         let term = |&i: &usize| {
-            let (up, down) = (
-                libm::log1p(libm::exp(-linear[i])),
-                libm::log1p(libm::exp(linear[i])),
-            );
+            let (up, down) = (libm::log1p(libm::exp(-linear[i])), libm::log1p(libm::exp(linear[i])));
             self.design.sample().weights()[i] * (self.y[i] * up + (1.0 - self.y[i]) * down)
         };
         2.0 * self.rows.iter().map(term).sum::<f64>() / self.average_weight()
     }
 
     /// Σ w slope x x' and Σ w target x.
-    fn normal(
-        &self,
-        slope: impl Fn(usize) -> f64,
-        target: impl Fn(usize) -> f64,
-    ) -> (Matrix, Vec<f64>) {
+    fn normal(&self, slope: impl Fn(usize) -> f64, target: impl Fn(usize) -> f64) -> (Matrix, Vec<f64>) {
         let p = self.variables.len();
         let (mut bread, mut score) = (Matrix::zeros(p, p), vec![0.0; p]);
         for &i in &self.rows {
@@ -308,18 +267,11 @@ impl<'a> Fit<'a> {
         for &i in &self.rows {
             let r = residual(i);
             for a in 0..p {
-                influences[a][i] = (0..p)
-                    .map(|b| inverse[(a, b)] * self.variables[b][i])
-                    .sum::<f64>()
-                    * r;
+                influences[a][i] = (0..p).map(|b| inverse[(a, b)] * self.variables[b][i]).sum::<f64>() * r;
             }
         }
         let covariance = self.design.covariance(&influences)?;
         let df = self.design.df_within(|i| self.inside[i]) + 1.0 - p as f64;
-        Ok(Regression {
-            coefficients: beta.to_vec(),
-            covariance,
-            df,
-        })
+        Ok(Regression { coefficients: beta.to_vec(), covariance, df })
     }
 }

@@ -5,20 +5,11 @@ fn one_weight_makes_a_weighted_sum_a_chi_square_or_an_f() {
     use crate::special::{gamma, student};
     for x in [0.2, 1.0, 4.0, 15.0] {
         let got = weighted_chi_square_upper(x, &[2.0, 2.0, 2.0], f64::INFINITY);
-        assert!(
-            (got - gamma::chi_square(x / 2.0, 3.0).upper).abs() < 1e-8,
-            "{x}: {got}"
-        );
+        assert!((got - gamma::chi_square(x / 2.0, 3.0).upper).abs() < 1e-8, "{x}: {got}");
         let got = weighted_chi_square_upper(x, &[1.0, 1.0], 20.0);
-        assert!(
-            (got - student::f(x / 2.0, 2.0, 20.0).upper).abs() < 1e-8,
-            "{x}: {got}"
-        );
+        assert!((got - student::f(x / 2.0, 2.0, 20.0).upper).abs() < 1e-8, "{x}: {got}");
         let got = saddlepoint_upper(x, &[1.0, 1.0, 1.0], 30.0, false);
-        assert!(
-            (got / student::f(x / 3.0, 3.0, 30.0).upper - 1.0).abs() < 0.05,
-            "{x}: {got}"
-        );
+        assert!((got / student::f(x / 3.0, 3.0, 30.0).upper - 1.0).abs() < 0.05, "{x}: {got}");
     }
 }
 
@@ -38,11 +29,7 @@ fn an_empty_column_says_nothing() {
 #[test]
 fn adjusting_nothing_gives_nothing_and_one_stays() {
     assert_eq!(adjust(&[], Adjustment::Holm), Vec::<f64>::new());
-    for how in [
-        Adjustment::Holm,
-        Adjustment::BenjaminiHochberg,
-        Adjustment::BenjaminiYekutieli,
-    ] {
+    for how in [Adjustment::Holm, Adjustment::BenjaminiHochberg, Adjustment::BenjaminiYekutieli] {
         assert_eq!(adjust(&[0.03], how), [0.03]);
     }
 }
@@ -66,7 +53,5 @@ fn newcombe_keeps_its_width_at_the_ends() {
 fn nobody_changing_between_waves_cannot_be_tested() {
     assert!(paired_waves(5, 0, 0, 5, 0.95).is_err());
     let change = paired_waves(30, 5, 15, 50, 0.95).expect("changes");
-    assert!(
-        (change.value - 0.10).abs() < 1e-15 && (change.test.statistic - 81.0 / 20.0).abs() < 1e-12
-    );
+    assert!((change.value - 0.10).abs() < 1e-15 && (change.test.statistic - 81.0 / 20.0).abs() < 1e-12);
 }

@@ -34,11 +34,7 @@ impl Trend {
             _ if slope < 0.0 => Direction::Down,
             _ => Direction::Flat,
         };
-        Self {
-            slope,
-            direction,
-            test,
-        }
+        Self { slope, direction, test }
     }
 }
 
@@ -62,18 +58,8 @@ pub fn cochran_armitage(x: &[u64], n: &[u64], scores: &[f64]) -> Result<Trend, R
         return Err(Reason::NoBase);
     }
     let p = x.iter().map(|v| *v as f64).sum::<f64>() / total;
-    let centre = n
-        .iter()
-        .zip(scores)
-        .map(|(n, s)| *n as f64 * s)
-        .sum::<f64>()
-        / total;
-    let terms = || {
-        x.iter()
-            .zip(n)
-            .zip(scores)
-            .map(|((x, n), s)| (*x as f64, *n as f64, s - centre))
-    };
+    let centre = n.iter().zip(scores).map(|(n, s)| *n as f64 * s).sum::<f64>() / total;
+    let terms = || x.iter().zip(n).zip(scores).map(|((x, n), s)| (*x as f64, *n as f64, s - centre));
     let cross: f64 = terms().map(|(x, n, s)| (x - n * p) * s).sum();
     let spread: f64 = terms().map(|(_, n, s)| n * s * s).sum();
     let variance = p * (1.0 - p) * spread;
@@ -82,12 +68,7 @@ pub fn cochran_armitage(x: &[u64], n: &[u64], scores: &[f64]) -> Result<Trend, R
     }
     let statistic = cross * cross / variance;
     let p_value = gamma::chi_square(statistic, 1.0).upper;
-    let test = Test {
-        statistic,
-        df: 1.0,
-        denominator_df: f64::INFINITY,
-        p_value,
-    };
+    let test = Test { statistic, df: 1.0, denominator_df: f64::INFINITY, p_value };
     Ok(Trend::new(cross / spread, test))
 }
 
@@ -111,11 +92,6 @@ pub fn linear_trend(estimates: &Estimates, scores: &[f64], df: f64) -> Result<Tr
     }
     let statistic = value / se;
     let p_value = student::t_two_sided(statistic, df);
-    let test = Test {
-        statistic,
-        df,
-        denominator_df: f64::INFINITY,
-        p_value,
-    };
+    let test = Test { statistic, df, denominator_df: f64::INFINITY, p_value };
     Ok(Trend::new(value / spread, test))
 }

@@ -39,41 +39,20 @@ pub fn saddlepoint_upper(x: f64, lambda: &[f64], denominator_df: f64, whole_df: 
     let parts = &terms.parts;
     let largest = parts.iter().map(|p| p.0).fold(0.0, f64::max);
     let smallest = parts.iter().map(|p| p.0).fold(0.0, f64::min);
-    let cumulant = |z: f64| -> f64 {
-        -0.5 * parts
-            .iter()
-            .map(|(w, df)| df * libm::log1p(-2.0 * z * w))
-            .sum::<f64>()
-    };
-    let first = |z: f64| -> f64 {
-        parts
-            .iter()
-            .map(|(w, df)| df * w / (1.0 - 2.0 * z * w))
-            .sum()
-    };
-    let second = |z: f64| -> f64 {
-        parts
-            .iter()
-            .map(|(w, df)| 2.0 * df * w * w / (1.0 - 2.0 * z * w).powi(2))
-            .sum()
-    };
+    let cumulant =
+        |z: f64| -> f64 { -0.5 * parts.iter().map(|(w, df)| df * libm::log1p(-2.0 * z * w)).sum::<f64>() };
+    let first = |z: f64| -> f64 { parts.iter().map(|(w, df)| df * w / (1.0 - 2.0 * z * w)).sum() };
+    let second =
+        |z: f64| -> f64 { parts.iter().map(|(w, df)| 2.0 * df * w * w / (1.0 - 2.0 * z * w).powi(2)).sum() };
     // K' increases from −∞ (or 0) to ∞ between the poles.
-    let mut low = if smallest < 0.0 {
-        0.5 / smallest
-    } else {
-        -1e8 / largest
-    };
+    let mut low = if smallest < 0.0 { 0.5 / smallest } else { -1e8 / largest };
     let mut high = 0.5 / largest;
     for _ in 0..300 {
         let middle = 0.5 * (low + high);
         if middle <= low || middle >= high {
             break;
         }
-        if first(middle) < terms.constant {
-            low = middle
-        } else {
-            high = middle
-        }
+        if first(middle) < terms.constant { low = middle } else { high = middle }
     }
     let z = 0.5 * (low + high);
     if z.abs() < 1e-8 / largest {
@@ -98,10 +77,7 @@ impl Terms {
         let mut parts: Vec<(f64, f64)> = lambda.iter().map(|l| (*l, 1.0)).collect();
         if denominator_df.is_finite() {
             parts.push((-x / denominator_df, denominator_df));
-            return Self {
-                parts,
-                constant: 0.0,
-            };
+            return Self { parts, constant: 0.0 };
         }
         Self { parts, constant: x }
     }
@@ -109,18 +85,10 @@ impl Terms {
 
 /// ∫₀^∞ of an integrand that oscillates and decays: Gauss–Legendre over panels that grow with u.
 fn oscillating_integral(f: impl Fn(f64) -> f64, terms: &Terms) -> f64 {
-    let largest = terms
-        .parts
-        .iter()
-        .map(|p| p.0.abs() * p.1.max(1.0))
-        .fold(0.0, f64::max);
+    let largest = terms.parts.iter().map(|p| p.0.abs() * p.1.max(1.0)).fold(0.0, f64::max);
     let frequency = (0.5 * terms.constant).max(0.5 * largest);
     let mut step = 0.5 / frequency;
-    let slowest = if terms.constant > 0.0 {
-        2.0 / terms.constant
-    } else {
-        f64::INFINITY
-    };
+    let slowest = if terms.constant > 0.0 { 2.0 / terms.constant } else { f64::INFINITY };
     let (mut u, mut sum, mut quiet) = (0.0, 0.0, 0);
     for _ in 0..2_000_000 {
         let panel = gauss(&f, u, u + step);
@@ -144,9 +112,5 @@ fn gauss(f: &impl Fn(f64) -> f64, a: f64, b: f64) -> f64 {
         (0.960_289_856_497_536_3, 0.101_228_536_290_376_3),
     ];
     let (centre, half) = (0.5 * (a + b), 0.5 * (b - a));
-    NODES
-        .iter()
-        .map(|(x, w)| w * (f(centre - half * x) + f(centre + half * x)))
-        .sum::<f64>()
-        * half
+    NODES.iter().map(|(x, w)| w * (f(centre - half * x) + f(centre + half * x))).sum::<f64>() * half
 }

@@ -88,9 +88,8 @@ impl Level {
             *value = number;
             parent.push(key.0);
         }
-        let stratum_of_row: Vec<usize> = (0..n)
-            .map(|row| strata[&(parent_of_row(row), stratum_label(row))])
-            .collect();
+        let stratum_of_row: Vec<usize> =
+            (0..n).map(|row| strata[&(parent_of_row(row), stratum_label(row))]).collect();
         let mut drawn = vec![0.0; strata.len().max(1)];
         let (unit_of_row, stratum_of_unit) = match &stage.units {
             Units::Rows => {
@@ -100,21 +99,15 @@ impl Level {
                 (None, Vec::new())
             }
             Units::Labels(labels) => {
-                let keys: BTreeSet<(usize, u32)> = (0..n)
-                    .map(|row| (stratum_of_row[row], labels[row]))
-                    .collect();
+                let keys: BTreeSet<(usize, u32)> =
+                    (0..n).map(|row| (stratum_of_row[row], labels[row])).collect();
                 let number: BTreeMap<(usize, u32), usize> =
                     keys.iter().enumerate().map(|(k, key)| (*key, k)).collect();
                 for (stratum, _) in &keys {
                     drawn[*stratum] += 1.0;
                 }
-                let unit_of_row = (0..n)
-                    .map(|row| number[&(stratum_of_row[row], labels[row])])
-                    .collect();
-                (
-                    Some(unit_of_row),
-                    keys.into_iter().map(|(stratum, _)| stratum).collect(),
-                )
+                let unit_of_row = (0..n).map(|row| number[&(stratum_of_row[row], labels[row])]).collect();
+                (Some(unit_of_row), keys.into_iter().map(|(stratum, _)| stratum).collect())
             }
         };
         if parent.is_empty() {
@@ -122,15 +115,7 @@ impl Level {
         }
         let fraction = vec![0.0; drawn.len()];
         let multiplier = Vec::new();
-        Self {
-            stratum_of_row,
-            unit_of_row,
-            stratum_of_unit,
-            drawn,
-            fraction,
-            multiplier,
-            parent,
-        }
+        Self { stratum_of_row, unit_of_row, stratum_of_unit, drawn, fraction, multiplier, parent }
     }
 
     /// Sampling fractions from the populations of the rows, checked to agree within each stratum.
@@ -149,11 +134,7 @@ impl Level {
                 }
                 Some(_) => {}
                 None => {
-                    let fraction = if is_count {
-                        self.drawn[stratum] / value
-                    } else {
-                        value
-                    };
+                    let fraction = if is_count { self.drawn[stratum] / value } else { value };
                     if !(fraction > 0.0 && fraction <= 1.0 + 1e-9) {
                         return Err(DesignError::Population { stage: index, row });
                     }

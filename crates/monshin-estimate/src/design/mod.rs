@@ -124,16 +124,10 @@ impl fmt::Display for DesignError {
                 write!(f, "stage {stage}: a list is not as long as the sample")
             }
             Self::Population { stage, row } => {
-                write!(
-                    f,
-                    "stage {stage}, row {row}: the population is smaller than what was drawn"
-                )
+                write!(f, "stage {stage}, row {row}: the population is smaller than what was drawn")
             }
             Self::PopulationVaries { stage, row } => {
-                write!(
-                    f,
-                    "stage {stage}, row {row}: the population differs within the stratum"
-                )
+                write!(f, "stage {stage}, row {row}: the population differs within the stratum")
             }
         }
     }
@@ -145,12 +139,7 @@ impl Design {
     /// A simple random sample with replacement: every observation a unit, no strata, no correction.
     pub fn simple(sample: Sample) -> Self {
         let level = Level::rows(&sample);
-        Self {
-            sample,
-            levels: vec![level],
-            lonely: Lonely::Fail,
-            projections: Vec::new(),
-        }
+        Self { sample, levels: vec![level], lonely: Lonely::Fail, projections: Vec::new() }
     }
 
     /// A sample drawn in `stages`, outermost first; none is the same as [`Design::simple`].
@@ -159,33 +148,21 @@ impl Design {
     /// Lists of the wrong length, populations smaller than what was drawn from them.
     pub fn new(sample: Sample, stages: &[Stage], lonely: Lonely) -> Result<Self, DesignError> {
         if stages.is_empty() {
-            return Ok(Self {
-                lonely,
-                ..Self::simple(sample)
-            });
+            return Ok(Self { lonely, ..Self::simple(sample) });
         }
         let mut levels: Vec<Level> = Vec::with_capacity(stages.len());
         for (index, stage) in stages.iter().enumerate() {
             let level = Level::new(&sample, stage, index, levels.last())?;
             levels.push(level);
         }
-        Ok(Self {
-            sample,
-            levels,
-            lonely,
-            projections: Vec::new(),
-        })
+        Ok(Self { sample, levels, lonely, projections: Vec::new() })
     }
 
     /// The same design with final weights, and the projection that the weighting step adds to variances.
     ///
     /// # Errors
     /// [`DesignError::Length`] and [`DesignError::Weight`] when the factors do not fit.
-    pub fn reweighted(
-        &self,
-        factors: &[f64],
-        projection: Option<Projection>,
-    ) -> Result<Self, DesignError> {
+    pub fn reweighted(&self, factors: &[f64], projection: Option<Projection>) -> Result<Self, DesignError> {
         let mut design = self.clone();
         design.sample = self.sample.scaled(factors)?;
         design.projections.extend(projection);

@@ -40,17 +40,11 @@ impl Projection {
     /// Replaces the influences by their residuals.
     pub(super) fn residual(&self, e: &mut [f64]) {
         match self {
-            Self::Margins {
-                levels,
-                means: MarginMeans::UnweightedTenRounds,
-                ..
-            } => {
+            Self::Margins { levels, means: MarginMeans::UnweightedTenRounds, .. } => {
                 let rounds = if levels.len() == 1 { 1 } else { 10 };
                 let ones = vec![1.0; e.len()];
                 for _ in 0..rounds {
-                    levels
-                        .iter()
-                        .for_each(|margin| remove_means(e, margin, &ones));
+                    levels.iter().for_each(|margin| remove_means(e, margin, &ones));
                 }
             }
             Self::Margins { levels, before, .. } if levels.len() == 1 => {
@@ -96,22 +90,14 @@ fn remove_margins(e: &mut [f64], levels: &[Vec<usize>], weight: &[f64]) {
     }
     let beta = normal.solve_semidefinite(&right);
     for (i, value) in e.iter_mut().enumerate() {
-        *value -= levels
-            .iter()
-            .zip(&offset)
-            .map(|(m, o)| beta[o + m[i]])
-            .sum::<f64>();
+        *value -= levels.iter().zip(&offset).map(|(m, o)| beta[o + m[i]]).sum::<f64>();
     }
 }
 
 fn remove_regression(e: &mut [f64], variables: &[Vec<f64>], weight: &[f64]) {
     let p = variables.len();
     let dot = |a: &[f64], b: &[f64]| -> f64 {
-        weight
-            .iter()
-            .zip(a.iter().zip(b))
-            .map(|(w, (x, y))| w * x * y)
-            .sum()
+        weight.iter().zip(a.iter().zip(b)).map(|(w, (x, y))| w * x * y).sum()
     };
     let normal = Matrix::from_fn(p, p, |i, j| dot(&variables[i], &variables[j]));
     // A second pass takes out what rounding left in the first.
@@ -119,11 +105,7 @@ fn remove_regression(e: &mut [f64], variables: &[Vec<f64>], weight: &[f64]) {
         let right: Vec<f64> = variables.iter().map(|x| dot(x, e)).collect();
         let beta = normal.solve_semidefinite(&right);
         for (i, value) in e.iter_mut().enumerate() {
-            *value -= variables
-                .iter()
-                .zip(&beta)
-                .map(|(x, b)| x[i] * b)
-                .sum::<f64>();
+            *value -= variables.iter().zip(&beta).map(|(x, b)| x[i] * b).sum::<f64>();
         }
     }
 }

@@ -46,14 +46,10 @@ impl Sample {
             weight: cells.iter().map(|c| c.weight).collect(),
             square: cells.iter().map(|c| c.square).collect(),
         };
-        let impossible = cells
-            .iter()
-            .position(|c| c.square * (c.n as f64) < c.weight * c.weight * (1.0 - 1e-9));
+        let impossible =
+            cells.iter().position(|c| c.square * (c.n as f64) < c.weight * c.weight * (1.0 - 1e-9));
         match impossible {
-            Some(row) => Err(DesignError::Weight {
-                row,
-                reason: Reason::OutOfRange,
-            }),
+            Some(row) => Err(DesignError::Weight { row, reason: Reason::OutOfRange }),
             None => Self::checked(sample),
         }
     }
@@ -61,16 +57,10 @@ impl Sample {
     fn checked(self) -> Result<Self, DesignError> {
         for (row, w) in self.weight.iter().enumerate() {
             if !w.is_finite() || !self.square[row].is_finite() {
-                return Err(DesignError::Weight {
-                    row,
-                    reason: Reason::NotFinite,
-                });
+                return Err(DesignError::Weight { row, reason: Reason::NotFinite });
             }
             if *w < 0.0 {
-                return Err(DesignError::Weight {
-                    row,
-                    reason: Reason::NegativeWeight,
-                });
+                return Err(DesignError::Weight { row, reason: Reason::NegativeWeight });
             }
         }
         Ok(self)
@@ -108,10 +98,7 @@ impl Sample {
 
     /// Number of observations for which `inside` holds.
     pub fn base(&self, inside: impl Fn(usize) -> bool) -> u64 {
-        (0..self.len())
-            .filter(|&i| inside(i))
-            .map(|i| self.count[i])
-            .sum::<f64>() as u64
+        (0..self.len()).filter(|&i| inside(i)).map(|i| self.count[i]).sum::<f64>() as u64
     }
 
     /// The sample with each row's weights multiplied by a factor.
@@ -119,22 +106,8 @@ impl Sample {
         if factors.len() != self.len() {
             return Err(DesignError::Length { stage: 0 });
         }
-        let weight = self
-            .weight
-            .iter()
-            .zip(factors)
-            .map(|(w, g)| w * g)
-            .collect();
-        let square = self
-            .square
-            .iter()
-            .zip(factors)
-            .map(|(s, g)| s * g * g)
-            .collect();
-        Self::checked(Self {
-            count: self.count.clone(),
-            weight,
-            square,
-        })
+        let weight = self.weight.iter().zip(factors).map(|(w, g)| w * g).collect();
+        let square = self.square.iter().zip(factors).map(|(s, g)| s * g * g).collect();
+        Self::checked(Self { count: self.count.clone(), weight, square })
     }
 }

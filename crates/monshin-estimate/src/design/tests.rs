@@ -1,10 +1,7 @@
 use super::*;
 
 fn strata_of_two() -> Stage {
-    Stage {
-        strata: Some(vec![0, 0, 1, 1]),
-        ..Stage::default()
-    }
+    Stage { strata: Some(vec![0, 0, 1, 1]), ..Stage::default() }
 }
 
 fn variance(design: &Design, e: &[f64]) -> f64 {
@@ -14,19 +11,9 @@ fn variance(design: &Design, e: &[f64]) -> f64 {
 #[test]
 fn a_full_census_has_no_variance() {
     let population = Population::Count(vec![2.0; 4]);
-    let stage = Stage {
-        population,
-        ..strata_of_two()
-    };
-    let design = Design::new(
-        Sample::rows(&[1.0; 4]).expect("weights"),
-        &[stage],
-        Lonely::Fail,
-    );
-    assert_eq!(
-        variance(&design.expect("a design"), &[1.0, 5.0, 2.0, 9.0]),
-        0.0
-    );
+    let stage = Stage { population, ..strata_of_two() };
+    let design = Design::new(Sample::rows(&[1.0; 4]).expect("weights"), &[stage], Lonely::Fail);
+    assert_eq!(variance(&design.expect("a design"), &[1.0, 5.0, 2.0, 9.0]), 0.0);
 }
 
 #[test]
@@ -46,36 +33,20 @@ fn cells_and_rows_agree() {
 
 #[test]
 fn a_population_smaller_than_the_sample_is_refused() {
-    let stage = Stage {
-        population: Population::Count(vec![1.0; 4]),
-        ..strata_of_two()
-    };
-    let refused = Design::new(
-        Sample::rows(&[1.0; 4]).expect("weights"),
-        &[stage],
-        Lonely::Fail,
-    );
-    assert_eq!(
-        refused.err(),
-        Some(DesignError::Population { stage: 0, row: 0 })
-    );
+    let stage = Stage { population: Population::Count(vec![1.0; 4]), ..strata_of_two() };
+    let refused = Design::new(Sample::rows(&[1.0; 4]).expect("weights"), &[stage], Lonely::Fail);
+    assert_eq!(refused.err(), Some(DesignError::Population { stage: 0, row: 0 }));
 }
 
 #[test]
 fn a_lonely_stratum_fails_unless_a_rule_is_chosen() {
-    let stage = Stage {
-        strata: Some(vec![0, 0, 1]),
-        ..Stage::default()
-    };
+    let stage = Stage { strata: Some(vec![0, 0, 1]), ..Stage::default() };
     let with = |lonely| {
         let sample = Sample::rows(&[1.0; 3]).expect("weights");
         Design::new(sample, std::slice::from_ref(&stage), lonely).expect("a design")
     };
     let e = [vec![1.0, 3.0, 7.0]];
-    assert_eq!(
-        with(Lonely::Fail).covariance(&e).err(),
-        Some(Reason::LonelyStratum)
-    );
+    assert_eq!(with(Lonely::Fail).covariance(&e).err(), Some(Reason::LonelyStratum));
     assert_eq!(variance(&with(Lonely::Certainty), &e[0]), 4.0);
     assert_eq!(variance(&with(Lonely::Average), &e[0]), 8.0);
 }
@@ -83,21 +54,12 @@ fn a_lonely_stratum_fails_unless_a_rule_is_chosen() {
 #[test]
 fn one_unit_alone_has_no_degree_of_freedom() {
     let design = Design::simple(Sample::rows(&[1.0]).expect("weights"));
-    assert_eq!(
-        design.covariance(&[vec![1.0]]).err(),
-        Some(Reason::NoDegreesOfFreedom)
-    );
+    assert_eq!(design.covariance(&[vec![1.0]]).err(), Some(Reason::NoDegreesOfFreedom));
     assert_eq!(design.df(), 0.0);
 }
 
 #[test]
 fn weights_that_are_no_numbers_are_refused_with_their_row() {
     let refused = Sample::rows(&[1.0, f64::NAN]).err();
-    assert_eq!(
-        refused,
-        Some(DesignError::Weight {
-            row: 1,
-            reason: Reason::NotFinite
-        })
-    );
+    assert_eq!(refused, Some(DesignError::Weight { row: 1, reason: Reason::NotFinite }));
 }

@@ -52,10 +52,7 @@ fn level_covariance(
     let k = influences.len();
     let strata = level.drawn.len();
     let is_lonely = |h: usize| {
-        level.drawn[h] <= 1.0
-            && level.drawn[h] > 0.0
-            && level.fraction[h] < 1.0
-            && level.multiplier[h] > 0.0
+        level.drawn[h] <= 1.0 && level.drawn[h] > 0.0 && level.fraction[h] < 1.0 && level.multiplier[h] > 0.0
     };
     let alone = (0..strata).filter(|&h| is_lonely(h)).count();
     if alone > 0 && strata == 1 {
@@ -69,15 +66,9 @@ fn level_covariance(
     }
     let totals = totals_by_stratum(level, sample, influences);
     let units: f64 = level.drawn.iter().sum();
-    let grand: Vec<f64> = (0..k)
-        .map(|j| totals.iter().map(|t| t[j]).sum::<f64>() / units)
-        .collect();
+    let grand: Vec<f64> = (0..k).map(|j| totals.iter().map(|t| t[j]).sum::<f64>() / units).collect();
     let centre = |h: usize, j: usize| {
-        if is_lonely(h) && lonely == Lonely::Adjust {
-            grand[j]
-        } else {
-            totals[h][j] / level.drawn[h]
-        }
+        if is_lonely(h) && lonely == Lonely::Adjust { grand[j] } else { totals[h][j] / level.drawn[h] }
     };
     let scale = |h: usize| {
         let n = level.drawn[h];
@@ -88,15 +79,9 @@ fn level_covariance(
         };
         level.multiplier[h] * (1.0 - level.fraction[h]) * spread
     };
-    let share = if lonely == Lonely::Average {
-        strata as f64 / (strata - alone) as f64
-    } else {
-        1.0
-    };
+    let share = if lonely == Lonely::Average { strata as f64 / (strata - alone) as f64 } else { 1.0 };
     let scales: Vec<f64> = (0..strata).map(|h| share * scale(h)).collect();
-    let centres: Vec<Vec<f64>> = (0..strata)
-        .map(|h| (0..k).map(|j| centre(h, j)).collect())
-        .collect();
+    let centres: Vec<Vec<f64>> = (0..strata).map(|h| (0..k).map(|j| centre(h, j)).collect()).collect();
     match &level.unit_of_row {
         None => add_rows(level, sample, influences, &scales, &centres, sum),
         Some(unit) => add_units(level, unit, sample, influences, &scales, &centres, sum),
@@ -133,11 +118,7 @@ fn add_rows(
         }
         let mean = sample.weight[row] / n;
         // Spread of the weights inside the cell; exactly 0 for a single observation.
-        let within = if n == 1.0 {
-            0.0
-        } else {
-            (sample.square[row] - n * mean * mean).max(0.0)
-        };
+        let within = if n == 1.0 { 0.0 } else { (sample.square[row] - n * mean * mean).max(0.0) };
         for (value, (e, centre)) in d.iter_mut().zip(influences.iter().zip(&centres[h])) {
             *value = mean * e[row] - centre;
         }

@@ -51,28 +51,19 @@ impl System {
     ///
     /// `None` when the true values themselves contradict the equations.
     pub fn bounds(&self) -> Option<Vec<Finding>> {
-        let unknown: Vec<usize> = (0..self.cells.len())
-            .filter(|&i| !self.cells[i].published)
-            .collect();
+        let unknown: Vec<usize> = (0..self.cells.len()).filter(|&i| !self.cells[i].published).collect();
         if !self.holds() {
             return None;
         }
         let equations = self.reduced(&unknown);
-        let problem = Integer {
-            equations,
-            columns: unknown.len(),
-        };
+        let problem = Integer { equations, columns: unknown.len() };
         let mut findings = Vec::with_capacity(unknown.len());
         let start = Feasible::new(&problem.equations, problem.columns)?;
         for (column, &cell) in unknown.iter().enumerate() {
             let truth = self.cells[cell].value;
             let (low, low_exact) = problem.extreme(&start, column, -1.0, truth);
             let (high, high_exact) = problem.extreme(&start, column, 1.0, truth);
-            let bounds = Bounds {
-                low: low.max(0),
-                high,
-                exact: low_exact && high_exact,
-            };
+            let bounds = Bounds { low: low.max(0), high, exact: low_exact && high_exact };
             findings.push(Finding { cell, bounds });
         }
         Some(findings)
@@ -80,22 +71,15 @@ impl System {
 
     /// Do the true values satisfy every equation?
     pub fn holds(&self) -> bool {
-        self.equations.iter().all(|e| {
-            e.terms
-                .iter()
-                .map(|(cell, k)| k * self.cells[*cell].value)
-                .sum::<i64>()
-                == e.right
-        })
+        self.equations
+            .iter()
+            .all(|e| e.terms.iter().map(|(cell, k)| k * self.cells[*cell].value).sum::<i64>() == e.right)
     }
 
     /// The equations over the unknown cells, printed cells moved to the right side.
     fn reduced(&self, unknown: &[usize]) -> Vec<(Vec<f64>, f64)> {
         let mut column = vec![usize::MAX; self.cells.len()];
-        unknown
-            .iter()
-            .enumerate()
-            .for_each(|(k, &cell)| column[cell] = k);
+        unknown.iter().enumerate().for_each(|(k, &cell)| column[cell] = k);
         let mut equations = Vec::new();
         for e in &self.equations {
             let mut terms = vec![0.0; unknown.len()];
@@ -168,9 +152,7 @@ impl Integer {
     fn limited(&self, limits: &[(usize, f64, f64)], cost: &[f64]) -> Option<(f64, Vec<f64>)> {
         let columns = self.columns + limits.len();
         let mut equations: Vec<(Vec<f64>, f64)> = self.equations.clone();
-        equations
-            .iter_mut()
-            .for_each(|(terms, _)| terms.resize(columns, 0.0));
+        equations.iter_mut().for_each(|(terms, _)| terms.resize(columns, 0.0));
         for (s, (k, direction, limit)) in limits.iter().enumerate() {
             let mut terms = vec![0.0; columns];
             terms[*k] = *direction;

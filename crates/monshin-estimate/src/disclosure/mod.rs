@@ -44,10 +44,7 @@ impl System {
     /// i·columns + j; then come the row totals, the column totals, the grand total.
     pub fn two_way(table: &[Vec<i64>]) -> Self {
         let (r, c) = (table.len(), table.first().map_or(0, Vec::len));
-        let count = |value: i64| Count {
-            value,
-            published: true,
-        };
+        let count = |value: i64| Count { value, published: true };
         let mut cells: Vec<Count> = table.iter().flatten().map(|v| count(*v)).collect();
         let row_sum = |i: usize| table[i].iter().sum();
         let column_sum = |j: usize| table.iter().map(|row| row[j]).sum();
@@ -56,16 +53,11 @@ impl System {
         cells.push(count(table.iter().flatten().sum()));
         let (rows_at, columns_at, grand) = (r * c, r * c + r, r * c + r + c);
         let sum = |parts: Vec<usize>, whole: usize| Equation {
-            terms: parts
-                .into_iter()
-                .map(|p| (p, 1))
-                .chain([(whole, -1)])
-                .collect(),
+            terms: parts.into_iter().map(|p| (p, 1)).chain([(whole, -1)]).collect(),
             right: 0,
         };
-        let mut equations: Vec<Equation> = (0..r)
-            .map(|i| sum((0..c).map(|j| i * c + j).collect(), rows_at + i))
-            .collect();
+        let mut equations: Vec<Equation> =
+            (0..r).map(|i| sum((0..c).map(|j| i * c + j).collect(), rows_at + i)).collect();
         equations.extend((0..c).map(|j| sum((0..r).map(|i| i * c + j).collect(), columns_at + j)));
         equations.push(sum((rows_at..columns_at).collect(), grand));
         equations.push(sum((columns_at..grand).collect(), grand));

@@ -25,32 +25,13 @@ const MAX_ATTACKS: usize = 60_000;
 /// same choice. Never withhold zeros: leave them out of `eligible`.
 ///
 /// `None` when even withholding every eligible cell protects too little: merge classes.
-pub fn protect(
-    system: &System,
-    primary: &[usize],
-    eligible: &[usize],
-    width: i64,
-) -> Option<Protection> {
+pub fn protect(system: &System, primary: &[usize], eligible: &[usize], width: i64) -> Option<Protection> {
     let mut base = system.clone();
-    primary
-        .iter()
-        .for_each(|&cell| base.cells[cell].published = false);
-    let goal = Goal {
-        system: base,
-        primary,
-        width,
-    };
-    let free: Vec<usize> = eligible
-        .iter()
-        .copied()
-        .filter(|c| goal.system.cells[*c].published)
-        .collect();
+    primary.iter().for_each(|&cell| base.cells[cell].published = false);
+    let goal = Goal { system: base, primary, width };
+    let free: Vec<usize> = eligible.iter().copied().filter(|c| goal.system.cells[*c].published).collect();
     if let Some(findings) = goal.safe(&[]) {
-        return Some(Protection {
-            secondary: Vec::new(),
-            findings,
-            optimal: true,
-        });
+        return Some(Protection { secondary: Vec::new(), findings, optimal: true });
     }
     // Withholding more never tells the attacker more: what everything cannot protect, nothing can.
     if !goal.primary_safe(&free) {
@@ -61,11 +42,7 @@ pub fn protect(
         for size in 1..=free.len() {
             match goal.best_of_size(&free, size, &mut attacks) {
                 Search::Found(secondary, findings) => {
-                    return Some(Protection {
-                        secondary,
-                        findings,
-                        optimal: true,
-                    });
+                    return Some(Protection { secondary, findings, optimal: true });
                 }
                 Search::None => {}
                 Search::TooMany => break,
@@ -90,42 +67,30 @@ struct Goal<'a> {
 impl Goal<'_> {
     fn attack(&self, secondary: &[usize]) -> Option<Vec<Finding>> {
         let mut system = self.system.clone();
-        secondary
-            .iter()
-            .for_each(|&cell| system.cells[cell].published = false);
+        secondary.iter().for_each(|&cell| system.cells[cell].published = false);
         system.bounds()
     }
 
     fn required(&self, cell: usize) -> i64 {
-        if self.primary.contains(&cell) {
-            self.width.max(1)
-        } else {
-            1
-        }
+        if self.primary.contains(&cell) { self.width.max(1) } else { 1 }
     }
 
     /// The findings, when every withheld cell is safe.
     fn safe(&self, secondary: &[usize]) -> Option<Vec<Finding>> {
         let findings = self.attack(secondary)?;
-        findings
-            .iter()
-            .all(|f| f.is_safe(self.required(f.cell)))
-            .then_some(findings)
+        findings.iter().all(|f| f.is_safe(self.required(f.cell))).then_some(findings)
     }
 
     fn primary_safe(&self, secondary: &[usize]) -> bool {
-        let safe =
-            |f: &Finding| !self.primary.contains(&f.cell) || f.is_safe(self.required(f.cell));
-        self.attack(secondary)
-            .is_some_and(|findings| findings.iter().all(safe))
+        let safe = |f: &Finding| !self.primary.contains(&f.cell) || f.is_safe(self.required(f.cell));
+        self.attack(secondary).is_some_and(|findings| findings.iter().all(safe))
     }
 
     /// No equation may hold a single withheld cell: it would follow at once.
     fn is_plausible(&self, secondary: &[usize]) -> bool {
         self.system.equations.iter().all(|e| {
-            let hidden = |(cell, _): &&(usize, i64)| {
-                !self.system.cells[*cell].published || secondary.contains(cell)
-            };
+            let hidden =
+                |(cell, _): &&(usize, i64)| !self.system.cells[*cell].published || secondary.contains(cell);
             e.terms.iter().filter(hidden).count() != 1
         })
     }
@@ -169,8 +134,7 @@ impl Goal<'_> {
             true => 0,
             false => (self.required(f.cell) - f.bounds.width()).max(1),
         };
-        self.attack(secondary)
-            .map_or(i64::MAX, |findings| findings.iter().map(missing).sum())
+        self.attack(secondary).map_or(i64::MAX, |findings| findings.iter().map(missing).sum())
     }
 }
 
@@ -194,9 +158,5 @@ fn greedy(goal: &Goal<'_>, free: &[usize]) -> Option<Protection> {
     }
     secondary.sort_unstable();
     let findings = goal.safe(&secondary)?;
-    Some(Protection {
-        secondary,
-        findings,
-        optimal: false,
-    })
+    Some(Protection { secondary, findings, optimal: false })
 }

@@ -28,15 +28,9 @@ impl Feasible {
             row.push(sign * right);
             rows.push(row);
         }
-        let mut tableau = Self {
-            rows,
-            basis: (columns..columns + m).collect(),
-            columns: columns + m,
-        };
+        let mut tableau = Self { rows, basis: (columns..columns + m).collect(), columns: columns + m };
         // Phase one: drive the artificial variables to zero.
-        let cost: Vec<f64> = (0..columns + m)
-            .map(|j| if j < columns { 0.0 } else { -1.0 })
-            .collect();
+        let cost: Vec<f64> = (0..columns + m).map(|j| if j < columns { 0.0 } else { -1.0 }).collect();
         let left = tableau.maximise(&cost)?;
         if left < -1e-7 {
             return None;
@@ -61,35 +55,16 @@ impl Feasible {
         let last = self.columns;
         for _ in 0..100_000 {
             let price: Vec<f64> = self.basis.iter().map(|b| cost[*b]).collect();
-            let gain = |j: usize| {
-                cost[j]
-                    - self
-                        .rows
-                        .iter()
-                        .zip(&price)
-                        .map(|(row, p)| p * row[j])
-                        .sum::<f64>()
-            };
+            let gain =
+                |j: usize| cost[j] - self.rows.iter().zip(&price).map(|(row, p)| p * row[j]).sum::<f64>();
             let Some(entering) = (0..self.columns).find(|&j| gain(j) > EPSILON) else {
-                return Some(
-                    self.rows
-                        .iter()
-                        .zip(&price)
-                        .map(|(row, p)| p * row[last])
-                        .sum(),
-                );
+                return Some(self.rows.iter().zip(&price).map(|(row, p)| p * row[last]).sum());
             };
             let mut leaving: Option<(usize, f64)> = None;
-            for (i, row) in self
-                .rows
-                .iter()
-                .enumerate()
-                .filter(|(_, r)| r[entering] > EPSILON)
-            {
+            for (i, row) in self.rows.iter().enumerate().filter(|(_, r)| r[entering] > EPSILON) {
                 let ratio = row[last] / row[entering];
                 let better = leaving.is_none_or(|(k, best)| {
-                    ratio < best - EPSILON
-                        || (ratio < best + EPSILON && self.basis[i] < self.basis[k])
+                    ratio < best - EPSILON || (ratio < best + EPSILON && self.basis[i] < self.basis[k])
                 });
                 if better {
                     leaving = Some((i, ratio));
@@ -107,9 +82,7 @@ impl Feasible {
         for (i, row) in self.rows.iter_mut().enumerate() {
             let factor = row[column];
             if i != pivot && factor != 0.0 {
-                row.iter_mut()
-                    .zip(&chosen)
-                    .for_each(|(v, c)| *v -= factor * c);
+                row.iter_mut().zip(&chosen).for_each(|(v, c)| *v -= factor * c);
             }
         }
         self.basis[pivot] = column;

@@ -9,8 +9,7 @@ const MAX_TERMS: usize = 200_000;
 fn prefix(a: f64, b: f64, x: f64, y: f64) -> f64 {
     let n = a + b;
     let correction = stirling_error(n) - stirling_error(a) - stirling_error(b);
-    (a / (2.0 * PI) * (b / n)).sqrt()
-        * libm::exp(correction - deviance(a, n * x) - deviance(b, n * y))
+    (a / (2.0 * PI) * (b / n)).sqrt() * libm::exp(correction - deviance(a, n * x) - deviance(b, n * y))
 }
 
 /// Regularised incomplete beta I_x(a, b) and 1 − I_x(a, b), for a, b > 0 and 0 ≤ x ≤ 1.
@@ -24,22 +23,13 @@ pub fn regularized(a: f64, b: f64, x: f64) -> Tails {
 pub fn regularized_xy(a: f64, b: f64, x: f64, y: f64) -> Tails {
     let in_range = a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x) && (0.0..=1.0).contains(&y);
     if !in_range || !a.is_finite() || !b.is_finite() {
-        return Tails {
-            lower: f64::NAN,
-            upper: f64::NAN,
-        };
+        return Tails { lower: f64::NAN, upper: f64::NAN };
     }
     if x == 0.0 {
-        return Tails {
-            lower: 0.0,
-            upper: 1.0,
-        };
+        return Tails { lower: 0.0, upper: 1.0 };
     }
     if y == 0.0 {
-        return Tails {
-            lower: 1.0,
-            upper: 0.0,
-        };
+        return Tails { lower: 1.0, upper: 0.0 };
     }
     if x > (a + 1.0) / (a + b + 2.0) {
         return lower_fraction(b, a, y, x).swapped();
@@ -52,11 +42,7 @@ pub fn regularized_xy(a: f64, b: f64, x: f64, y: f64) -> Tails {
 fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Tails {
     let tiny = 1e-300;
     let guard = |v: f64| if v.abs() < tiny { tiny } else { v };
-    let lambda = if x < 0.5 {
-        a - (a + b) * x
-    } else {
-        (a + b) * y - b
-    };
+    let lambda = if x < 0.5 { a - (a + b) * x } else { (a + b) * y - b };
     let beta = |m: f64| {
         m + m * (b - m) * x / (a + 2.0 * m - 1.0)
             + (a + m) / (a + 2.0 * m + 1.0) * (lambda + 1.0 + m * (1.0 + y))
@@ -82,10 +68,7 @@ fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Tails {
         }
     }
     let lower = (prefix(a, b, x, y) / h).clamp(0.0, 1.0);
-    Tails {
-        lower,
-        upper: 1.0 - lower,
-    }
+    Tails { lower, upper: 1.0 - lower }
 }
 
 /// A point of the beta distribution with its complement, each exact to its own last digits.
@@ -105,10 +88,7 @@ pub fn quantile(p: f64, a: f64, b: f64) -> f64 {
 /// The x with the given tails, and 1 − x; the smaller tail decides.
 pub fn quantile_of(tails: Tails, a: f64, b: f64) -> Point {
     if !(a > 0.0 && b > 0.0 && tails.lower >= 0.0 && tails.upper >= 0.0) {
-        return Point {
-            x: f64::NAN,
-            y: f64::NAN,
-        };
+        return Point { x: f64::NAN, y: f64::NAN };
     }
     if tails.lower == 0.0 {
         return Point { x: 0.0, y: 1.0 };
@@ -118,10 +98,7 @@ pub fn quantile_of(tails: Tails, a: f64, b: f64) -> Point {
     }
     if tails.upper < tails.lower {
         let mirrored = quantile_of(tails.swapped(), b, a);
-        return Point {
-            x: mirrored.y,
-            y: mirrored.x,
-        };
+        return Point { x: mirrored.y, y: mirrored.x };
     }
     lower_quantile(tails.lower, a, b)
 }
@@ -161,19 +138,13 @@ fn start(target: f64, a: f64, b: f64) -> f64 {
 }
 
 fn point(u: f64) -> Point {
-    Point {
-        x: 1.0 / (1.0 + libm::exp(-u)),
-        y: 1.0 / (1.0 + libm::exp(u)),
-    }
+    Point { x: 1.0 / (1.0 + libm::exp(-u)), y: 1.0 / (1.0 + libm::exp(u)) }
 }
 
 /// P(X ≤ k) and P(X > k) of the binomial with `n` trials of probability `p`. R: `pbinom`.
 pub fn binomial(k: u64, n: u64, p: f64) -> Tails {
     if k >= n {
-        return Tails {
-            lower: 1.0,
-            upper: 0.0,
-        };
+        return Tails { lower: 1.0, upper: 0.0 };
     }
     regularized((k + 1) as f64, (n - k) as f64, p).swapped()
 }
@@ -195,22 +166,10 @@ pub(super) fn binomial_density(k: f64, n: f64, p: f64, q: f64) -> f64 {
         return if k == n { 1.0 } else { 0.0 };
     }
     if k == 0.0 {
-        return libm::exp(
-            n * if p < 0.5 {
-                libm::log1p(-p)
-            } else {
-                libm::log(q)
-            },
-        );
+        return libm::exp(n * if p < 0.5 { libm::log1p(-p) } else { libm::log(q) });
     }
     if k == n {
-        return libm::exp(
-            n * if q < 0.5 {
-                libm::log1p(-q)
-            } else {
-                libm::log(p)
-            },
-        );
+        return libm::exp(n * if q < 0.5 { libm::log1p(-q) } else { libm::log(p) });
     }
     let correction = stirling_error(n) - stirling_error(k) - stirling_error(n - k);
     let exponent = correction - deviance(k, n * p) - deviance(n - k, n * q);

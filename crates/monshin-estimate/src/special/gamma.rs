@@ -18,35 +18,20 @@ fn prefix(a: f64, x: f64) -> f64 {
 /// NaN where an argument is out of range. R: `pgamma(x, a)`.
 pub fn regularized(a: f64, x: f64) -> Tails {
     if a.is_nan() || x.is_nan() || a <= 0.0 || x < 0.0 {
-        return Tails {
-            lower: f64::NAN,
-            upper: f64::NAN,
-        };
+        return Tails { lower: f64::NAN, upper: f64::NAN };
     }
     if x == 0.0 {
-        return Tails {
-            lower: 0.0,
-            upper: 1.0,
-        };
+        return Tails { lower: 0.0, upper: 1.0 };
     }
     if x.is_infinite() {
-        return Tails {
-            lower: 1.0,
-            upper: 0.0,
-        };
+        return Tails { lower: 1.0, upper: 0.0 };
     }
     if x < a + 1.0 {
         let lower = series(a, x);
-        Tails {
-            lower,
-            upper: small_upper(a, x).unwrap_or(1.0 - lower),
-        }
+        Tails { lower, upper: small_upper(a, x).unwrap_or(1.0 - lower) }
     } else {
         let upper = fraction(a, x);
-        Tails {
-            lower: 1.0 - upper,
-            upper,
-        }
+        Tails { lower: 1.0 - upper, upper }
     }
 }
 
@@ -133,11 +118,7 @@ pub fn quantile_of(a: f64, tails: Tails) -> f64 {
             return 0.0;
         }
         let at = regularized(a, x);
-        let (tail, sign) = if lower_side {
-            (at.lower, 1.0)
-        } else {
-            (at.upper, -1.0)
-        };
+        let (tail, sign) = if lower_side { (at.lower, 1.0) } else { (at.upper, -1.0) };
         let slope = prefix(a, x);
         if tail <= 0.0 || slope <= 0.0 {
             u += 0.5 * sign;

@@ -43,30 +43,18 @@ impl Hypergeometric {
     /// P(X ≤ x) and P(X > x). R: `phyper`.
     pub fn tails(self, x: u64) -> Tails {
         if x < self.min() {
-            return Tails {
-                lower: 0.0,
-                upper: 1.0,
-            };
+            return Tails { lower: 0.0, upper: 1.0 };
         }
         if x >= self.max() {
-            return Tails {
-                lower: 1.0,
-                upper: 0.0,
-            };
+            return Tails { lower: 1.0, upper: 0.0 };
         }
         let mean = self.drawn as f64 * self.marked as f64 / self.population as f64;
         if (x as f64) < mean {
             let lower = self.sum_down(x).min(1.0);
-            Tails {
-                lower,
-                upper: 1.0 - lower,
-            }
+            Tails { lower, upper: 1.0 - lower }
         } else {
             let upper = self.sum_up(x + 1).min(1.0);
-            Tails {
-                lower: 1.0 - upper,
-                upper,
-            }
+            Tails { lower: 1.0 - upper, upper }
         }
     }
 

@@ -30,18 +30,12 @@ pub struct Tails {
 impl Tails {
     /// The tails the other way round, for symmetry relations.
     fn swapped(self) -> Self {
-        Self {
-            lower: self.upper,
-            upper: self.lower,
-        }
+        Self { lower: self.upper, upper: self.lower }
     }
 
     /// Tails from a lower probability.
     pub fn at(lower: f64) -> Self {
-        Self {
-            lower,
-            upper: 1.0 - lower,
-        }
+        Self { lower, upper: 1.0 - lower }
     }
 }
 

@@ -10,10 +10,7 @@ pub fn pdf(z: f64) -> f64 {
 
 /// Φ(z) and 1 − Φ(z), both exact in their tails. R: `pnorm`.
 pub fn tails(z: f64) -> Tails {
-    Tails {
-        lower: 0.5 * libm::erfc(-z * FRAC_1_SQRT_2),
-        upper: 0.5 * libm::erfc(z * FRAC_1_SQRT_2),
-    }
+    Tails { lower: 0.5 * libm::erfc(-z * FRAC_1_SQRT_2), upper: 0.5 * libm::erfc(z * FRAC_1_SQRT_2) }
 }
 
 /// The z with Φ(z) = p. −∞ at 0, +∞ at 1, NaN outside [0, 1]. R: `qnorm`.

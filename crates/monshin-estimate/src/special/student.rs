@@ -11,16 +11,9 @@ pub fn t(t: f64, df: f64) -> Tails {
         return normal::tails(t);
     }
     let t2 = t * t;
-    let (x, y) = if t2.is_infinite() {
-        (0.0, 1.0)
-    } else {
-        (df / (df + t2), t2 / (df + t2))
-    };
+    let (x, y) = if t2.is_infinite() { (0.0, 1.0) } else { (df / (df + t2), t2 / (df + t2)) };
     let beyond = 0.5 * beta::regularized_xy(0.5 * df, 0.5, x, y).lower;
-    let tails = Tails {
-        lower: beyond,
-        upper: 1.0 - beyond,
-    };
+    let tails = Tails { lower: beyond, upper: 1.0 - beyond };
     if t > 0.0 { tails.swapped() } else { tails }
 }
 
@@ -56,41 +49,23 @@ fn t_quantile_below(p: f64, upper: f64, df: f64) -> f64 {
         return f64::NEG_INFINITY;
     }
     // P(|T| > |t|) = I_x(df/2, 1/2) with x = df/(df + t²).
-    let at = beta::quantile_of(
-        Tails {
-            lower: 2.0 * p,
-            upper: upper - p,
-        },
-        0.5 * df,
-        0.5,
-    );
+    let at = beta::quantile_of(Tails { lower: 2.0 * p, upper: upper - p }, 0.5 * df, 0.5);
     -(df * at.y / at.x).sqrt()
 }
 
 /// F tails with `d1` and `d2` degrees of freedom; `d2` may be infinite. R: `pf`.
 pub fn f(value: f64, d1: f64, d2: f64) -> Tails {
     if value <= 0.0 {
-        return Tails {
-            lower: 0.0,
-            upper: 1.0,
-        };
+        return Tails { lower: 0.0, upper: 1.0 };
     }
     if d2 > NORMAL_DF {
         return super::gamma::chi_square(d1 * value, d1);
     }
     let scaled = d1 * value;
     if scaled.is_infinite() {
-        return Tails {
-            lower: 1.0,
-            upper: 0.0,
-        };
+        return Tails { lower: 1.0, upper: 0.0 };
     }
-    beta::regularized_xy(
-        0.5 * d1,
-        0.5 * d2,
-        scaled / (d2 + scaled),
-        d2 / (d2 + scaled),
-    )
+    beta::regularized_xy(0.5 * d1, 0.5 * d2, scaled / (d2 + scaled), d2 / (d2 + scaled))
 }
 
 /// F quantile. R: `qf`.

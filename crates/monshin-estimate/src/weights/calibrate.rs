@@ -28,9 +28,7 @@ impl Distance {
     fn factor(self, u: f64) -> (f64, f64) {
         match self {
             Self::Linear { bounds: None } => (1.0 + u, 1.0),
-            Self::Linear {
-                bounds: Some((lower, upper)),
-            } => {
+            Self::Linear { bounds: Some((lower, upper)) } => {
                 let g = 1.0 + u;
                 if g < lower {
                     (lower, 0.0)
@@ -51,20 +49,14 @@ impl Distance {
                 let (one, ex) = if u > 0.0 { (e, 1.0) } else { (1.0, e) };
                 let bottom = (upper - 1.0) * one + (1.0 - lower) * ex;
                 let g = (lower * (upper - 1.0) * one + upper * (1.0 - lower) * ex) / bottom;
-                (
-                    g,
-                    (g - lower) * (upper - g) / ((1.0 - lower) * (upper - 1.0)),
-                )
+                (g, (g - lower) * (upper - g) / ((1.0 - lower) * (upper - 1.0)))
             }
         }
     }
 
     fn is_possible(self) -> bool {
         match self {
-            Self::Linear {
-                bounds: Some((lower, upper)),
-            }
-            | Self::Logit { lower, upper } => {
+            Self::Linear { bounds: Some((lower, upper)) } | Self::Logit { lower, upper } => {
                 lower < 1.0 && upper > 1.0 && lower.is_finite() && upper.is_finite()
             }
             _ => true,
@@ -117,21 +109,13 @@ pub fn calibrate(
         let worst = problem.worst(&current);
         if worst.1 <= 1e-10 {
             let factors = problem.factors(&lambda);
-            return Ok(Calibrated {
-                factors,
-                rounds: round,
-                worst_error: worst.1,
-            });
+            return Ok(Calibrated { factors, rounds: round, worst_error: worst.1 });
         }
         let step = problem.newton_step(&lambda, &current);
         let before = norm(&current);
         let mut scale = 1.0;
         loop {
-            let next: Vec<f64> = lambda
-                .iter()
-                .zip(&step)
-                .map(|(l, s)| l + scale * s)
-                .collect();
+            let next: Vec<f64> = lambda.iter().zip(&step).map(|(l, s)| l + scale * s).collect();
             let residuals = problem.residuals(&next);
             if norm(&residuals) < before {
                 (lambda, current) = (next, residuals);
@@ -156,48 +140,24 @@ struct Problem<'a> {
 }
 
 impl<'a> Problem<'a> {
-    fn new(
-        weights: &'a [f64],
-        variables: &'a [Vec<f64>],
-        totals: &'a [f64],
-        distance: Distance,
-    ) -> Self {
+    fn new(weights: &'a [f64], variables: &'a [Vec<f64>], totals: &'a [f64], distance: Distance) -> Self {
         let scale = totals.iter().map(|t| 1.0 / (1.0 + t.abs())).collect();
-        Self {
-            weights,
-            variables,
-            totals,
-            scale,
-            distance,
-        }
+        Self { weights, variables, totals, scale, distance }
     }
 
     fn predictor(&self, lambda: &[f64], i: usize) -> f64 {
-        self.variables
-            .iter()
-            .zip(lambda)
-            .zip(&self.scale)
-            .map(|((x, l), s)| x[i] * l * s)
-            .sum()
+        self.variables.iter().zip(lambda).zip(&self.scale).map(|((x, l), s)| x[i] * l * s).sum()
     }
 
     fn factors(&self, lambda: &[f64]) -> Vec<f64> {
-        (0..self.weights.len())
-            .map(|i| self.distance.factor(self.predictor(lambda, i)).0)
-            .collect()
+        (0..self.weights.len()).map(|i| self.distance.factor(self.predictor(lambda, i)).0).collect()
     }
 
     /// (T − Σ d g x), scaled.
     fn residuals(&self, lambda: &[f64]) -> Vec<f64> {
         let g = self.factors(lambda);
-        let reached = |x: &[f64]| -> f64 {
-            self.weights
-                .iter()
-                .zip(&g)
-                .zip(x)
-                .map(|((d, g), x)| d * g * x)
-                .sum()
-        };
+        let reached =
+            |x: &[f64]| -> f64 { self.weights.iter().zip(&g).zip(x).map(|((d, g), x)| d * g * x).sum() };
         let zipped = self.variables.iter().zip(self.totals).zip(&self.scale);
         zipped.map(|((x, t), s)| (t - reached(x)) * s).collect()
     }
@@ -223,39 +183,18 @@ impl<'a> Problem<'a> {
     fn worst(&self, residuals: &[f64]) -> (usize, f64) {
         let start = (0, 0.0);
         let larger = |best: (usize, f64), (k, r): (usize, &f64)| {
-            if r.abs() > best.1 || r.is_nan() {
-                (k, r.abs())
-            } else {
-                best
-            }
+            if r.abs() > best.1 || r.is_nan() { (k, r.abs()) } else { best }
         };
         residuals.iter().enumerate().fold(start, larger)
     }
 
-    fn finish(
-        &self,
-        lambda: &[f64],
-        residuals: &[f64],
-        rounds: usize,
-    ) -> Result<Calibrated, WeightingError> {
+    fn finish(&self, lambda: &[f64], residuals: &[f64], rounds: usize) -> Result<Calibrated, WeightingError> {
         let (margin, error) = self.worst(residuals);
         if error <= 1e-9 {
-            return Ok(Calibrated {
-                factors: self.factors(lambda),
-                rounds,
-                worst_error: error,
-            });
+            return Ok(Calibrated { factors: self.factors(lambda), rounds, worst_error: error });
         }
-        let clashing = (0..residuals.len())
-            .filter(|&k| residuals[k].abs() > 1e-9)
-            .collect();
-        Err(WeightingError::NotConverged {
-            rounds,
-            margin,
-            level: 0,
-            error,
-            clashing,
-        })
+        let clashing = (0..residuals.len()).filter(|&k| residuals[k].abs() > 1e-9).collect();
+        Err(WeightingError::NotConverged { rounds, margin, level: 0, error, clashing })
     }
 }
 

@@ -15,9 +15,7 @@ pub(super) struct Compressed {
 
 /// Numbers the combinations of `margins` (level per row, and number of levels) that occur.
 pub(super) fn compress(margins: &[(&[u32], usize)], rows: usize) -> Compressed {
-    let product = margins
-        .iter()
-        .try_fold(1_usize, |p, (_, k)| p.checked_mul((*k).max(1)));
+    let product = margins.iter().try_fold(1_usize, |p, (_, k)| p.checked_mul((*k).max(1)));
     match product.filter(|p| *p <= DIRECT) {
         Some(product) => direct(margins, rows, product),
         None => mapped(margins, rows),
@@ -48,10 +46,7 @@ fn direct(margins: &[(&[u32], usize)], rows: usize, product: usize) -> Compresse
             rest /= size;
         }
     }
-    Compressed {
-        levels,
-        cell_of_row: key,
-    }
+    Compressed { levels, cell_of_row: key }
 }
 
 fn mapped(margins: &[(&[u32], usize)], rows: usize) -> Compressed {
@@ -69,8 +64,5 @@ fn mapped(margins: &[(&[u32], usize)], rows: usize) -> Compressed {
         }
         cell_of_row.push(cell);
     }
-    Compressed {
-        levels,
-        cell_of_row,
-    }
+    Compressed { levels, cell_of_row }
 }

@@ -71,29 +71,15 @@ impl fmt::Display for WeightingError {
             Self::Length => f.write_str("lists that belong together differ in length"),
             Self::NotUsable { index } => write!(f, "the weight or total at {index} is not usable"),
             Self::EmptyLevel { margin, level } => {
-                write!(
-                    f,
-                    "margin {margin} has a total for level {level}, where nobody answered"
-                )
+                write!(f, "margin {margin} has a total for level {level}, where nobody answered")
             }
             Self::ZeroTotal { margin, level } => {
-                write!(
-                    f,
-                    "margin {margin} has a total of zero for level {level}, where some answered"
-                )
+                write!(f, "margin {margin} has a total of zero for level {level}, where some answered")
             }
-            Self::TotalsClash { first, other } => write!(
-                f,
-                "margin {} adds up to {}, margin {} to {}",
-                first.0, first.1, other.0, other.1
-            ),
-            Self::NotConverged {
-                rounds,
-                margin,
-                level,
-                error,
-                clashing,
-            } => write!(
+            Self::TotalsClash { first, other } => {
+                write!(f, "margin {} adds up to {}, margin {} to {}", first.0, first.1, other.0, other.1)
+            }
+            Self::NotConverged { rounds, margin, level, error, clashing } => write!(
                 f,
                 "after {rounds} rounds margin {margin} is off by {error:.1e} at level {level}; \
                  margins in conflict: {clashing:?}"

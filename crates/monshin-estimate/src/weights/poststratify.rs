@@ -10,11 +10,7 @@ use super::{WeightingError, check_weights};
 /// # Errors
 /// [`WeightingError::EmptyLevel`] for a total without a respondent (set it to 0 to leave that part of
 /// the population out, R's `partial = TRUE`), [`WeightingError::ZeroTotal`] for respondents without a total.
-pub fn poststratify(
-    weights: &[f64],
-    class: &[usize],
-    totals: &[f64],
-) -> Result<Vec<f64>, WeightingError> {
+pub fn poststratify(weights: &[f64], class: &[usize], totals: &[f64]) -> Result<Vec<f64>, WeightingError> {
     check_weights(weights)?;
     check_weights(totals)?;
     if weights.len() != class.len() || class.iter().any(|k| *k >= totals.len()) {
@@ -35,13 +31,7 @@ pub fn poststratify(
     Ok(weights
         .iter()
         .zip(class)
-        .map(|(w, &k)| {
-            if *w == 0.0 {
-                0.0
-            } else {
-                w * (totals[k] / sums[k])
-            }
-        })
+        .map(|(w, &k)| if *w == 0.0 { 0.0 } else { w * (totals[k] / sums[k]) })
         .collect())
 }
 
@@ -65,10 +55,6 @@ pub fn nonresponse_adjusted(
     for (w, &k) in weights.iter().zip(class) {
         totals[k] += w;
     }
-    let answered: Vec<f64> = weights
-        .iter()
-        .zip(responded)
-        .map(|(w, r)| if *r { *w } else { 0.0 })
-        .collect();
+    let answered: Vec<f64> = weights.iter().zip(responded).map(|(w, r)| if *r { *w } else { 0.0 }).collect();
     poststratify(&answered, class, &totals)
 }

@@ -28,12 +28,7 @@ pub struct Raking {
 impl Default for Raking {
     /// Tolerance 1e-9, 1000 rounds, clashing totals refused, zero totals refused.
     fn default() -> Self {
-        Self {
-            tolerance: 1e-9,
-            max_rounds: 1000,
-            unequal: UnequalTotals::Refuse,
-            allow_zero: false,
-        }
+        Self { tolerance: 1e-9, max_rounds: 1000, unequal: UnequalTotals::Refuse, allow_zero: false }
     }
 }
 
@@ -69,11 +64,7 @@ pub struct Raked {
 /// # Errors
 /// See [`WeightingError`]: an empty level, a zero total, margins that do not add up alike, totals that
 /// cannot be met together (structural zeros), with the margins in conflict.
-pub fn rake(
-    weights: &[f64],
-    margins: &[Margin<'_>],
-    options: &Raking,
-) -> Result<Raked, WeightingError> {
+pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result<Raked, WeightingError> {
     check_weights(weights)?;
     let (totals, rescaled) = check_margins(weights, margins, options)?;
     let mut new = weights.to_vec();
@@ -85,10 +76,7 @@ pub fn rake(
         }
         // Errors are those found before each margin's step; a round that finds none is the last.
         if worst.error <= options.tolerance {
-            let factors = new
-                .iter()
-                .zip(weights)
-                .map(|(n, w)| if *w > 0.0 { n / w } else { 0.0 });
+            let factors = new.iter().zip(weights).map(|(n, w)| if *w > 0.0 { n / w } else { 0.0 });
             return Ok(Raked {
                 factors: factors.collect(),
                 rounds: round,
@@ -130,24 +118,11 @@ pub fn rake_rows(
     for (w, &cell) in weights.iter().zip(&cells.cell_of_row) {
         sums[cell as usize] += w;
     }
-    let levels: Vec<Vec<u32>> = cells
-        .levels
-        .iter()
-        .map(|l| l.iter().map(|v| *v as u32).collect())
-        .collect();
-    let cell_margins: Vec<Margin<'_>> = levels
-        .iter()
-        .zip(margins)
-        .map(|(levels, m)| Margin {
-            levels,
-            totals: m.totals,
-        })
-        .collect();
+    let levels: Vec<Vec<u32>> = cells.levels.iter().map(|l| l.iter().map(|v| *v as u32).collect()).collect();
+    let cell_margins: Vec<Margin<'_>> =
+        levels.iter().zip(margins).map(|(levels, m)| Margin { levels, totals: m.totals }).collect();
     let raked = rake(&sums, &cell_margins, options)?;
-    let new = weights
-        .iter()
-        .zip(&cells.cell_of_row)
-        .map(|(w, c)| w * raked.factors[*c as usize]);
+    let new = weights.iter().zip(&cells.cell_of_row).map(|(w, c)| w * raked.factors[*c as usize]);
     Ok((new.collect(), raked))
 }
 
@@ -177,11 +152,7 @@ fn adjust(new: &mut [f64], levels: &[u32], totals: &[f64], margin: usize, worst:
         if *total > 0.0 {
             let error = (sum / total - 1.0).abs();
             if error > worst.error {
-                *worst = Worst {
-                    margin,
-                    level,
-                    error,
-                };
+                *worst = Worst { margin, level, error };
             }
         }
     }
@@ -193,20 +164,12 @@ fn adjust(new: &mut [f64], levels: &[u32], totals: &[f64], margin: usize, worst:
 fn missed(new: &[f64], margins: &[Margin<'_>], totals: &[Vec<f64>], tolerance: f64) -> Vec<usize> {
     let is_missed = |m: usize| {
         let mut worst = Worst::default();
-        adjust(
-            &mut new.to_vec(),
-            margins[m].levels,
-            &totals[m],
-            m,
-            &mut worst,
-        );
+        adjust(&mut new.to_vec(), margins[m].levels, &totals[m], m, &mut worst);
         worst.error > tolerance
     };
     // The margin fitted last is met by construction, though it is one of those in conflict.
     let last = margins.len().saturating_sub(1);
-    (0..margins.len())
-        .filter(|&m| m == last || is_missed(m))
-        .collect()
+    (0..margins.len()).filter(|&m| m == last || is_missed(m)).collect()
 }
 
 type Totals = (Vec<Vec<f64>>, Vec<usize>);

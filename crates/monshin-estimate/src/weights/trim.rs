@@ -19,12 +19,7 @@ pub struct TrimOnce {
 ///
 /// # Errors
 /// [`WeightingError::Bounds`] when no row is inside, or the bounds cannot hold the sum.
-pub fn trim_once(
-    weights: &[f64],
-    lower: f64,
-    upper: f64,
-    strict: bool,
-) -> Result<TrimOnce, WeightingError> {
+pub fn trim_once(weights: &[f64], lower: f64, upper: f64, strict: bool) -> Result<TrimOnce, WeightingError> {
     check_weights(weights)?;
     let mut new = weights.to_vec();
     let mut touched = vec![false; weights.len()];
@@ -41,27 +36,15 @@ pub fn trim_once(
         if inside == 0 && excess != 0.0 {
             return Err(WeightingError::Bounds);
         }
-        let share = if inside == 0 {
-            0.0
-        } else {
-            excess / inside as f64
-        };
-        new = cut
-            .iter()
-            .zip(&touched)
-            .map(|(c, t)| if *t { *c } else { c + share })
-            .collect();
+        let share = if inside == 0 { 0.0 } else { excess / inside as f64 };
+        new = cut.iter().zip(&touched).map(|(c, t)| if *t { *c } else { c + share }).collect();
         rounds += 1;
         if !strict || rounds > weights.len() {
             break;
         }
     }
     let clipped = touched.iter().filter(|t| **t).count();
-    Ok(TrimOnce {
-        weights: new,
-        clipped,
-        rounds,
-    })
+    Ok(TrimOnce { weights: new, clipped, rounds })
 }
 
 /// Bounds for [`rake_and_trim`], as multiples of the mean weight.
@@ -78,11 +61,7 @@ pub struct Trimming {
 impl Default for Trimming {
     /// 0.2 to 5 times the mean, 50 rounds.
     fn default() -> Self {
-        Self {
-            lower: 0.2,
-            upper: 5.0,
-            max_rounds: 50,
-        }
+        Self { lower: 0.2, upper: 5.0, max_rounds: 50 }
     }
 }
 
@@ -121,34 +100,20 @@ pub fn rake_and_trim(
     let mut outcome = None;
     for round in 1..=trimming.max_rounds {
         let raked = rake(&new, margins, raking)?;
-        new.iter_mut()
-            .zip(&raked.factors)
-            .for_each(|(w, g)| *w *= g);
+        new.iter_mut().zip(&raked.factors).for_each(|(w, g)| *w *= g);
         let positive = new.iter().filter(|w| **w > 0.0).count().max(1);
         let mean = new.iter().sum::<f64>() / positive as f64;
         let bounds = (trimming.lower * mean, trimming.upper * mean);
-        let is_out =
-            |w: f64| w > 0.0 && !(bounds.0 * (1.0 - 1e-12)..=bounds.1 * (1.0 + 1e-12)).contains(&w);
+        let is_out = |w: f64| w > 0.0 && !(bounds.0 * (1.0 - 1e-12)..=bounds.1 * (1.0 + 1e-12)).contains(&w);
         let out = new.iter().filter(|w| is_out(**w)).count();
         if out > 0 {
             hand_on(&mut new, margins, bounds);
         }
-        let margin_error = if out == 0 {
-            raked.worst_error
-        } else {
-            worst_margin(&new, margins)
-        };
-        let at_bound = |w: &&f64| {
-            (**w - bounds.0).abs() <= 1e-9 * mean || (**w - bounds.1).abs() <= 1e-9 * mean
-        };
+        let margin_error = if out == 0 { raked.worst_error } else { worst_margin(&new, margins) };
+        let at_bound =
+            |w: &&f64| (**w - bounds.0).abs() <= 1e-9 * mean || (**w - bounds.1).abs() <= 1e-9 * mean;
         let clipped = new.iter().filter(at_bound).count();
-        outcome = Some(Trimmed {
-            weights: new.clone(),
-            clipped,
-            bounds,
-            margin_error,
-            rounds: round,
-        });
+        outcome = Some(Trimmed { weights: new.clone(), clipped, bounds, margin_error, rounds: round });
         if out == 0 {
             break;
         }
@@ -160,11 +125,7 @@ pub fn rake_and_trim(
 fn hand_on(weights: &mut [f64], margins: &[Margin<'_>], bounds: (f64, f64)) {
     let keyed: Vec<(&[u32], usize)> = margins.iter().map(|m| (m.levels, m.totals.len())).collect();
     let cells = super::compress::compress(&keyed, weights.len());
-    let size = cells
-        .cell_of_row
-        .iter()
-        .max()
-        .map_or(0, |m| *m as usize + 1);
+    let size = cells.cell_of_row.iter().max().map_or(0, |m| *m as usize + 1);
     let (mut excess, mut free) = (vec![0.0; size], vec![0.0; size]);
     let is_out = |w: f64| w > 0.0 && (w < bounds.0 || w > bounds.1);
     for (w, &c) in weights.iter().zip(&cells.cell_of_row) {
@@ -188,10 +149,7 @@ fn worst_margin(weights: &[f64], margins: &[Margin<'_>]) -> f64 {
     let mut worst: f64 = 0.0;
     for margin in margins {
         let mut sums = vec![0.0; margin.totals.len()];
-        weights
-            .iter()
-            .zip(margin.levels)
-            .for_each(|(w, &k)| sums[k as usize] += w);
+        weights.iter().zip(margin.levels).for_each(|(w, &k)| sums[k as usize] += w);
         for (sum, total) in sums.iter().zip(margin.totals).filter(|(_, t)| **t > 0.0) {
             worst = worst.max((sum / total - 1.0).abs());
         }
@@ -212,11 +170,7 @@ pub fn kish_bound(weights: &[f64], target: f64) -> Option<f64> {
     for _ in 0..100 {
         let middle = 0.5 * (low + high);
         let cut: Vec<f64> = positive.iter().map(|w| w.min(middle * mean)).collect();
-        if kish_design_effect(&cut)? > target {
-            high = middle
-        } else {
-            low = middle
-        }
+        if kish_design_effect(&cut)? > target { high = middle } else { low = middle }
     }
     Some(low)
 }

@@ -54,7 +54,8 @@ impl<'q> Domains<'q> {
         let mut classes = match &def.answer {
             AnswerType::One(codes) => of_one(codes, fine || !comparisons.is_empty()),
             AnswerType::Several { codes, min, max } => {
-                let named = if fine && codes.len() <= 12 { all_bits(codes.len()) } else { named_codes(comparisons) };
+                let named =
+                    if fine && codes.len() <= 12 { all_bits(codes.len()) } else { named_codes(comparisons) };
                 of_several(codes, u32::from(*min), u32::from(*max), named)
             }
             AnswerType::Number(limits) => {
@@ -66,7 +67,9 @@ impl<'q> Domains<'q> {
                 let limit = |day: &Option<crate::Day>| day.map(crate::condition::day_number);
                 of_range(limit(min), limit(max), 1.0, comparisons, day)
             }
-            AnswerType::Text { .. } => vec![Class { stands: Item::Answered(Value::Text("…".into())), ways: 1 }],
+            AnswerType::Text { .. } => {
+                vec![Class { stands: Item::Answered(Value::Text("…".into())), ways: 1 }]
+            }
         };
         let asks_whether_answered = comparisons.contains(&&Comparison::Answered);
         if asks_whether_answered && !def.required {
@@ -161,8 +164,12 @@ fn of_range(
 ) -> Vec<Class> {
     let mut candidates: Vec<f64> = Vec::new();
     for comparison in comparisons {
-        if let Comparison::Eq(at) | Comparison::Ne(at) | Comparison::Lt(at) | Comparison::Le(at)
-        | Comparison::Gt(at) | Comparison::Ge(at) = comparison
+        if let Comparison::Eq(at)
+        | Comparison::Ne(at)
+        | Comparison::Lt(at)
+        | Comparison::Le(at)
+        | Comparison::Gt(at)
+        | Comparison::Ge(at) = comparison
         {
             // The answers next to the limit, which itself may have more decimals than they.
             let (below, above) = ((at * scale).floor(), (at * scale).ceil());

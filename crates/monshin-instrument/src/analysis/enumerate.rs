@@ -53,7 +53,8 @@ pub fn paths(form: &Questionnaire, limit: usize) -> (Vec<PathSummary>, bool) {
         .into_iter()
         .map(|(asked, patterns)| PathSummary { steps: asked.into_iter().map(step).collect(), patterns })
         .collect();
-    paths.sort_by_key(|path| std::cmp::Reverse(path.steps.iter().filter(|step| **step == Step::Open).count()));
+    paths
+        .sort_by_key(|path| std::cmp::Reverse(path.steps.iter().filter(|step| **step == Step::Open).count()));
     (paths, is_all)
 }
 
@@ -115,7 +116,8 @@ impl Walk<'_> {
     fn item_given(&mut self, items: &mut Vec<Item>, answers: &mut Answers, entry: Option<(usize, bool)>) {
         let at = items.len();
         let mark = |present| if present { Given::Value(Value::Code(0)) } else { Given::Missing };
-        let before = entry.map(|(item, present)| (item, std::mem::replace(&mut answers.values[item], mark(present))));
+        let before =
+            entry.map(|(item, present)| (item, std::mem::replace(&mut answers.values[item], mark(present))));
         match self.form.items[at].filter.truth(items, answers) {
             Truth::True => {
                 for class in self.domains.classes(at, true).into_iter().filter(|class| class.ways > 0) {

@@ -2,9 +2,9 @@
 
 use monshin_diag::{Diagnostic, Place, Source, words};
 
-use super::reach::{Reach, reach, variables};
 use super::Variable;
 use super::domain::Domains;
+use super::reach::{Reach, reach, variables};
 use crate::compile::Places;
 use crate::{Block, Expr, Item, Question, Questionnaire, Subject, Test, Truth, Value};
 
@@ -21,9 +21,15 @@ pub(crate) fn findings(form: &Questionnaire, places: &Places, source: &Source) -
     for block in form.blocks.iter().filter(|block| is_dead(block)) {
         let id = &block.id;
         let place = Place::text(source, places.get(&format!("condition of block {id}")));
-        found.push(Diagnostic::error("Q032", place, words!("繰り返し「{id}」には誰も到達できません"; "nobody can reach block `{id}`"))
+        found.push(
+            Diagnostic::error(
+                "Q032",
+                place,
+                words!("繰り返し「{id}」には誰も到達できません"; "nobody can reach block `{id}`"),
+            )
             .help(words!("条件が矛盾していないか、前の設問の分岐と両立するかを見直してください";
-                "look for parts of its condition that contradict each other or the routing before it")));
+                "look for parts of its condition that contradict each other or the routing before it")),
+        );
     }
     let is_in_dead = |question: &Question| question.block.is_some_and(|at| is_dead(&form.blocks[at]));
     for question in form.questions.iter().filter(|question| !is_in_dead(question)) {
@@ -32,7 +38,13 @@ pub(crate) fn findings(form: &Questionnaire, places: &Places, source: &Source) -
     found
 }
 
-fn of_question(domains: &Domains, question: &Question, reach: &Reach, places: &Places, source: &Source) -> Option<Diagnostic> {
+fn of_question(
+    domains: &Domains,
+    question: &Question,
+    reach: &Reach,
+    places: &Places,
+    source: &Source,
+) -> Option<Diagnostic> {
     let item = question.items.start;
     let id = &question.id;
     let condition = Place::text(source, places.get(&format!("condition {id}")));
@@ -43,15 +55,22 @@ fn of_question(domains: &Domains, question: &Question, reach: &Reach, places: &P
             .help(words!("条件どうしが矛盾していないか、選択肢や範囲を見直してください"; "look for parts that contradict each other, or codes and limits that rule it out")));
     }
     if !reach.can_open[item] {
-        let place = if own.is_some() { condition } else { Place::text(source, places.get(&format!("question {id}"))) };
+        let place = if own.is_some() {
+            condition
+        } else {
+            Place::text(source, places.get(&format!("question {id}")))
+        };
         return Some(Diagnostic::error("Q032", place,
             words!("設問「{id}」には誰も到達できません"; "nobody can reach question `{id}`"))
             .help(words!("この条件は、前の設問の分岐と両立しません"; "its condition cannot be met together with the routing before it")));
     }
     (own.is_some() && reach.is_complete && !reach.can_shut[item]).then(|| {
-        Diagnostic::warning("Q031", condition,
-            words!("設問「{id}」の条件は常に成り立ちます"; "the condition of `{id}` always holds"))
-            .help(words!("条件を消すか、見直してください"; "remove the condition or look at it again"))
+        Diagnostic::warning(
+            "Q031",
+            condition,
+            words!("設問「{id}」の条件は常に成り立ちます"; "the condition of `{id}` always holds"),
+        )
+        .help(words!("条件を消すか、見直してください"; "remove the condition or look at it again"))
     })
 }
 
@@ -65,8 +84,11 @@ fn can_hold_alone(all: &Domains, expr: &Expr) -> Option<bool> {
     read.sort();
     read.dedup();
     let domains: Vec<Vec<Item>> = read.iter().map(|variable| domain_of(all, *variable)).collect();
-    let combinations = domains.iter().try_fold(1_usize, |product, domain| product.checked_mul(domain.len()))?;
-    let is_beyond = read.iter().any(|variable| matches!(variable, Variable::Subject(Subject::Item(at)) if all.is_beyond(*at)));
+    let combinations =
+        domains.iter().try_fold(1_usize, |product, domain| product.checked_mul(domain.len()))?;
+    let is_beyond = read
+        .iter()
+        .any(|variable| matches!(variable, Variable::Subject(Subject::Item(at)) if all.is_beyond(*at)));
     if combinations > MAX_COMBINATIONS || is_beyond {
         return None;
     }
@@ -81,8 +103,12 @@ fn can_hold_alone(all: &Domains, expr: &Expr) -> Option<bool> {
             })
             .collect();
         let look = |variable: Variable| read.binary_search(&variable).ok().map(|at| choice[at]);
-        let test = |test: &Test| look(Variable::Subject(test.subject)).map_or(Truth::Unknown, |item| test.is.truth_of(item));
-        let given = |entry: &[usize]| look(Variable::Entry(entry[0])).is_some_and(|item| matches!(item, Item::Answered(_))).into();
+        let test = |test: &Test| {
+            look(Variable::Subject(test.subject)).map_or(Truth::Unknown, |item| test.is.truth_of(item))
+        };
+        let given = |entry: &[usize]| {
+            look(Variable::Entry(entry[0])).is_some_and(|item| matches!(item, Item::Answered(_))).into()
+        };
         expr.eval(&test, &given) == Truth::True
     }))
 }

@@ -164,7 +164,8 @@ impl<'q> Pass<'q> {
         let shut = domain.len() as u32;
         domain.push(Class { stands: Item::NotAsked(at), ways: 1 });
         let is_read = self.last_use.contains_key(&variable);
-        let all_ways = domain[..domain.len() - 1].iter().try_fold(0_u128, |sum, class| sum.checked_add(class.ways));
+        let all_ways =
+            domain[..domain.len() - 1].iter().try_fold(0_u128, |sum, class| sum.checked_add(class.ways));
         let filter = &self.form.items[at].filter;
         let mut next = BTreeMap::new();
         for (state, ways) in std::mem::take(&mut self.states) {

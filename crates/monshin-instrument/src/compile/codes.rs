@@ -35,7 +35,12 @@ pub(super) fn lists(context: &mut Context, root: &mut Fields) -> Lists {
         for entry in tables.take_rest() {
             check_id(context, entry.key, entry.key_span);
             let DeValue::Table(table) = entry.value else {
-                context.error("Q004", entry.span, words!("コード表は表で書いてください"; "a code list is a table"), None);
+                context.error(
+                    "Q004",
+                    entry.span,
+                    words!("コード表は表で書いてください"; "a code list is a table"),
+                    None,
+                );
                 continue;
             };
             let mut fields = Fields::new(table, entry.key_span, "[codes]");
@@ -79,8 +84,12 @@ fn extended(
             // Of the lists that make up the circle, the one that the alphabet puts first tells it.
             if base.text == id && chain.iter().min().is_some_and(|first| first == id) {
                 let base = raw[id].1.as_ref().unwrap_or(base);
-                context.error("Q037", base.span, words!("extends が一周しています"; "`extends` goes round in a circle"),
-                    Some(words!("どこかで extends をやめてください"; "let one of the lists extend nothing")));
+                context.error(
+                    "Q037",
+                    base.span,
+                    words!("extends が一周しています"; "`extends` goes round in a circle"),
+                    Some(words!("どこかで extends をやめてください"; "let one of the lists extend nothing")),
+                );
             }
             break;
         }
@@ -110,14 +119,29 @@ fn join(codes: &mut Vec<Code>, more: &[Code]) {
     }
 }
 
-fn unknown_list<'a>(context: &mut Context, name: &super::fields::Named, known: impl Iterator<Item = &'a str>) {
-    let help = nearest(&name.text, known).map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
+fn unknown_list<'a>(
+    context: &mut Context,
+    name: &super::fields::Named,
+    known: impl Iterator<Item = &'a str>,
+) {
+    let help =
+        nearest(&name.text, known).map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
     let id = &name.text;
-    context.error("Q011", name.span, words!("コード表「{id}」はありません"; "there is no code list `{id}`"), help);
+    context.error(
+        "Q011",
+        name.span,
+        words!("コード表「{id}」はありません"; "there is no code list `{id}`"),
+        help,
+    );
 }
 
 /// The list that `codes = …` names or writes out.
-pub(super) fn list_of(context: &mut Context, fields: &mut Fields, lists: &Lists, owner: &str) -> Option<Arc<CodeList>> {
+pub(super) fn list_of(
+    context: &mut Context,
+    fields: &mut Fields,
+    lists: &Lists,
+    owner: &str,
+) -> Option<Arc<CodeList>> {
     let entry = fields.take("codes")?;
     match entry.value {
         DeValue::String(name) => {
@@ -128,7 +152,9 @@ pub(super) fn list_of(context: &mut Context, fields: &mut Fields, lists: &Lists,
             }
             found
         }
-        DeValue::Table(table) => Some(written_out(context, lists, owner, Fields::new(table, entry.key_span, "codes"))),
+        DeValue::Table(table) => {
+            Some(written_out(context, lists, owner, Fields::new(table, entry.key_span, "codes")))
+        }
         _ => {
             context.error("Q004", entry.span, words!("codes にはコード表の名前か表を書いてください"; "`codes` takes the name of a list or a table"), None);
             None
@@ -166,7 +192,12 @@ fn codes(context: &mut Context, list: &str, mut fields: Fields, extends: bool) -
         codes.push(code(context, &entry));
     }
     if codes.is_empty() && !extends {
-        context.error("Q017", span, words!("コード表「{list}」に選択肢がありません"; "code list `{list}` has no codes"), None);
+        context.error(
+            "Q017",
+            span,
+            words!("コード表「{list}」に選択肢がありません"; "code list `{list}` has no codes"),
+            None,
+        );
     }
     codes
 }
@@ -187,7 +218,12 @@ fn code(context: &mut Context, entry: &Entry) -> Code {
     if let (Some(min), Some(max)) = (code.min, code.max)
         && min > max
     {
-        context.error("Q019", entry.span, words!("min が max より大きくなっています"; "`min` is greater than `max`"), None);
+        context.error(
+            "Q019",
+            entry.span,
+            words!("min が max より大きくなっています"; "`min` is greater than `max`"),
+            None,
+        );
     }
     let pairs = fields.take_rest();
     code.label = translations(context, entry, &pairs, &["aliases", "kind", "exclusive", "min", "max"]);
@@ -195,7 +231,15 @@ fn code(context: &mut Context, entry: &Entry) -> Code {
 }
 
 fn plain(id: String, label: crate::LocalText) -> Code {
-    Code { id, label, aliases: Vec::new(), kind: CodeKind::Substantive, exclusive: false, min: None, max: None }
+    Code {
+        id,
+        label,
+        aliases: Vec::new(),
+        kind: CodeKind::Substantive,
+        exclusive: false,
+        min: None,
+        max: None,
+    }
 }
 
 fn kind(context: &mut Context, fields: &mut Fields) -> CodeKind {
@@ -210,8 +254,12 @@ fn kind(context: &mut Context, fields: &mut Fields) -> CodeKind {
     let found = KINDS.iter().find(|(word, _)| *word == name.text);
     if found.is_none() {
         let list = KINDS.map(|(word, _)| word).join(", ");
-        context.error("Q005", name.span, words!("kind「{}」はありません", name.text; "there is no kind `{}`", name.text),
-            Some(words!("使えるもの: {list}"; "one of {list}")));
+        context.error(
+            "Q005",
+            name.span,
+            words!("kind「{}」はありません", name.text; "there is no kind `{}`", name.text),
+            Some(words!("使えるもの: {list}"; "one of {list}")),
+        );
     }
     found.map_or(CodeKind::Substantive, |(_, kind)| *kind)
 }

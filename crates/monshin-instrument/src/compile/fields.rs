@@ -310,7 +310,12 @@ impl<'t> Fields<'t> {
         strings
     }
 
-    pub fn table(&mut self, context: &mut Context, key: &'static str, what: &'static str) -> Option<Fields<'t>> {
+    pub fn table(
+        &mut self,
+        context: &mut Context,
+        key: &'static str,
+        what: &'static str,
+    ) -> Option<Fields<'t>> {
         let entry = self.take(key)?;
         match entry.value {
             DeValue::Table(table) => Some(Fields::new(table, entry.key_span, what)),
@@ -322,10 +327,18 @@ impl<'t> Fields<'t> {
     }
 
     /// The tables of `[[key]]`, in order.
-    pub fn tables(&mut self, context: &mut Context, key: &'static str, what: &'static str) -> Vec<Fields<'t>> {
+    pub fn tables(
+        &mut self,
+        context: &mut Context,
+        key: &'static str,
+        what: &'static str,
+    ) -> Vec<Fields<'t>> {
         let Some(entry) = self.take(key) else { return Vec::new() };
         let DeValue::Array(list) = entry.value else {
-            context.wrong_type(&entry, words!("[[{key}]]（括弧は二重）の並び"; "a list of [[{key}]], in double brackets"));
+            context.wrong_type(
+                &entry,
+                words!("[[{key}]]（括弧は二重）の並び"; "a list of [[{key}]], in double brackets"),
+            );
             return Vec::new();
         };
         let mut tables = Vec::new();
@@ -379,7 +392,12 @@ pub(crate) fn text(context: &mut Context, entry: &Entry) -> LocalText {
 
 /// Texts by language; reports languages that are missing or were never declared. `known` are the
 /// keys that may stand beside them.
-pub(crate) fn translations(context: &mut Context, whole: &Entry, pairs: &[Entry], known: &[&'static str]) -> LocalText {
+pub(crate) fn translations(
+    context: &mut Context,
+    whole: &Entry,
+    pairs: &[Entry],
+    known: &[&'static str],
+) -> LocalText {
     let mut texts: Vec<(String, String)> = Vec::new();
     if context.languages.is_empty() {
         // That there are none is reported already; any key may be one of them.

@@ -11,8 +11,8 @@ use super::resolve::{Scope, resolve};
 use super::survey::{RawBlock, RawBreakdown};
 use crate::condition::sentence;
 use crate::{
-    AnswerType, Base, Block, Breakdown, BreakdownSource, CodeKind, Comparison, Expr, ItemDef,
-    LocalText, Question, QuestionKind, Questionnaire, Subject, Test,
+    AnswerType, Base, Block, Breakdown, BreakdownSource, CodeKind, Comparison, Expr, ItemDef, LocalText,
+    Question, QuestionKind, Questionnaire, Subject, Test,
 };
 
 /// Fills `form` with breakdowns, blocks, questions and items.
@@ -101,10 +101,12 @@ impl Layout<'_> {
 
     /// Blocks and sections that no question stands in.
     fn check_empty(&self, context: &mut Context) {
-        let blocks: Vec<&Named> = self.questions.iter().filter_map(|question| question.block.as_ref()).collect();
+        let blocks: Vec<&Named> =
+            self.questions.iter().filter_map(|question| question.block.as_ref()).collect();
         for block in &self.blocks {
             let id = &block.id.text;
-            let meant = |name: &&Named| name.text == *id || nearest(&name.text, [&**id].into_iter()).is_some();
+            let meant =
+                |name: &&Named| name.text == *id || nearest(&name.text, [&**id].into_iter()).is_some();
             if !blocks.iter().any(meant) {
                 context.error("Q034", block.id.span, words!("繰り返し「{id}」に設問がありません"; "block `{id}` has no questions"),
                     Some(words!("設問に block = \"{id}\" を書くか、繰り返しを消してください"; "write block = \"{id}\" in a question, or remove the block")));
@@ -116,7 +118,12 @@ impl Layout<'_> {
         for (at, section) in self.form.sections.iter().enumerate() {
             if !self.form.questions.iter().any(|question| question.section == Some(at)) {
                 let (id, span) = (&section.id, context.places.get(&format!("section {}", section.id)));
-                context.warning("Q034", span, words!("章「{id}」に設問がありません"; "section `{id}` has no questions"), None);
+                context.warning(
+                    "Q034",
+                    span,
+                    words!("章「{id}」に設問がありません"; "section `{id}` has no questions"),
+                    None,
+                );
             }
         }
     }
@@ -166,7 +173,12 @@ impl Layout<'_> {
         if found.is_none() {
             let help = nearest(&name.text, self.form.sections.iter().map(|have| &*have.id))
                 .map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
-            context.error("Q012", name.span, words!("章「{}」はありません", name.text; "there is no section `{}`", name.text), help);
+            context.error(
+                "Q012",
+                name.span,
+                words!("章「{}」はありません", name.text; "there is no section `{}`", name.text),
+                help,
+            );
         }
         found
     }
@@ -177,7 +189,12 @@ impl Layout<'_> {
         if found.is_none() {
             let help = nearest(&name.text, self.blocks.iter().map(|have| &*have.id.text))
                 .map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
-            context.error("Q013", name.span, words!("繰り返し「{}」はありません", name.text; "there is no block `{}`", name.text), help);
+            context.error(
+                "Q013",
+                name.span,
+                words!("繰り返し「{}」はありません", name.text; "there is no block `{}`", name.text),
+                help,
+            );
         }
         found
     }
@@ -197,11 +214,19 @@ impl Layout<'_> {
         for entry in 1..=self.blocks[block].max {
             let entry_start = items_start + size * usize::from(entry - 1);
             let open = match count {
-                Some(item) => Expr::Test(Test { subject: Subject::Item(item), is: Comparison::Ge(f64::from(entry)) }),
+                Some(item) => {
+                    Expr::Test(Test { subject: Subject::Item(item), is: Comparison::Ge(f64::from(entry)) })
+                }
                 None if entry == 1 => Expr::Always,
                 None => Expr::Given(self.unconditional(first..after, entry_start)),
             };
-            let scope = EntryScope { block: number, entry, prefix: format!("{id}.{entry}."), gate: and(gate.clone(), open), start: entry_start };
+            let scope = EntryScope {
+                block: number,
+                entry,
+                prefix: format!("{id}.{entry}."),
+                gate: and(gate.clone(), open),
+                start: entry_start,
+            };
             for at in first..after {
                 self.question(context, at, Some(&scope));
             }
@@ -267,7 +292,9 @@ impl Layout<'_> {
         let gate = entry.map_or(Expr::Always, |entry| entry.gate.clone());
         let filter = and(gate, own.clone().unwrap_or(Expr::Always));
         let start = self.form.items.len();
-        let number = if first_entry { self.form.questions.len() } else {
+        let number = if first_entry {
+            self.form.questions.len()
+        } else {
             self.form.questions.iter().position(|have| have.id == self.questions[at].id.text).unwrap_or(0)
         };
         self.push_items(at, number, &filter, entry);
@@ -299,7 +326,13 @@ impl Layout<'_> {
         }
     }
 
-    fn new_items(&self, at: usize, question: usize, filter: &Expr, entry: Option<&EntryScope>) -> Vec<ItemDef> {
+    fn new_items(
+        &self,
+        at: usize,
+        question: usize,
+        filter: &Expr,
+        entry: Option<&EntryScope>,
+    ) -> Vec<ItemDef> {
         let raw = &self.questions[at];
         let prefix = entry.map_or("", |entry| &entry.prefix);
         let template = ItemDef {
@@ -346,7 +379,11 @@ impl Layout<'_> {
                 (None, None) => all_of(form.survey.unit.get(tag), tag),
                 (None, Some(own)) => own,
                 (Some(block), None) => each_of(block.label.get(tag), tag),
-                (Some(block), Some(own)) => format!("{}{}{own}", each_of(block.label.get(tag), tag), if tag == "ja" { "：" } else { ": " }),
+                (Some(block), Some(own)) => format!(
+                    "{}{}{own}",
+                    each_of(block.label.get(tag), tag),
+                    if tag == "ja" { "：" } else { ": " }
+                ),
             }
         };
         let sentence = LocalText::new(form.survey.languages.iter().map(|tag| (tag.clone(), words(tag))));

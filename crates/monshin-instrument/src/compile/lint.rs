@@ -34,7 +34,9 @@ fn merged_dont_know(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &m
     for list in form.code_lists.iter().map(|list| &**list).chain(in_questions) {
         for code in &list.codes {
             let merged = code.kind == CodeKind::Substantive
-                && code.label.iter().any(|(_, label)| says_dont_know(label) && label.chars().count() > longest_match(label) + 1);
+                && code.label.iter().any(|(_, label)| {
+                    says_dont_know(label) && label.chars().count() > longest_match(label) + 1
+                });
             if merged {
                 let (ja, en) = (code.label.get("ja"), code.label.get("en"));
                 found.push(Diagnostic::advice("Q040", at(&format!("code {}.{}", list.id, code.id)),
@@ -53,7 +55,9 @@ fn longest_match(label: &str) -> usize {
 
 /// A grid asks for a code in each row and has no room for the words of "other".
 fn other_in_grid(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
-    for question in form.questions.iter().filter(|question| matches!(question.kind, crate::QuestionKind::Grid(_))) {
+    for question in
+        form.questions.iter().filter(|question| matches!(question.kind, crate::QuestionKind::Grid(_)))
+    {
         let codes = form.items[question.items.start].codes().map_or(&[][..], |list| &list.codes);
         if let Some(code) = codes.iter().find(|code| code.kind == CodeKind::Other) {
             let (id, name) = (&code.id, question.display_name());
@@ -68,9 +72,20 @@ fn other_in_grid(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut 
 /// an earlier question asks about or speaks of a contract or vendor, and offers no "does not apply".
 fn no_way_out(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
     const PRESUPPOSES: [&str; 10] = [
-        "契約", "委託", "ベンダ", "事業者から", "外部事業者", "contract", "vendor", "supplier", "outsourc", "provider",
+        "契約",
+        "委託",
+        "ベンダ",
+        "事業者から",
+        "外部事業者",
+        "contract",
+        "vendor",
+        "supplier",
+        "outsourc",
+        "provider",
     ];
-    for question in form.questions.iter().filter(|question| question.ask_if.is_none() && question.block.is_none()) {
+    for question in
+        form.questions.iter().filter(|question| question.ask_if.is_none() && question.block.is_none())
+    {
         let Some(codes) = form.items[question.items.start].codes() else { continue };
         let has_way_out = codes.codes.iter().any(|code| code.kind == CodeKind::NotApplicable);
         let text = question.text.iter().map(|(_, text)| text.to_lowercase()).collect::<String>();
@@ -92,17 +107,21 @@ fn no_way_out(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec
 
 /// "Even one of …" followed by questions about the one device (X13).
 fn asked_once(form: &Questionnaire, at: &impl Fn(&str) -> Place, found: &mut Vec<Diagnostic>) {
-    const ANY_OF: [&str; 8] = ["１つでも", "1つでも", "一つでも", "ひとつでも", "いずれか", "any of", "at least one", "even one"];
+    const ANY_OF: [&str; 8] =
+        ["１つでも", "1つでも", "一つでも", "ひとつでも", "いずれか", "any of", "at least one", "even one"];
     for (number, question) in form.questions.iter().enumerate() {
         let asks_any = question.text.iter().any(|(_, text)| ANY_OF.iter().any(|word| text.contains(word)));
         if !asks_any || !form.blocks.is_empty() {
             continue;
         }
-        let followed = form.items.iter().any(|item| {
-            item.question > number && item.entry.is_none() && item.filter.tests().iter().any(|test| {
-                matches!(test.subject, Subject::Item(item) if question.items.contains(&item))
-            })
-        });
+        let followed =
+            form.items.iter().any(|item| {
+                item.question > number
+                    && item.entry.is_none()
+                    && item.filter.tests().iter().any(
+                        |test| matches!(test.subject, Subject::Item(item) if question.items.contains(&item)),
+                    )
+            });
         if followed {
             let name = question.display_name();
             found.push(Diagnostic::advice("Q044", at(&format!("question {}", question.id)),

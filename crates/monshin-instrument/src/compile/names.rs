@@ -74,7 +74,9 @@ impl Columns {
 fn place(context: &Context, form: &Questionnaire, item: &ItemDef) -> Span {
     let question = &form.questions[item.question];
     let row = match (&question.kind, item.row) {
-        (QuestionKind::Grid(rows), Some(row)) => rows.get(row).map(|(row, _)| format!("row {}.{row}", question.id)),
+        (QuestionKind::Grid(rows), Some(row)) => {
+            rows.get(row).map(|(row, _)| format!("row {}.{row}", question.id))
+        }
         _ => None,
     };
     context.places.get(&row.unwrap_or_else(|| format!("question {}", question.id)))

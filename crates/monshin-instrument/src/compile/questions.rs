@@ -23,15 +23,24 @@ pub(super) struct RawQuestion {
 }
 
 /// All questions, in order.
-pub(super) fn questions(context: &mut Context, root: &mut Fields, lists: &Lists, required: bool) -> Vec<RawQuestion> {
+pub(super) fn questions(
+    context: &mut Context,
+    root: &mut Fields,
+    lists: &Lists,
+    required: bool,
+) -> Vec<RawQuestion> {
     let mut questions = Vec::new();
     let mut seen = std::collections::BTreeMap::new();
     let is_misspelt = !root.has("question") && root.has_near("question");
     let before = context.found.len();
     let tables = root.tables(context, "question", "[[question]]");
     if tables.is_empty() && !is_misspelt && context.found.len() == before {
-        context.error("Q017", Span::new(0, 0), words!("設問が1つもありません"; "there is not one question"),
-            Some(words!("[[question]] を書いてください"; "write a [[question]]")));
+        context.error(
+            "Q017",
+            Span::new(0, 0),
+            words!("設問が1つもありません"; "there is not one question"),
+            Some(words!("[[question]] を書いてください"; "write a [[question]]")),
+        );
     }
     for mut fields in tables {
         match fields.id(context, "id") {
@@ -50,7 +59,13 @@ pub(super) fn questions(context: &mut Context, root: &mut Fields, lists: &Lists,
     questions
 }
 
-fn question(context: &mut Context, mut fields: Fields, lists: &Lists, id: Named, required: bool) -> RawQuestion {
+fn question(
+    context: &mut Context,
+    mut fields: Fields,
+    lists: &Lists,
+    id: Named,
+    required: bool,
+) -> RawQuestion {
     let section = fields.string(context, "section");
     let block = fields.string(context, "block");
     let text = fields.required_text(context, "text");
@@ -95,11 +110,15 @@ fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -
             let span = named.as_ref().map_or(id.span, |named| named.span);
             let near = nearest(other, KINDS.into_iter());
             let list = KINDS.join(", ");
-            context.error("Q005", span, words!("設問の種類「{other}」はありません"; "there is no kind of question `{other}`"),
+            context.error(
+                "Q005",
+                span,
+                words!("設問の種類「{other}」はありません"; "there is no kind of question `{other}`"),
                 Some(match near {
                     Some(near) => words!("「{near}」のことですか"; "did you mean `{near}`?"),
                     None => words!("使えるもの: {list}"; "one of {list}"),
-                }));
+                }),
+            );
             fields.take_rest();
             // What it may be answered nobody knows: an empty list keeps conditions on it quiet.
             (QuestionKind::Single, AnswerType::One(Arc::default()))
@@ -107,7 +126,13 @@ fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -
     }
 }
 
-fn required_codes(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named, most: usize) -> Arc<CodeList> {
+fn required_codes(
+    context: &mut Context,
+    fields: &mut Fields,
+    lists: &Lists,
+    id: &Named,
+    most: usize,
+) -> Arc<CodeList> {
     let is_there = fields.has("codes");
     let codes = list_of(context, fields, lists, &id.text);
     if !is_there && !fields.has_near("codes") {
@@ -158,7 +183,12 @@ fn date(context: &mut Context, fields: &mut Fields) -> AnswerType {
     if let (Some((min, _)), Some((max, span))) = (min, max)
         && min > max
     {
-        context.error("Q019", span, words!("max（{max}）が min（{min}）より前です"; "`max` ({max}) is before `min` ({min})"), None);
+        context.error(
+            "Q019",
+            span,
+            words!("max（{max}）が min（{min}）より前です"; "`max` ({max}) is before `min` ({min})"),
+            None,
+        );
     }
     AnswerType::Date { min: min.map(|(day, _)| day), max: max.map(|(day, _)| day) }
 }

@@ -106,9 +106,13 @@ impl Resolver<'_, '_, '_> {
                 "=" => Comparison::In(vec![self.code(&list, word)?]),
                 "!=" => Comparison::NotIn(vec![self.code(&list, word)?]),
                 _ => {
-                    self.error("Q024", name, words!("「{}」は選択肢の設問なので大小を比べられません", name.text;
+                    self.error(
+                        "Q024",
+                        name,
+                        words!("「{}」は選択肢の設問なので大小を比べられません", name.text;
                         "`{}` is answered by codes, which have no size", name.text),
-                        Some(words!("= か in を使ってください"; "use = or in")));
+                        Some(words!("= か in を使ってください"; "use = or in")),
+                    );
                     return None;
                 }
             };
@@ -122,12 +126,21 @@ impl Resolver<'_, '_, '_> {
         let number = match value {
             RawValue::Number(number, word) if is_day == crate::Day::parse(&word.text).is_some() => number,
             _ if is_day => {
-                self.error("Q024", word, words!("「{}」は日付と比べます", name.text; "`{}` is compared with a date", name.text),
-                    Some(words!("2022-11-15 の形で書いてください"; "write it as 2022-11-15")));
+                self.error(
+                    "Q024",
+                    word,
+                    words!("「{}」は日付と比べます", name.text; "`{}` is compared with a date", name.text),
+                    Some(words!("2022-11-15 の形で書いてください"; "write it as 2022-11-15")),
+                );
                 return None;
             }
             _ => {
-                self.error("Q024", word, words!("「{}」は数値と比べます", name.text; "`{}` is compared with a number", name.text), None);
+                self.error(
+                    "Q024",
+                    word,
+                    words!("「{}」は数値と比べます", name.text; "`{}` is compared with a number", name.text),
+                    None,
+                );
                 return None;
             }
         };
@@ -162,7 +175,12 @@ impl Resolver<'_, '_, '_> {
     fn codes(&mut self, name: &Lexeme, words: &[Lexeme]) -> Option<(Subject, Vec<u16>)> {
         let subject = self.subject(name)?;
         let Some(list) = self.list_of(subject) else {
-            self.error("Q024", name, words!("「{}」には選択肢がありません", name.text; "`{}` has no codes", name.text), None);
+            self.error(
+                "Q024",
+                name,
+                words!("「{}」には選択肢がありません", name.text; "`{}` has no codes", name.text),
+                None,
+            );
             return None;
         };
         let codes: Vec<Option<u16>> = words.iter().map(|word| self.code(&list, word)).collect();
@@ -175,12 +193,22 @@ impl Resolver<'_, '_, '_> {
             let known = list.codes.iter().map(|code| &*code.id);
             let all = known.clone().collect::<Vec<_>>().join(", ");
             let wanted = crate::records::normalise(&word.text);
-            let labelled = list.codes.iter().find(|code| code.label.iter().any(|(_, label)| crate::records::normalise(label) == wanted));
+            let labelled = list
+                .codes
+                .iter()
+                .find(|code| code.label.iter().any(|(_, label)| crate::records::normalise(label) == wanted));
             let help = match labelled.map(|code| &*code.id).or(nearest(&word.text, known)) {
-                Some(near) => words!("「{near}」のことですか（選択肢: {all}）"; "did you mean `{near}`? (codes: {all})"),
+                Some(near) => {
+                    words!("「{near}」のことですか（選択肢: {all}）"; "did you mean `{near}`? (codes: {all})")
+                }
                 None => words!("選択肢: {all}"; "codes: {all}"),
             };
-            self.error("Q022", word, words!("選択肢「{}」はありません", word.text; "there is no code `{}`", word.text), Some(help));
+            self.error(
+                "Q022",
+                word,
+                words!("選択肢「{}」はありません", word.text; "there is no code `{}`", word.text),
+                Some(help),
+            );
         }
         found
     }
@@ -202,7 +230,9 @@ impl Resolver<'_, '_, '_> {
             let entry = &form.items[self.scope.entry_start.min(form.items.len())..];
             entry.iter().position(|item| own_name(item) == id).map(|at| at + self.scope.entry_start)
         });
-        if let Some(item) = inside.or_else(|| self.layout.number(id).filter(|at| form.items[*at].entry.is_none())) {
+        if let Some(item) =
+            inside.or_else(|| self.layout.number(id).filter(|at| form.items[*at].entry.is_none()))
+        {
             return Some(Subject::Item(item));
         }
         self.explain_missing(name, id);
@@ -223,7 +253,12 @@ impl Resolver<'_, '_, '_> {
             // Where hundreds of names are wrong, what each was meant to be is not looked for.
             let near = if self.context.found.len() < 200 { nearest(id, known) } else { None };
             let help = near.map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
-            self.error("Q021", name, words!("「{id}」という設問も区分もありません"; "there is no question or breakdown `{id}`"), help);
+            self.error(
+                "Q021",
+                name,
+                words!("「{id}」という設問も区分もありません"; "there is no question or breakdown `{id}`"),
+                help,
+            );
             return;
         };
         let laid_out = self.layout.form.questions.iter().find(|have| have.id == head);
@@ -240,7 +275,12 @@ impl Resolver<'_, '_, '_> {
             }
         } else if laid_out.is_some() {
             let help = part.map(|part| words!("選択肢と比べるなら {head} = {part} と書いてください"; "to test for a code write {head} = {part}"));
-            self.error("Q021", name, words!("「{id}」という項目はありません"; "there is no item `{id}`"), help);
+            self.error(
+                "Q021",
+                name,
+                words!("「{id}」という項目はありません"; "there is no item `{id}`"),
+                help,
+            );
         } else {
             self.error("Q023", name, words!("「{id}」はこの設問より前にありません"; "`{id}` does not come before this question"),
                 Some(words!("条件が見られるのは前の設問だけです。順番を変えてください"; "a condition reads earlier questions only; change the order")));

@@ -10,8 +10,7 @@ use super::codes::{Lists, list_of};
 use super::fields::{Context, Fields, Named};
 use crate::{CodeList, Disclosure, Event, LocalText, Quoting, Section, Survey};
 
-const DEFAULT_DISCLOSURE: Disclosure =
-    Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
+const DEFAULT_DISCLOSURE: Disclosure = Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
 pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool) {
@@ -81,8 +80,12 @@ fn languages(context: &mut Context, fields: &mut Fields) {
     match place {
         None => fields.missing(context, "languages"),
         Some(span) if tags.is_empty() && context.found.len() == before => {
-            context.error("Q005", span, words!("言語が1つもありません"; "there is not one language"),
-                Some(words!("languages = [\"ja\"] のように書いてください"; "write languages = [\"en\"]")));
+            context.error(
+                "Q005",
+                span,
+                words!("言語が1つもありません"; "there is not one language"),
+                Some(words!("languages = [\"ja\"] のように書いてください"; "write languages = [\"en\"]")),
+            );
         }
         Some(_) => {}
     }
@@ -90,8 +93,12 @@ fn languages(context: &mut Context, fields: &mut Fields) {
         let text = &tag.text;
         let ok = text.len() >= 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-');
         if !ok {
-            context.error("Q005", tag.span, words!("「{text}」は言語の名前ではありません"; "`{text}` is not a language tag"),
-                Some(words!("ja、en のように書いてください"; "write ja, en, …")));
+            context.error(
+                "Q005",
+                tag.span,
+                words!("「{text}」は言語の名前ではありません"; "`{text}` is not a language tag"),
+                Some(words!("ja、en のように書いてください"; "write ja, en, …")),
+            );
         }
         if let Some(first) = tags[..at].iter().find(|have| have.text == *text) {
             context.duplicate(words!("言語"; "language"), text, tag.span, first.span);
@@ -106,18 +113,23 @@ fn languages(context: &mut Context, fields: &mut Fields) {
 
 fn timezone(context: &mut Context, fields: &mut Fields) -> String {
     let Some(zone) = fields.string(context, "timezone") else { return "Asia/Tokyo".to_owned() };
-    let part = |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c));
+    let part =
+        |part: &str| !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric() || "_+-".contains(c));
     if zone.text != "UTC" && !(zone.text.contains('/') && zone.text.split('/').all(part)) {
-        context.error("Q005", zone.span, words!("「{}」は時間帯の名前ではありません", zone.text; "`{}` is not a time zone", zone.text),
-            Some(words!("\"Asia/Tokyo\" のように書いてください"; "write it as \"Asia/Tokyo\"")));
+        context.error(
+            "Q005",
+            zone.span,
+            words!("「{}」は時間帯の名前ではありません", zone.text; "`{}` is not a time zone", zone.text),
+            Some(words!("\"Asia/Tokyo\" のように書いてください"; "write it as \"Asia/Tokyo\"")),
+        );
     }
     zone.text
 }
 
 fn default_unit(languages: &[String]) -> LocalText {
-    LocalText::new(languages.iter().map(|tag| {
-        (tag.clone(), if tag == "ja" { "回答者" } else { "respondents" })
-    }))
+    LocalText::new(
+        languages.iter().map(|tag| (tag.clone(), if tag == "ja" { "回答者" } else { "respondents" })),
+    )
 }
 
 fn named_policy(context: &mut Context, fields: &mut Fields) -> Option<Disclosure> {
@@ -215,8 +227,13 @@ pub(super) fn breakdowns(context: &mut Context, root: &mut Fields, lists: &Lists
         if let Some(source) = &source
             && !matches!((&*source.text, &question), ("frame", None) | ("question", Some(_)))
         {
-            context.error("Q005", source.span, words!("source は \"frame\" だけです。回答から取るときは question を書いてください";
-                "`source` is \"frame\"; to take the class from an answer write `question`"), None);
+            context.error(
+                "Q005",
+                source.span,
+                words!("source は \"frame\" だけです。回答から取るときは question を書いてください";
+                "`source` is \"frame\"; to take the class from an answer write `question`"),
+                None,
+            );
         }
         if codes_span.is_none() && question.is_none() {
             fields.missing(context, "codes");
@@ -229,7 +246,12 @@ pub(super) fn breakdowns(context: &mut Context, root: &mut Fields, lists: &Lists
 }
 
 /// Refuses a name that was used before.
-pub(super) fn unique(context: &mut Context, what: (&str, &str), id: &Named, seen: &mut BTreeMap<String, Span>) {
+pub(super) fn unique(
+    context: &mut Context,
+    what: (&str, &str),
+    id: &Named,
+    seen: &mut BTreeMap<String, Span>,
+) {
     match seen.get(&id.text) {
         Some(first) => context.duplicate(words!("{}", what.0; "{}", what.1), &id.text, id.span, *first),
         None => {

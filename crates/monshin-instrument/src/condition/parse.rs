@@ -69,10 +69,12 @@ pub(crate) fn parse(text: &str) -> Parsed {
     let expr = parser.or()?;
     match parser.peek() {
         None => Ok(expr),
-        Some(Token::Word(word)) if is_keyword(&word.text.to_ascii_lowercase()) && !is_keyword(&word.text) => Err((
-            word.span,
-            words!("and、or、not は小文字で書いてください"; "write `{}` in small letters", word.text.to_ascii_lowercase()),
-        )),
+        Some(Token::Word(word)) if is_keyword(&word.text.to_ascii_lowercase()) && !is_keyword(&word.text) => {
+            Err((
+                word.span,
+                words!("and、or、not は小文字で書いてください"; "write `{}` in small letters", word.text.to_ascii_lowercase()),
+            ))
+        }
         Some(token) => Err((
             token.span(),
             words!("ここで条件は終わるはずです。and か or が抜けていませんか";
@@ -108,10 +110,18 @@ fn lex(text: &str) -> Result<Vec<Token>, (Span, Words)> {
 /// Why a character has no place, and what to write for it.
 fn no_place(c: char) -> Words {
     match c {
-        '&' | '＆' => words!("「{c}」ではなく and と書いてください"; "`{c}` has no place in a condition; write `and`"),
-        '|' | '｜' => words!("「{c}」ではなく or と書いてください"; "`{c}` has no place in a condition; write `or`"),
-        '!' | '！' => words!("「{c}」は単独では使えません。not か != と書いてください"; "`{c}` does not stand alone; write `not`, or `!=`"),
-        '\'' | '"' | '「' | '」' | '“' | '”' | '’' => words!("選択肢は引用符を付けずに書いてください"; "codes are written without quotation marks"),
+        '&' | '＆' => {
+            words!("「{c}」ではなく and と書いてください"; "`{c}` has no place in a condition; write `and`")
+        }
+        '|' | '｜' => {
+            words!("「{c}」ではなく or と書いてください"; "`{c}` has no place in a condition; write `or`")
+        }
+        '!' | '！' => {
+            words!("「{c}」は単独では使えません。not か != と書いてください"; "`{c}` does not stand alone; write `not`, or `!=`")
+        }
+        '\'' | '"' | '「' | '」' | '“' | '”' | '’' => {
+            words!("選択肢は引用符を付けずに書いてください"; "codes are written without quotation marks")
+        }
         '/' => words!("日付は 2022-11-15 の形で書いてください"; "write a date as 2022-11-15"),
         _ => words!("条件に使えない文字「{c}」があります"; "`{c}` has no place in a condition"),
     }
@@ -146,9 +156,25 @@ fn half_width(c: char) -> char {
 
 fn sign(text: &str) -> Option<(&'static str, usize)> {
     const SIGNS: [(&str, &str); 19] = [
-        ("!=", "!="), ("！＝", "!="), ("≠", "!="), ("<=", "<="), ("≦", "<="), ("≤", "<="),
-        (">=", ">="), ("≧", ">="), ("≥", ">="), ("=", "="), ("＝", "="), ("<", "<"), ("＜", "<"),
-        (">", ">"), ("＞", ">"), ("(", "("), ("（", "("), (")", ")"), ("）", ")"),
+        ("!=", "!="),
+        ("！＝", "!="),
+        ("≠", "!="),
+        ("<=", "<="),
+        ("≦", "<="),
+        ("≤", "<="),
+        (">=", ">="),
+        ("≧", ">="),
+        ("≥", ">="),
+        ("=", "="),
+        ("＝", "="),
+        ("<", "<"),
+        ("＜", "<"),
+        (">", ">"),
+        ("＞", ">"),
+        ("(", "("),
+        ("（", "("),
+        (")", ")"),
+        ("）", ")"),
     ];
     let comma = [(",", ","), ("，", ","), ("、", ",")];
     SIGNS.iter().chain(&comma).find(|(from, _)| text.starts_with(from)).map(|(from, to)| (*to, from.len()))

@@ -29,7 +29,11 @@ impl Speaker<'_> {
             Expr::Or(list) => self.list(list, ("、または", " or "), place),
             Expr::Not(inner) => {
                 let inner = self.say(inner, Place::Alone);
-                if self.japanese { format!("「{inner}」に該当しない") } else { format!("not ({inner})") }
+                if self.japanese {
+                    format!("「{inner}」に該当しない")
+                } else {
+                    format!("not ({inner})")
+                }
             }
             Expr::Given(_) => self.pick("記入のあった項目", "entries that were filled in").to_owned(),
         }
@@ -55,29 +59,39 @@ impl Speaker<'_> {
             Comparison::In(codes) => self.choice(&name, is_breakdown, test.subject, codes, false),
             Comparison::NotIn(codes) => self.choice(&name, is_breakdown, test.subject, codes, true),
             Comparison::Answered => {
-                if self.japanese { format!("{name}に回答") } else { format!("answered {name}") }
+                if self.japanese {
+                    format!("{name}に回答")
+                } else {
+                    format!("answered {name}")
+                }
             }
             Comparison::Eq(limit) => self.number(test.subject, &name, *limit, ("が{}", "is {}")),
             Comparison::Ne(limit) => self.number(test.subject, &name, *limit, ("が{}以外", "is not {}")),
-            Comparison::Lt(limit) => self.number(test.subject, &name, *limit, ("が{}未満", "is less than {}")),
+            Comparison::Lt(limit) => {
+                self.number(test.subject, &name, *limit, ("が{}未満", "is less than {}"))
+            }
             Comparison::Le(limit) => self.number(test.subject, &name, *limit, ("が{}以下", "is at most {}")),
-            Comparison::Gt(limit) => self.number(test.subject, &name, *limit, ("が{}を超える", "is more than {}")),
+            Comparison::Gt(limit) => {
+                self.number(test.subject, &name, *limit, ("が{}を超える", "is more than {}"))
+            }
             Comparison::Ge(limit) => self.number(test.subject, &name, *limit, ("が{}以上", "is at least {}")),
         }
     }
 
     fn name(&self, subject: Subject) -> (String, bool) {
         match subject {
-            Subject::Breakdown(at) => {
-                (self.form.breakdowns[at].label.get(self.language).to_owned(), true)
-            }
+            Subject::Breakdown(at) => (self.form.breakdowns[at].label.get(self.language).to_owned(), true),
             Subject::Item(at) => {
                 let item = &self.form.items[at];
                 let question = &self.form.questions[item.question];
                 let mut name = display_name(&question.id);
                 if let (crate::QuestionKind::Grid(rows), Some(row)) = (&question.kind, item.row) {
                     let label = rows[row].1.get(self.language);
-                    name.push_str(&if self.japanese { format!("「{label}」") } else { format!(" “{label}”") });
+                    name.push_str(&if self.japanese {
+                        format!("「{label}」")
+                    } else {
+                        format!(" “{label}”")
+                    });
                 }
                 (name, false)
             }
@@ -91,14 +105,25 @@ impl Speaker<'_> {
         }
     }
 
-    fn choice(&self, name: &str, is_breakdown: bool, subject: Subject, codes: &[u16], negated: bool) -> String {
+    fn choice(
+        &self,
+        name: &str,
+        is_breakdown: bool,
+        subject: Subject,
+        codes: &[u16],
+        negated: bool,
+    ) -> String {
         let all = self.codes(subject);
         let label = |code: &u16| all[usize::from(*code)].label.get(self.language);
         if self.japanese {
             let list: Vec<String> = codes.iter().map(|code| format!("「{}」", label(code))).collect();
             let list = list.join("または");
             let but = if negated { "以外" } else { "" };
-            if is_breakdown { format!("{name}が{list}{but}") } else { format!("{name}で{list}{but}と回答") }
+            if is_breakdown {
+                format!("{name}が{list}{but}")
+            } else {
+                format!("{name}で{list}{but}と回答")
+            }
         } else {
             let list: Vec<String> = codes.iter().map(|code| format!("“{}”", label(code))).collect();
             let list = list.join(" or ");

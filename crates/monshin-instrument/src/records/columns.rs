@@ -46,13 +46,23 @@ pub(super) fn columns(
                 words!("「{name}」という列は調査票にありません。読み飛ばします"; "the questionnaire has nothing called `{name}`; the column is passed over")));
         } else if columns[..at].iter().any(|before| is_twice(*before, *column)) {
             let place = Place::cell(file, row, Some(name));
-            found.push(Diagnostic::error("D013", place, words!("「{name}」の列が2つあります"; "there are two columns for `{name}`")));
+            found.push(Diagnostic::error(
+                "D013",
+                place,
+                words!("「{name}」の列が2つあります"; "there are two columns for `{name}`"),
+            ));
         }
     }
     for name in missing(form, &columns, weight, classes_known) {
         let place = Place::cell(file, row, Some(&name));
-        found.push(Diagnostic::error("D011", place, words!("「{name}」の列がありません"; "there is no column `{name}`"))
-            .help(words!("見出しの行に「{name}」を加えてください"; "add `{name}` to the header")));
+        found.push(
+            Diagnostic::error(
+                "D011",
+                place,
+                words!("「{name}」の列がありません"; "there is no column `{name}`"),
+            )
+            .help(words!("見出しの行に「{name}」を加えてください"; "add `{name}` to the header")),
+        );
     }
     (columns, found)
 }
@@ -93,7 +103,12 @@ fn choice(form: &Questionnaire, plain: &str) -> Option<Column> {
     Some(Column::Choice(at, code as u16))
 }
 
-fn missing(form: &Questionnaire, columns: &[Column], weight: Option<&str>, classes_known: bool) -> Vec<String> {
+fn missing(
+    form: &Questionnaire,
+    columns: &[Column],
+    weight: Option<&str>,
+    classes_known: bool,
+) -> Vec<String> {
     let mut names = Vec::new();
     if !columns.contains(&Column::Id) {
         names.push("id".to_owned());
@@ -108,7 +123,9 @@ fn missing(form: &Questionnaire, columns: &[Column], weight: Option<&str>, class
         }
     }
     for (at, item) in form.items.iter().enumerate() {
-        let is_there = columns.iter().any(|column| matches!(column, Column::Answer(n) | Column::Choice(n, _) if *n == at));
+        let is_there = columns
+            .iter()
+            .any(|column| matches!(column, Column::Answer(n) | Column::Choice(n, _) if *n == at));
         let may_lack = item.is_specify || item.entry.is_some_and(|entry| entry > 1);
         if !is_there && !may_lack {
             names.push(item.name.clone());
@@ -117,7 +134,9 @@ fn missing(form: &Questionnaire, columns: &[Column], weight: Option<&str>, class
         if by_code && !columns.contains(&Column::Answer(at)) {
             let codes = item.codes().map_or(&[][..], |list| &list.codes);
             let lacks = |code: &usize| !columns.contains(&Column::Choice(at, *code as u16));
-            names.extend((0..codes.len()).filter(lacks).map(|code| format!("{}.{}", item.name, codes[code].id)));
+            names.extend(
+                (0..codes.len()).filter(lacks).map(|code| format!("{}.{}", item.name, codes[code].id)),
+            );
         }
     }
     names

@@ -85,7 +85,15 @@ impl<R: Read> Decoder<R> {
             Encoding::Utf16Le => UTF_16LE.new_decoder_with_bom_removal(),
             Encoding::Utf16Be => UTF_16BE.new_decoder_with_bom_removal(),
         };
-        Decoder { inner, decoder, input: vec![0; 64 * 1024], filled: 0, used: 0, is_finished: false, spare: Vec::new() }
+        Decoder {
+            inner,
+            decoder,
+            input: vec![0; 64 * 1024],
+            filled: 0,
+            used: 0,
+            is_finished: false,
+            spare: Vec::new(),
+        }
     }
 }
 

@@ -40,10 +40,20 @@ pub enum FaultKind {
 impl FaultKind {
     /// Every kind.
     pub const ALL: [FaultKind; 14] = [
-        FaultKind::UnknownCode, FaultKind::DuplicateId, FaultKind::NotAsked, FaultKind::Missing,
-        FaultKind::UnknownClass, FaultKind::Ragged, FaultKind::Unreadable, FaultKind::OutOfLimits,
-        FaultKind::ScopeUnknown, FaultKind::NoId, FaultKind::Encoding, FaultKind::Weight,
-        FaultKind::NotInFrame, FaultKind::OpenQuote,
+        FaultKind::UnknownCode,
+        FaultKind::DuplicateId,
+        FaultKind::NotAsked,
+        FaultKind::Missing,
+        FaultKind::UnknownClass,
+        FaultKind::Ragged,
+        FaultKind::Unreadable,
+        FaultKind::OutOfLimits,
+        FaultKind::ScopeUnknown,
+        FaultKind::NoId,
+        FaultKind::Encoding,
+        FaultKind::Weight,
+        FaultKind::NotInFrame,
+        FaultKind::OpenQuote,
     ];
 
     /// The finding's code.
@@ -70,8 +80,12 @@ impl FaultKind {
     pub fn drops_row(self) -> bool {
         matches!(
             self,
-            FaultKind::DuplicateId | FaultKind::Ragged | FaultKind::NoId | FaultKind::Weight
-                | FaultKind::NotInFrame | FaultKind::OpenQuote
+            FaultKind::DuplicateId
+                | FaultKind::Ragged
+                | FaultKind::NoId
+                | FaultKind::Weight
+                | FaultKind::NotInFrame
+                | FaultKind::OpenQuote
         )
     }
 
@@ -80,18 +94,28 @@ impl FaultKind {
         match self {
             FaultKind::UnknownCode => words!("選択肢にない回答"; "answers outside the code list"),
             FaultKind::DuplicateId => words!("重複したid（行ごと除外）"; "repeated ids (row left out)"),
-            FaultKind::NotAsked => words!("尋ねていない設問への回答"; "answers where the routing never asked"),
+            FaultKind::NotAsked => {
+                words!("尋ねていない設問への回答"; "answers where the routing never asked")
+            }
             FaultKind::Missing => words!("必須の設問の無回答"; "missing answers to required questions"),
             FaultKind::UnknownClass => words!("不明な区分"; "unknown classes"),
             FaultKind::Ragged => words!("列数の合わない行（行ごと除外）"; "ragged rows (row left out)"),
-            FaultKind::Unreadable => words!("数値・日付として読めない回答"; "answers that are no number or day"),
+            FaultKind::Unreadable => {
+                words!("数値・日付として読めない回答"; "answers that are no number or day")
+            }
             FaultKind::OutOfLimits => words!("範囲外の回答"; "answers outside the limits"),
-            FaultKind::ScopeUnknown => words!("尋ねたかどうか不明な設問への回答"; "answers where nobody knows whether the routing asked"),
+            FaultKind::ScopeUnknown => {
+                words!("尋ねたかどうか不明な設問への回答"; "answers where nobody knows whether the routing asked")
+            }
             FaultKind::NoId => words!("idのない行（行ごと除外）"; "rows without id (row left out)"),
             FaultKind::Encoding => words!("文字化けした回答"; "answers that cannot be decoded"),
             FaultKind::Weight => words!("使えないウエイト（行ごと除外）"; "unusable weights (row left out)"),
-            FaultKind::NotInFrame => words!("名簿にないid（行ごと除外）"; "ids that the frame does not have (row left out)"),
-            FaultKind::OpenQuote => words!("閉じていない引用符（以降を除外）"; "quotation marks left open (all that follows left out)"),
+            FaultKind::NotInFrame => {
+                words!("名簿にないid（行ごと除外）"; "ids that the frame does not have (row left out)")
+            }
+            FaultKind::OpenQuote => {
+                words!("閉じていない引用符（以降を除外）"; "quotation marks left open (all that follows left out)")
+            }
         }
     }
 }
@@ -116,8 +140,10 @@ impl Fault {
     pub fn diagnostic(&self, file: &str) -> Diagnostic {
         let place = Place::cell(file, self.row, self.column.as_deref());
         let label = self.kind.label();
-        let value = if self.value.is_empty() { String::new() } else { format!(": {}", shortened(&self.value)) };
-        let mut found = Diagnostic::error(self.kind.code(), place, words!("{}{value}", label.ja; "{}{value}", label.en));
+        let value =
+            if self.value.is_empty() { String::new() } else { format!(": {}", shortened(&self.value)) };
+        let mut found =
+            Diagnostic::error(self.kind.code(), place, words!("{}{value}", label.ja; "{}{value}", label.en));
         if self.detail != Words::default() {
             found = found.help(self.detail.clone());
         }

@@ -8,8 +8,8 @@ use monshin_diag::{Diagnostic, Diagnostics, Place, Words, words};
 
 use super::cell::{self, Speller};
 use super::columns::{Column, columns};
-use super::table::Table;
 use super::fault::{Fault, FaultKind};
+use super::table::Table;
 use crate::{AnswerType, Answers, Given, Problem, ProblemKind, Questionnaire, Response, Value};
 
 /// Classes of a unit in every breakdown, by its id; `None` where the frame does not have it.
@@ -61,7 +61,6 @@ pub struct Row {
     pub record: Option<Record>,
 }
 
-
 /// Reads UTF-8 (see [`super::Decoder`]) row by row.
 pub struct RecordReader<'q, 'a, R> {
     form: &'q Questionnaire,
@@ -81,11 +80,19 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
     ///
     /// # Errors
     /// Those of reading; a header at fault gives `None` with the findings.
-    pub fn new(form: &'q Questionnaire, reader: R, reading: Reading<'a>) -> io::Result<(Option<Self>, Diagnostics)> {
+    pub fn new(
+        form: &'q Questionnaire,
+        reader: R,
+        reading: Reading<'a>,
+    ) -> io::Result<(Option<Self>, Diagnostics)> {
         let mut table = Table::new(reader)?;
         let mut header = csv::StringRecord::new();
         if !table.next_row(&mut header)? {
-            let found = Diagnostic::error("D016", Place::file(&reading.file), words!("ファイルが空です"; "the file is empty"));
+            let found = Diagnostic::error(
+                "D016",
+                Place::file(&reading.file),
+                words!("ファイルが空です"; "the file is empty"),
+            );
             return Ok((None, [found].into_iter().collect()));
         }
         let weight = reading.weight.as_deref();
@@ -148,7 +155,9 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             match self.columns[at] {
                 Column::Id => cell.trim().clone_into(&mut id),
                 Column::Weight => weight = self.weight(at, cell, &mut faults),
-                Column::Class(breakdown) => answers.classes[breakdown] = self.class(at, breakdown, cell, &mut faults),
+                Column::Class(breakdown) => {
+                    answers.classes[breakdown] = self.class(at, breakdown, cell, &mut faults)
+                }
                 Column::Answer(item) => {
                     match cell::read(&self.form.items[item], self.spellers[item].as_deref(), cell) {
                         Ok(given) => answers.values[item] = given,
@@ -172,7 +181,14 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         self.finish(id, weight, answers, spoiled, faults)
     }
 
-    fn finish(&self, id: String, weight: f64, mut answers: Answers, spoiled: Vec<usize>, mut faults: Vec<Fault>) -> Row {
+    fn finish(
+        &self,
+        id: String,
+        weight: f64,
+        mut answers: Answers,
+        spoiled: Vec<usize>,
+        mut faults: Vec<Fault>,
+    ) -> Row {
         for given in &mut answers.values {
             // Columns of 0 only: asked, and nothing chosen.
             if *given == Given::Value(Value::Codes(0)) {
@@ -202,7 +218,12 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             Duplicates::Known(rows) => rows.binary_search(&self.row).is_ok(),
         };
         if is_duplicate {
-            faults.push(self.fault(FaultKind::DuplicateId, column, id, words!("最初の行だけを残してください"; "keep the first row only")));
+            faults.push(self.fault(
+                FaultKind::DuplicateId,
+                column,
+                id,
+                words!("最初の行だけを残してください"; "keep the first row only"),
+            ));
         }
         if let Some(classes_of) = self.reading.classes_of {
             match classes_of(id) {
@@ -264,7 +285,9 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             FaultKind::NotAsked | FaultKind::ScopeUnknown => words!(
                 "{} を尋ねるのは {condition} のときだけです（{}）", item.name, base.ja;
                 "{} is asked only if {condition} ({})", item.name, base.en),
-            FaultKind::Missing => words!("尋ねたが無回答なら「無回答」と書いてください"; "if it was asked and left blank, write no_answer"),
+            FaultKind::Missing => {
+                words!("尋ねたが無回答なら「無回答」と書いてください"; "if it was asked and left blank, write no_answer")
+            }
             _ => limits(item),
         };
         let value = match answers.values.get(problem.item) {
@@ -322,7 +345,9 @@ fn limits(item: &crate::ItemDef) -> Words {
         }
         AnswerType::Several { min, max, .. } => words!(
             "選べるのは {min}～{max} 個で、単独で選ぶ選択肢は他と併せられません"; "choose {min} to {max}; a code that stands alone cannot be joined with others"),
-        AnswerType::Text { max_length } => words!("{max_length} 文字までです"; "at most {max_length} characters"),
+        AnswerType::Text { max_length } => {
+            words!("{max_length} 文字までです"; "at most {max_length} characters")
+        }
         AnswerType::One(_) => Words::default(),
     }
 }

@@ -29,7 +29,9 @@ pub fn row(form: &Questionnaire, id: &str, answers: &Answers) -> Vec<String> {
 
 /// A value as it stands in a data file.
 pub fn cell(item: &crate::ItemDef, value: &Value) -> String {
-    let id = |at: usize| item.codes().and_then(|codes| codes.codes.get(at)).map_or(String::new(), |code| code.id.clone());
+    let id = |at: usize| {
+        item.codes().and_then(|codes| codes.codes.get(at)).map_or(String::new(), |code| code.id.clone())
+    };
     match value {
         Value::Code(code) => id(usize::from(*code)),
         Value::Codes(bits) => (0..64).filter(|at| bits >> at & 1 == 1).map(id).collect::<Vec<_>>().join(";"),

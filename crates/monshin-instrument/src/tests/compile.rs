@@ -2,7 +2,10 @@ use super::{found_in, tiny, tiny_text};
 
 fn check(lines: &str, code: &str, at: &str) {
     let found = found_in(&tiny_text(lines));
-    let one = found.iter().find(|one| one.code == code).unwrap_or_else(|| panic!("{code} is missing in {found:#?}"));
+    let one = found
+        .iter()
+        .find(|one| one.code == code)
+        .unwrap_or_else(|| panic!("{code} is missing in {found:#?}"));
     let monshin_diag::Place::Text { span, .. } = &one.place else { panic!("a place in the text") };
     assert_eq!(&tiny_text(lines)[span.start..span.end], at);
 }
@@ -22,7 +25,11 @@ fn conditions_are_refused_where_they_go_wrong() {
 fn conditions_that_never_or_always_hold_and_questions_out_of_reach_are_told_apart() {
     check("a: yes no\nb: yes no if a = yes and a = no", "Q030", "\"a = yes and a = no\"");
     check("a: yes no\nb: yes no if a = yes or a = no", "Q031", "\"a = yes or a = no\"");
-    check("a: yes no\nb: yes no if a = yes\nc: yes no if b = yes and a = no", "Q032", "\"b = yes and a = no\"");
+    check(
+        "a: yes no\nb: yes no if a = yes\nc: yes no if b = yes and a = no",
+        "Q032",
+        "\"b = yes and a = no\"",
+    );
 }
 
 #[test]
@@ -34,8 +41,12 @@ fn all_mistakes_come_at_once() {
 
 #[test]
 fn a_base_is_a_condition_and_a_sentence() {
-    let form = tiny("q1: yes no\nq2: yes no if  q1  =  yes\nn: number if q1 = no or q2 in (yes, no)\nt: text if not (n >= 3)");
-    let base = |at: usize| (form.questions()[at].base.condition.clone(), form.questions()[at].base.sentence.get("en").to_owned());
+    let form = tiny(
+        "q1: yes no\nq2: yes no if  q1  =  yes\nn: number if q1 = no or q2 in (yes, no)\nt: text if not (n >= 3)",
+    );
+    let base = |at: usize| {
+        (form.questions()[at].base.condition.clone(), form.questions()[at].base.sentence.get("en").to_owned())
+    };
     assert_eq!(base(0), (String::new(), "all respondents".into()));
     assert_eq!(base(1), ("q1 = yes".into(), "answered “yes” to Q1".into()));
     assert_eq!(base(2).1, "answered “no” to Q1 or answered “yes” or “no” to Q2");
@@ -56,8 +67,10 @@ fn a_limit_between_two_possible_answers_is_never_met() {
 
 #[test]
 fn a_list_written_out_may_extend_a_named_one() {
-    let text = tiny_text("a: yes no") + "\n[codes.yn]\nyes = \"Yes\"\nno = \"No\"\n\n[[question]]\nid = \"b\"\ntext = \"?\"\ncodes = { extends = \"yn\", dk = \"Unsure\" }\n";
-    let form = crate::Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
+    let text = tiny_text("a: yes no")
+        + "\n[codes.yn]\nyes = \"Yes\"\nno = \"No\"\n\n[[question]]\nid = \"b\"\ntext = \"?\"\ncodes = { extends = \"yn\", dk = \"Unsure\" }\n";
+    let form =
+        crate::Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
     let ids: Vec<&str> = form.items()[1].codes().expect("codes").codes.iter().map(|code| &*code.id).collect();
     assert_eq!(ids, ["yes", "no", "dk"]);
 }

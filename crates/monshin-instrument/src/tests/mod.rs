@@ -20,7 +20,8 @@ pub(crate) fn tiny_text(lines: &str) -> String {
     let mut text = String::from("[survey]\nid = \"tiny\"\ntitle = \"Tiny\"\nlanguages = [\"en\"]\n");
     for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
         let (id, rest) = line.split_once(':').expect("id: codes [if condition]");
-        let (answer, condition) = rest.split_once(" if ").map_or((rest, None), |(answer, condition)| (answer, Some(condition)));
+        let (answer, condition) =
+            rest.split_once(" if ").map_or((rest, None), |(answer, condition)| (answer, Some(condition)));
         text.push_str(&format!("\n[[question]]\nid = \"{id}\"\ntext = \"{id}?\"\n"));
         text.push_str(&answer_text(answer.trim()));
         if let Some(condition) = condition {
@@ -32,7 +33,9 @@ pub(crate) fn tiny_text(lines: &str) -> String {
 
 fn answer_text(answer: &str) -> String {
     let codes = |list: &str| {
-        let code = |id: &str| format!("{id} = {{ en = \"{id}\"{} }}", if id == "refused" { ", kind = \"refused\"" } else { "" });
+        let code = |id: &str| {
+            format!("{id} = {{ en = \"{id}\"{} }}", if id == "refused" { ", kind = \"refused\"" } else { "" })
+        };
         list.split_whitespace().map(code).collect::<Vec<_>>().join(", ")
     };
     match answer.split_once(' ') {
@@ -52,10 +55,13 @@ pub(crate) fn answers(form: &Questionnaire, text: &str) -> Answers {
     for pair in text.split_whitespace() {
         let (name, value) = pair.split_once('=').expect("name=value");
         let item = form.item(name).expect("an item of that name");
-        let position = |id: &str| form.items()[item].codes().and_then(|codes| codes.position(id)).expect("a code");
+        let position =
+            |id: &str| form.items()[item].codes().and_then(|codes| codes.position(id)).expect("a code");
         answers.values[item] = Given::Value(match &form.items()[item].answer {
             AnswerType::One(_) => Value::Code(position(value)),
-            AnswerType::Several { .. } => Value::Codes(value.split('+').fold(0, |bits, id| bits | 1 << position(id))),
+            AnswerType::Several { .. } => {
+                Value::Codes(value.split('+').fold(0, |bits, id| bits | 1 << position(id)))
+            }
             AnswerType::Number(_) => Value::Number(value.parse().expect("a number")),
             AnswerType::Date { .. } => Value::Day(Day::parse(value).expect("a day")),
             AnswerType::Text { .. } => Value::Text(value.into()),

@@ -7,8 +7,11 @@ use crate::*;
 const FORM: &str = "q1: yes no\nq2: yes no if q1 = yes\ns: several x y z\nn: number if q1 = no";
 
 fn form() -> Questionnaire {
-    let text = tiny_text(FORM).replace("codes = { yes = { en = \"yes\" }, no = { en = \"no\" } }", "codes = \"yn\"");
-    let text = format!("{text}\n[codes.yn]\nyes = {{ en = \"はい\", aliases = [\"○\", \"1\"] }}\nno = {{ en = \"いいえ\", aliases = [\"×\", \"0\"] }}\n");
+    let text =
+        tiny_text(FORM).replace("codes = { yes = { en = \"yes\" }, no = { en = \"no\" } }", "codes = \"yn\"");
+    let text = format!(
+        "{text}\n[codes.yn]\nyes = {{ en = \"はい\", aliases = [\"○\", \"1\"] }}\nno = {{ en = \"いいえ\", aliases = [\"×\", \"0\"] }}\n"
+    );
     Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles")
 }
 
@@ -16,7 +19,8 @@ fn rows(csv: &[u8]) -> Vec<Row> {
     let form = form();
     let encoding = Encoding::detect(csv).expect("in memory");
     let reading = Reading { file: "responses.csv".into(), ..Reading::default() };
-    let (reader, found) = RecordReader::new(&form, Decoder::new(Cursor::new(csv), encoding), reading).expect("in memory");
+    let (reader, found) =
+        RecordReader::new(&form, Decoder::new(Cursor::new(csv), encoding), reading).expect("in memory");
     let mut reader = reader.unwrap_or_else(|| panic!("{found:#?}"));
     let mut rows = Vec::new();
     while let Some(row) = reader.next_row().expect("in memory") {
@@ -29,7 +33,9 @@ fn check(row: &str, expected: &str) {
     let told: Vec<String> = rows(format!("id,q1,q2,s,n\n{row}").as_bytes())
         .iter()
         .flat_map(|row| row.faults.iter())
-        .map(|fault| format!("{} row {} {}", fault.kind.code(), fault.row, fault.column.as_deref().unwrap_or("-")))
+        .map(|fault| {
+            format!("{} row {} {}", fault.kind.code(), fault.row, fault.column.as_deref().unwrap_or("-"))
+        })
         .collect();
     assert_eq!(told.join("; "), expected);
 }
@@ -75,7 +81,8 @@ fn cp932_bom_and_utf16_read_alike() {
     let utf8 = rows(text.as_bytes());
     let bom = [b"\xef\xbb\xbf", text.as_bytes()].concat();
     let cp932 = encoding_rs::SHIFT_JIS.encode(text).0.into_owned();
-    let utf16: Vec<u8> = [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
+    let utf16: Vec<u8> =
+        [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
     for bytes in [bom, cp932, utf16] {
         assert_eq!(rows(&bytes), utf8);
     }
@@ -85,13 +92,17 @@ fn cp932_bom_and_utf16_read_alike() {
 fn one_column_per_code_reads_as_several_answers() {
     let rows = rows("id,q1,q2,s.x,s.y,s.z,n\na,no,,1,0,○,2\n".as_bytes());
     assert_eq!(rows[0].faults, []);
-    assert_eq!(rows[0].record.as_ref().expect("no fault").response.items()[2], Item::Answered(Value::Codes(0b101)));
+    assert_eq!(
+        rows[0].record.as_ref().expect("no fault").response.items()[2],
+        Item::Answered(Value::Codes(0b101))
+    );
 }
 
 #[test]
 fn a_header_at_fault_is_told_at_once() {
     let form = form();
-    let (reader, found) = RecordReader::new(&form, &b"q1,q1,zz\n"[..], Reading::default()).expect("in memory");
+    let (reader, found) =
+        RecordReader::new(&form, &b"q1,q1,zz\n"[..], Reading::default()).expect("in memory");
     assert!(reader.is_none());
     let codes: Vec<&str> = found.iter().map(|one| one.code).collect();
     assert_eq!(codes, ["D013", "D012", "D011", "D011", "D011", "D011"]);
@@ -131,9 +142,11 @@ fn a_comma_parts_thousands_and_is_no_decimal_point() {
 
 #[test]
 fn a_code_may_be_called_what_is_otherwise_a_mark() {
-    let text = tiny_text("q: yes 無").replace("無 = { en = \"無\" }", "na = { en = \"非該当\", kind = \"not_applicable\" }");
+    let text = tiny_text("q: yes 無")
+        .replace("無 = { en = \"無\" }", "na = { en = \"非該当\", kind = \"not_applicable\" }");
     let form = Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
-    let (reader, _) = RecordReader::new(&form, "id,q\n1,非該当\n".as_bytes(), Reading::default()).expect("in memory");
+    let (reader, _) =
+        RecordReader::new(&form, "id,q\n1,非該当\n".as_bytes(), Reading::default()).expect("in memory");
     let row = reader.expect("a header").next_row().expect("in memory").expect("a row");
     assert_eq!(row.record.expect("no fault").response.items()[0], Item::Answered(Value::Code(1)));
 }

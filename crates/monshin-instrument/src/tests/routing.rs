@@ -11,7 +11,12 @@ fn check_path(form: &str, given: &str, expected: &str) {
         Step::Shut => "shut",
         Step::Held => "held",
     };
-    let told: Vec<String> = form.items().iter().zip(&path.steps).map(|(item, step)| format!("{} {}", item.name, word(step))).collect();
+    let told: Vec<String> = form
+        .items()
+        .iter()
+        .zip(&path.steps)
+        .map(|(item, step)| format!("{} {}", item.name, word(step)))
+        .collect();
     assert_eq!(told.join("; "), expected);
 }
 
@@ -52,7 +57,8 @@ fn numbers_and_sets_of_codes_route() {
 fn every_problem_names_its_item() {
     let form = tiny("a: yes no\nb: yes no if a = yes\nn: number");
     let problems = form.submit(&answers(&form, "a=no b=yes")).expect_err("b is off the path, n is missing");
-    let kinds: Vec<(usize, ProblemKind)> = problems.iter().map(|problem| (problem.item, problem.kind)).collect();
+    let kinds: Vec<(usize, ProblemKind)> =
+        problems.iter().map(|problem| (problem.item, problem.kind)).collect();
     assert_eq!(kinds, [(1, ProblemKind::NotAsked), (2, ProblemKind::Missing)]);
 }
 
@@ -70,7 +76,8 @@ fn anything(form: &Questionnaire) -> impl Strategy<Value = Answers> + use<> {
         Just(Given::Blank),
         (0_u16..5).prop_map(|code| Given::Value(Value::Code(code))),
         any::<u64>().prop_map(|bits| Given::Value(Value::Codes(bits & 15))),
-        prop_oneof![-3.0..9.0, Just(f64::NAN), Just(f64::INFINITY)].prop_map(|n: f64| Given::Value(Value::Number(n.trunc()))),
+        prop_oneof![-3.0..9.0, Just(f64::NAN), Just(f64::INFINITY)]
+            .prop_map(|n: f64| Given::Value(Value::Number(n.trunc()))),
         Just(Given::Value(Value::Text("x".into()))),
     ];
     let breakdowns = form.breakdowns().len();

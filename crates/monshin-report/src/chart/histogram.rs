@@ -1,8 +1,8 @@
 //! How often which number was given.
 
+use super::Histogram;
 use super::paint::{FAINT_INK, GRID, SMALL, Svg, Tone, num};
 use super::text::{width, wrap};
-use super::Histogram;
 
 const HEIGHT: f64 = 170.0;
 
@@ -30,7 +30,9 @@ pub(super) fn draw(chart: &Histogram, mut svg: Svg) -> (Svg, f64) {
             svg.text_centred(middle, bottom - tall - 5.0, &bin.text, SMALL, (0.0, svg.width));
         }
         if index % every(chart, step) == 0 {
-            for (line, text) in wrap(&bin.label, step * every(chart, step) as f64 - 2.0, SMALL).iter().enumerate() {
+            for (line, text) in
+                wrap(&bin.label, step * every(chart, step) as f64 - 2.0, SMALL).iter().enumerate()
+            {
                 let y = bottom + 15.0 + 14.0 * line as f64;
                 svg.text_centred(middle, y, text, SMALL, (0.0, svg.width));
                 lowest = lowest.max(y);

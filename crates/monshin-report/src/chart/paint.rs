@@ -105,9 +105,16 @@ impl Svg {
 
     /// Text in the ink of a tone, on a halo where the tone is hatched; `anchor` as in SVG.
     pub(crate) fn text_on(&mut self, x: f64, y: f64, anchor: &str, text: &str, tone: Tone) {
-        let halo = if tone.is_plain() { "" } else { r##" paint-order="stroke" stroke="#fff" stroke-width="5" stroke-linejoin="round""## };
+        let halo = if tone.is_plain() {
+            ""
+        } else {
+            r##" paint-order="stroke" stroke="#fff" stroke-width="5" stroke-linejoin="round""##
+        };
         let (x, y, fill, text) = (num(x), num(y), tone.ink(), escape(text));
-        let _ = write!(self.body, r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}"{halo}>{text}</text>"#);
+        let _ = write!(
+            self.body,
+            r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}"{halo}>{text}</text>"#
+        );
     }
 
     /// Text that ends at `x`.

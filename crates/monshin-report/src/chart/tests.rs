@@ -35,7 +35,8 @@ pub(crate) fn outside(svg: &str) -> Vec<String> {
     let view: Vec<f64> = view.split(' ').map(|one| one.parse().expect("a number")).collect();
     let mut found = Vec::new();
     for node in page.descendants().filter(|node| node.has_tag_name("text")) {
-        let number = |name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).expect("placed");
+        let number =
+            |name: &str| node.attribute(name).and_then(|text| text.parse::<f64>().ok()).expect("placed");
         let words = node.text().unwrap_or_default();
         let wide = text::width(words, font_size(node));
         let left = match node.attribute("text-anchor") {
@@ -43,7 +44,8 @@ pub(crate) fn outside(svg: &str) -> Vec<String> {
             Some("middle") => number("x") - wide / 2.0,
             _ => number("x"),
         };
-        let is_inside = left >= -0.5 && left + wide <= view[2] + 0.5 && number("y") >= 8.0 && number("y") <= view[3];
+        let is_inside =
+            left >= -0.5 && left + wide <= view[2] + 0.5 && number("y") >= 8.0 && number("y") <= view[3];
         if !is_inside {
             found.push(format!("「{words}」 x {left}+{wide} y {}", number("y")));
         }

@@ -37,7 +37,8 @@ fn is_wide(c: char) -> bool {
 }
 
 /// Characters which may not begin a line (行頭禁則).
-const NOT_FIRST: &str = "、。，．・：；？！）］｝」』】〉》〕ー〜～…％ヶぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]}%";
+const NOT_FIRST: &str =
+    "、。，．・：；？！）］｝」』】〉》〕ー〜～…％ヶぁぃぅぇぉっゃゅょァィゥェォッャュョ,.:;?!)]}%";
 /// Characters which may not end a line (行末禁則).
 const NOT_LAST: &str = "（［｛「『【〈《〔([{＜";
 
@@ -128,7 +129,11 @@ mod tests {
 
     #[test]
     fn no_line_is_wider_than_the_limit() {
-        for text in ["社会福祉法人（その他の法人を含む）", "Public medical institutions, e.g. Red Cross", "、、、、、、"] {
+        for text in [
+            "社会福祉法人（その他の法人を含む）",
+            "Public medical institutions, e.g. Red Cross",
+            "、、、、、、",
+        ] {
             for line in wrap(text, 70.0, 12.0) {
                 assert!(width(&line, 12.0) <= 84.0, "{line}");
             }

@@ -37,8 +37,10 @@ impl Bench<'_> {
         let elsewhere = self.named(&before);
         match (bound, named) {
             (Bound::Pooled, Named::None | Named::Pooled) | (Bound::Plain, Named::Plain) => {}
-            (Bound::Plain, Named::None) if elsewhere == Named::Plain || self.named(&around.sentence) == Named::Plain => {}
-            (Bound::Pooled, Named::Plain) if self.lexis.has(&own, &self.lexis.overall) && !is_figure(claim) => {}
+            (Bound::Plain, Named::None)
+                if elsewhere == Named::Plain || self.named(&around.sentence) == Named::Plain => {}
+            (Bound::Pooled, Named::Plain)
+                if self.lexis.has(&own, &self.lexis.overall) && !is_figure(claim) => {}
             (_, Named::Unnamed) => self.unnamed_average(at, bound),
             (Bound::Plain, _) => {
                 let message = words!(
@@ -60,7 +62,9 @@ impl Bench<'_> {
             "「平均」だけでは、全体の割合か区分の単純平均かわかりません";
             "\"average\" does not say whether it is the pooled share or the plain mean of groups");
         let right = match bound {
-            Bound::Plain => words!("「区分の単純平均」と書いてください"; "write \"the plain mean of the groups\""),
+            Bound::Plain => {
+                words!("「区分の単純平均」と書いてください"; "write \"the plain mean of the groups\"")
+            }
             Bound::Pooled => words!("「全体では」のように書いてください"; "write \"overall\""),
         };
         self.waivable(at, Diagnostic::error("C032", self.words_place(at), message).help(right));

@@ -24,7 +24,11 @@ impl Bench<'_> {
             let help = words!("「…のうち」と母数を書いてください"; "name the base: \"of those who …\"");
             let finding = Diagnostic::error("C030", self.words_place(at), message).help(help);
             self.waivable(at, finding.expected(base(self.narrative.lang)));
-        } else if routed && share.group.is_all() && matches!(claim, Claim::Share(_)) && self.reads_as_of_all(&around) {
+        } else if routed
+            && share.group.is_all()
+            && matches!(claim, Claim::Share(_))
+            && self.reads_as_of_all(&around)
+        {
             let message = words!(
                 "全組織の割合と読めますが、母数は{}です", base(Lang::Ja);
                 "it reads as a share of all, but its base is {}", base(Lang::En));
@@ -55,7 +59,9 @@ impl Bench<'_> {
             Lang::En => {
                 let after = folded(around.spelled_after.trim_start());
                 let whole = self.lexis.whole.iter().find(|word| after.starts_with(word.as_str()));
-                whole.is_some_and(|word| self.lexis.first(&first_words(&after[word.len()..], 8), &self.lexis.base_named).is_none())
+                whole.is_some_and(|word| {
+                    self.lexis.first(&first_words(&after[word.len()..], 8), &self.lexis.base_named).is_none()
+                })
             }
         }
     }
@@ -64,9 +70,12 @@ impl Bench<'_> {
     fn is_qualified(&self, before: &str, share: &Share) -> bool {
         let before = before.trim_end_matches(['」', '』']);
         let named_class = share.group.filters.iter().any(|(by, classes)| {
-            classes.iter().any(|class| before.ends_with(&folded(self.desk.class_label(*by, *class, Lang::Ja))))
+            classes
+                .iter()
+                .any(|class| before.ends_with(&folded(self.desk.class_label(*by, *class, Lang::Ja))))
         });
-        named_class || self.nouns().iter().any(|noun| before.strip_suffix(noun.as_str()).is_some_and(ends_a_clause))
+        named_class
+            || self.nouns().iter().any(|noun| before.strip_suffix(noun.as_str()).is_some_and(ends_a_clause))
     }
 
     /// 「[7割](…)の組織は」, "[70%](…) of institutions", and nothing names the base.
@@ -74,12 +83,18 @@ impl Bench<'_> {
         let (after, lead) = (folded(&around.spelled_after), folded(&around.lead));
         match self.narrative.lang {
             Lang::Ja => {
-                let noun = after.strip_prefix('の').is_some_and(|rest| self.nouns().iter().any(|noun| rest.starts_with(noun.as_str())));
+                let noun = after
+                    .strip_prefix('の')
+                    .is_some_and(|rest| self.nouns().iter().any(|noun| rest.starts_with(noun.as_str())));
                 noun && !self.names_a_base(&lead)
             }
             Lang::En => {
-                let rest = after.trim_start().strip_prefix("of ").map(|rest| rest.strip_prefix("the ").unwrap_or(rest));
-                let noun = rest.is_some_and(|rest| self.nouns().iter().any(|noun| rest.starts_with(noun.as_str())));
+                let rest = after
+                    .trim_start()
+                    .strip_prefix("of ")
+                    .map(|rest| rest.strip_prefix("the ").unwrap_or(rest));
+                let noun =
+                    rest.is_some_and(|rest| self.nouns().iter().any(|noun| rest.starts_with(noun.as_str())));
                 let named = |text: &str| self.lexis.first(text, &self.lexis.base_named).is_some();
                 noun && !named(&after) && !named(&lead)
             }
@@ -88,10 +103,13 @@ impl Bench<'_> {
 
     fn names_a_base(&self, lead: &str) -> bool {
         let by_word = self.lexis.first(lead, &self.lexis.base_named).is_some();
-        let by_clause = self.nouns().iter().any(|noun| {
-            lead.match_indices(noun.as_str()).any(|(at, _)| ends_a_clause(&lead[..at]))
-        });
-        let by_question = lead.match_indices('q').any(|(at, _)| lead[at + 1..].starts_with(|char: char| char.is_ascii_digit()));
+        let by_clause = self
+            .nouns()
+            .iter()
+            .any(|noun| lead.match_indices(noun.as_str()).any(|(at, _)| ends_a_clause(&lead[..at])));
+        let by_question = lead
+            .match_indices('q')
+            .any(|(at, _)| lead[at + 1..].starts_with(|char: char| char.is_ascii_digit()));
         by_word || by_clause || by_question
     }
 

@@ -5,12 +5,12 @@ use std::collections::BTreeSet;
 use monshin_diag::{Diagnostic, Diagnostics, Place, Severity, Span, Words, words};
 use monshin_tabulate::{Released, Tables};
 
+use super::CheckSettings;
 use super::context::Reading;
 use super::figure::{Desk, Missing, Share};
 use super::lexis::{Lexis, lexis};
 use super::lookup::Fault;
 use super::report::{CheckedClaim, Note};
-use super::CheckSettings;
 use crate::claims::Claim;
 use crate::narrative::{ClaimLink, Narrative, Title};
 use crate::phrase::{Ratio, pattern};
@@ -32,7 +32,11 @@ pub(crate) struct Bench<'a> {
 }
 
 impl<'a> Bench<'a> {
-    pub fn new(narrative: &'a Narrative, tables: &'a Released<Tables>, settings: &CheckSettings) -> Bench<'a> {
+    pub fn new(
+        narrative: &'a Narrative,
+        tables: &'a Released<Tables>,
+        settings: &CheckSettings,
+    ) -> Bench<'a> {
         let desk = Desk { tables, lang: narrative.lang };
         let quoting = tables.questionnaire.survey().quoting;
         let similar = settings.similar_within.unwrap_or(quoting.similar_within);
@@ -66,9 +70,11 @@ impl<'a> Bench<'a> {
 
     fn check_claim(&mut self, at: usize, claim: &Claim) {
         let outcome = match claim {
-            Claim::Compare { .. } | Claim::Trend { .. } | Claim::Rank { .. } | Claim::List { .. } | Claim::Every { .. } => {
-                self.conclude(at, claim)
-            }
+            Claim::Compare { .. }
+            | Claim::Trend { .. }
+            | Claim::Rank { .. }
+            | Claim::List { .. }
+            | Claim::Every { .. } => self.conclude(at, claim),
             _ => self.check_figure(at, claim),
         };
         if let Err(fault) = outcome {
@@ -116,7 +122,14 @@ impl<'a> Bench<'a> {
     }
 
     /// What the words of a link say is wrong.
-    pub fn wrong(&mut self, at: usize, code: &'static str, message: Words, expected: String, help: Option<Words>) {
+    pub fn wrong(
+        &mut self,
+        at: usize,
+        code: &'static str,
+        message: Words,
+        expected: String,
+        help: Option<Words>,
+    ) {
         let mut finding = Diagnostic::error(code, self.words_place(at), message).expected(expected);
         finding.help = help;
         self.push(finding);
@@ -141,17 +154,24 @@ impl<'a> Bench<'a> {
     /// No figure can be had. A waiver does not help: nothing is released that could be quoted.
     pub fn missing(&mut self, at: usize, missing: &Missing) {
         let (code, message) = match missing {
-            Missing::Withheld => {
-                ("C041", words!("この値は秘匿されており、引用できません"; "this figure is withheld and cannot be quoted"))
+            Missing::Withheld => (
+                "C041",
+                words!("この値は秘匿されており、引用できません"; "this figure is withheld and cannot be quoted"),
+            ),
+            Missing::NoBase => (
+                "C042",
+                words!("回答した組織がなく、割合がありません（「–」であり0%ではない）"; "nobody answered, so there is no share (\"–\", not 0%)"),
+            ),
+            Missing::NotTabulated => {
+                ("C043", words!("この集計表は作られていません"; "this table was not made"))
             }
-            Missing::NoBase => {
-                ("C042", words!("回答した組織がなく、割合がありません（「–」であり0%ではない）"; "nobody answered, so there is no share (\"–\", not 0%)"))
+            Missing::SeveralAnswers => (
+                "C043",
+                words!("複数回答の割合は足せません。選択肢を一つにしてください"; "shares of several answers do not add up; name one code"),
+            ),
+            Missing::NoSuchFigure => {
+                ("C043", words!("この設問にその値はありません"; "this question has no such figure"))
             }
-            Missing::NotTabulated => ("C043", words!("この集計表は作られていません"; "this table was not made")),
-            Missing::SeveralAnswers => {
-                ("C043", words!("複数回答の割合は足せません。選択肢を一つにしてください"; "shares of several answers do not add up; name one code"))
-            }
-            Missing::NoSuchFigure => ("C043", words!("この設問にその値はありません"; "this question has no such figure")),
         };
         let help = words!("別の区分にまとめるか、文を削ってください"; "merge groups, or drop the sentence");
         self.push(Diagnostic::error(code, self.words_place(at), message).help(help));
@@ -173,11 +193,17 @@ impl<'a> Bench<'a> {
             return;
         }
         let message = match title.waiver() {
-            None => ("C060", words!("リンクの題は「waive: 理由」の形だけが意味を持ちます"; "a link's title means something only as \"waive: reason\"")),
-            Some("") => ("C061", words!("理由のない waive は効きません"; "a waiver without a reason does not count")),
-            Some(_) if !self.waived.contains(&at) => {
-                ("C060", words!("この waive が認める指摘はもうありません"; "there is nothing left for this waiver to accept"))
+            None => (
+                "C060",
+                words!("リンクの題は「waive: 理由」の形だけが意味を持ちます"; "a link's title means something only as \"waive: reason\""),
+            ),
+            Some("") => {
+                ("C061", words!("理由のない waive は効きません"; "a waiver without a reason does not count"))
             }
+            Some(_) if !self.waived.contains(&at) => (
+                "C060",
+                words!("この waive が認める指摘はもうありません"; "there is nothing left for this waiver to accept"),
+            ),
             Some(_) => return,
         };
         let place = Place::text(&self.narrative.source, title_span(title, link));

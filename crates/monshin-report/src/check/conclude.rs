@@ -14,7 +14,9 @@ impl Bench<'_> {
     /// Checks a claim that is a conclusion.
     pub fn conclude(&mut self, at: usize, claim: &Claim) -> Result<(), Fault> {
         match claim {
-            Claim::Compare { left, relation, right, within } => self.compare(at, left, *relation, right, *within)?,
+            Claim::Compare { left, relation, right, within } => {
+                self.compare(at, left, *relation, right, *within)?
+            }
             Claim::Trend { target, by, up, except } => self.trend(at, target, by, *up, except)?,
             Claim::Rank { target, by, top, classes } => self.rank(at, target, by, *top, classes)?,
             Claim::List { target, by, above, than, are } => self.list(at, target, by, *above, than, are)?,
@@ -29,7 +31,14 @@ impl Bench<'_> {
 
     // --- comparison ---
 
-    fn compare(&mut self, at: usize, left: &Operand, relation: Relation, right: &Against, within: Option<Ratio>) -> Result<(), Fault> {
+    fn compare(
+        &mut self,
+        at: usize,
+        left: &Operand,
+        relation: Relation,
+        right: &Against,
+        within: Option<Ratio>,
+    ) -> Result<(), Fault> {
         let (target, group) = self.desk.find_operand(left)?;
         self.points_to(at, &target, &group);
         let first = self.desk.share(&target, &group);
@@ -51,7 +60,10 @@ impl Bench<'_> {
         }
         self.check_relation_words(at, relation);
         self.figures_of_sides(at, &first, &second);
-        self.weak_conclusion(at, [Some(&first), if let Side::Share(share) = &second { Some(share) } else { None }]);
+        self.weak_conclusion(
+            at,
+            [Some(&first), if let Side::Share(share) = &second { Some(share) } else { None }],
+        );
         let mut named = first.group.clone();
         if let Side::Share(share) = &second {
             named.filters.extend(share.group.filters.clone());
@@ -67,14 +79,22 @@ impl Bench<'_> {
         )
     }
 
-    fn wrong_comparison(&mut self, at: usize, left: &Side, relation: Relation, right: &Side, tolerance: Ratio) {
+    fn wrong_comparison(
+        &mut self,
+        at: usize,
+        left: &Side,
+        relation: Relation,
+        right: &Side,
+        tolerance: Ratio,
+    ) {
         let (a, b) = (left.percent(), right.percent());
         let holds = match a.cmp(&b) {
             std::cmp::Ordering::Less => "<",
             std::cmp::Ordering::Equal => "=",
             std::cmp::Ordering::Greater => ">",
         };
-        let (ja, en) = (self.both(left, right, Lang::Ja, Lang::En).ja, self.both(left, right, Lang::Ja, Lang::En).en);
+        let (ja, en) =
+            (self.both(left, right, Lang::Ja, Lang::En).ja, self.both(left, right, Lang::Ja, Lang::En).en);
         if relation == Relation::About {
             let apart = a.minus(b).abs();
             let message = words!(
@@ -91,7 +111,14 @@ impl Bench<'_> {
     }
 
     /// A comparison with "the average" that holds only under one of the two averages (X01).
-    fn only_one_average(&mut self, at: usize, first: &Share, relation: Relation, right: &Against, tolerance: Ratio) -> bool {
+    fn only_one_average(
+        &mut self,
+        at: usize,
+        first: &Share,
+        relation: Relation,
+        right: &Against,
+        tolerance: Ratio,
+    ) -> bool {
         let [(by, _)] = first.group.filters.as_slice() else { return false };
         if !matches!(right, Against::All | Against::Mean(_)) || !self.says_average_unnamed(at) {
             return false;
@@ -119,7 +146,9 @@ impl Bench<'_> {
         for quantity in self.own_quantities(at) {
             let fits = match &quantity.meaning {
                 Meaning::Share(accepts) => {
-                    accepts.judge(a) != Verdict::Fails || accepts.judge(b) != Verdict::Fails || quantity.stem == Some(b)
+                    accepts.judge(a) != Verdict::Fails
+                        || accepts.judge(b) != Verdict::Fails
+                        || quantity.stem == Some(b)
                 }
                 Meaning::Points(accepts) => accepts.judge(a.minus(b).abs()) != Verdict::Fails,
                 Meaning::Part { count, base } => (*count, *base) == (first.count, first.base),
@@ -153,7 +182,14 @@ impl Bench<'_> {
 
     // --- rank ---
 
-    fn rank(&mut self, at: usize, target: &Term, by: &Name, top: bool, classes: &[Name]) -> Result<(), Fault> {
+    fn rank(
+        &mut self,
+        at: usize,
+        target: &Term,
+        by: &Name,
+        top: bool,
+        classes: &[Name],
+    ) -> Result<(), Fault> {
         let target = self.desk.find_target(target)?;
         let by = self.desk.find_breakdown(by)?;
         let named = self.desk.find_classes(by, classes)?;
@@ -168,7 +204,8 @@ impl Bench<'_> {
         let tied = order.get(named.len()).is_some_and(|(_, next)| {
             order.get(named.len() - 1).is_some_and(|(_, last)| last.percent == next.percent)
         });
-        let value = |class: &u16| order.iter().find(|(known, _)| known == class).map(|(_, share)| share.percent);
+        let value =
+            |class: &u16| order.iter().find(|(known, _)| known == class).map(|(_, share)| share.percent);
         let same_order = first.iter().zip(&named).all(|(a, b)| value(a) == value(b));
         let all_there = named.iter().all(|class| first.contains(class));
         if !(same_order && all_there) || tied {
@@ -177,7 +214,13 @@ impl Bench<'_> {
             let message = words!(
                 "{}は{}です: {}", end.ja, self.class_names(by, &first, Lang::Ja), self.line(by, &order, Lang::Ja);
                 "the {} is {}: {}", end.en, self.class_names(by, &first, Lang::En), self.line(by, &order, Lang::En));
-            self.wrong(at, "C013", message, ids.join(","), tied.then(|| words!("次の区分と同率です"; "the next class is level with the last one named")));
+            self.wrong(
+                at,
+                "C013",
+                message,
+                ids.join(","),
+                tied.then(|| words!("次の区分と同率です"; "the next class is level with the last one named")),
+            );
         }
         self.check_way(at, top, if top { "top" } else { "bottom" });
         self.weak_classes(at, &order, &named);
@@ -187,7 +230,15 @@ impl Bench<'_> {
 
     // --- list ---
 
-    fn list(&mut self, at: usize, target: &Term, by: &Name, above: bool, than: &Against, are: &[Name]) -> Result<(), Fault> {
+    fn list(
+        &mut self,
+        at: usize,
+        target: &Term,
+        by: &Name,
+        above: bool,
+        than: &Against,
+        are: &[Name],
+    ) -> Result<(), Fault> {
         let target = self.desk.find_target(target)?;
         let by_at = self.desk.find_breakdown(by)?;
         let named = self.desk.find_classes(by_at, are)?;
@@ -207,13 +258,18 @@ impl Bench<'_> {
             return Ok(());
         }
         let shares = self.known(&target, by_at);
-        let beyond = |share: &Share| if above { share.percent > level.percent() } else { share.percent < level.percent() };
-        let right: Vec<u16> = shares.iter().filter(|(_, share)| beyond(share)).map(|(class, _)| *class).collect();
-        self.claims[at].value = Words::new(self.line(by_at, &shares, Lang::Ja), self.line(by_at, &shares, Lang::En));
+        let beyond = |share: &Share| {
+            if above { share.percent > level.percent() } else { share.percent < level.percent() }
+        };
+        let right: Vec<u16> =
+            shares.iter().filter(|(_, share)| beyond(share)).map(|(class, _)| *class).collect();
+        self.claims[at].value =
+            Words::new(self.line(by_at, &shares, Lang::Ja), self.line(by_at, &shares, Lang::En));
         let same = right.len() == named.len() && right.iter().all(|class| named.contains(class));
         if !same {
             let ids: Vec<&str> = right.iter().map(|class| self.desk.class_id(by_at, *class)).collect();
-            let side = Words::new(if above { "上回る" } else { "下回る" }, if above { "above" } else { "below" });
+            let side =
+                Words::new(if above { "上回る" } else { "下回る" }, if above { "above" } else { "below" });
             let message = words!(
                 "{}を{}のは「{}」です: {}", level.written(self, Lang::Ja), side.ja, self.class_names(by_at, &right, Lang::Ja), self.line(by_at, &shares, Lang::Ja);
                 "{} {} are: {}: {}", side.en, level.written(self, Lang::En), self.class_names(by_at, &right, Lang::En), self.line(by_at, &shares, Lang::En));
@@ -233,7 +289,8 @@ impl Bench<'_> {
                 .iter()
                 .filter(|(class, _)| named.contains(class))
                 .all(|(_, share)| accepts.judge(share.percent) != Verdict::Fails);
-            let is_level = quantity.stem == Some(level) || (quantity.is_digits() && accepts.within.contains(level));
+            let is_level =
+                quantity.stem == Some(level) || (quantity.is_digits() && accepts.within.contains(level));
             if !of_all && !is_level {
                 let message = words!("「{}」は挙げた区分のすべてには当てはまりません", quantity.text; "\"{}\" is not true of every class named", quantity.text);
                 self.wrong(at, "C010", message, format!("{level}%"), None);
@@ -243,7 +300,15 @@ impl Bench<'_> {
 
     // --- every ---
 
-    fn every(&mut self, at: usize, target: &Term, by: Option<&Name>, only: &[Name], relation: Relation, percent: Ratio) -> Result<(), Fault> {
+    fn every(
+        &mut self,
+        at: usize,
+        target: &Term,
+        by: Option<&Name>,
+        only: &[Name],
+        relation: Relation,
+        percent: Ratio,
+    ) -> Result<(), Fault> {
         let target = self.desk.find_target(target)?;
         let shares = match by {
             None => match self.desk.share(&target, &Group::all()) {
@@ -263,17 +328,35 @@ impl Bench<'_> {
                 if !only.is_empty() {
                     self.check_named_classes(at, by, &only);
                 }
-                self.known(&target, by).into_iter().filter(|(class, _)| only.is_empty() || only.contains(class)).collect()
+                self.known(&target, by)
+                    .into_iter()
+                    .filter(|(class, _)| only.is_empty() || only.contains(class))
+                    .collect()
             }
         };
         let desk = self.desk;
         let name = |share: &Share, lang| desk.describe(&share.target, &share.group, lang);
-        let line = |lang| shares.iter().map(|(_, share)| format!("{} {}%", name(share, lang), share.percent)).collect::<Vec<_>>().join(", ");
+        let line = |lang| {
+            shares
+                .iter()
+                .map(|(_, share)| format!("{} {}%", name(share, lang), share.percent))
+                .collect::<Vec<_>>()
+                .join(", ")
+        };
         self.claims[at].value = Words::new(line(Lang::Ja), line(Lang::En));
-        let failing: Vec<&Share> =
-            shares.iter().map(|(_, share)| share).filter(|share| !relation.holds(share.percent, percent, self.similar_within)).collect();
+        let failing: Vec<&Share> = shares
+            .iter()
+            .map(|(_, share)| share)
+            .filter(|share| !relation.holds(share.percent, percent, self.similar_within))
+            .collect();
         if let Some(worst) = failing.first() {
-            let list = |lang| failing.iter().map(|share| format!("{} {}%", name(share, lang), share.percent)).collect::<Vec<_>>().join(", ");
+            let list = |lang| {
+                failing
+                    .iter()
+                    .map(|share| format!("{} {}%", name(share, lang), share.percent))
+                    .collect::<Vec<_>>()
+                    .join(", ")
+            };
             let sign = relation.sign();
             let message = words!("{sign}{percent}% が成り立たない区分があります: {}", list(Lang::Ja); "{sign}{percent}% does not hold for: {}", list(Lang::En));
             let expected = format!("{}%", worst.percent);
@@ -281,7 +364,9 @@ impl Bench<'_> {
         }
         for quantity in self.own_quantities(at) {
             let Meaning::Share(accepts) = &quantity.meaning else { continue };
-            if let Some((_, share)) = shares.iter().find(|(_, share)| accepts.judge(share.percent) == Verdict::Fails) {
+            if let Some((_, share)) =
+                shares.iter().find(|(_, share)| accepts.judge(share.percent) == Verdict::Fails)
+            {
                 let message = words!("「{}」は{}（{}%）には当てはまりません", quantity.text, name(share, Lang::Ja), share.percent;
                     "\"{}\" is not true of {} ({}%)", quantity.text, name(share, Lang::En), share.percent);
                 let expected = format!("{}%", share.percent);
@@ -301,8 +386,12 @@ impl Bench<'_> {
         let ways = self.lexis.ways(&self.link(at).words);
         let Some((_, way)) = ways.last() else { return };
         let against = match relation {
-            Relation::Above | Relation::AtLeast => matches!(way, super::lexis::Way::Low | super::lexis::Way::NotHigh),
-            Relation::Below | Relation::AtMost => matches!(way, super::lexis::Way::High | super::lexis::Way::NotLow),
+            Relation::Above | Relation::AtLeast => {
+                matches!(way, super::lexis::Way::Low | super::lexis::Way::NotHigh)
+            }
+            Relation::Below | Relation::AtMost => {
+                matches!(way, super::lexis::Way::High | super::lexis::Way::NotLow)
+            }
             _ => false,
         };
         if against {
@@ -337,13 +426,20 @@ impl Bench<'_> {
     }
 
     pub(super) fn points_to_all(&mut self, at: usize, target: &Target, by: usize) {
-        let cell = CellRef { variable: target.variable, by: vec![by], groups: Vec::new(), codes: target.codes.clone() };
+        let cell = CellRef {
+            variable: target.variable,
+            by: vec![by],
+            groups: Vec::new(),
+            codes: target.codes.clone(),
+        };
         self.claims[at].cell = Some(cell);
     }
 
     /// 「無床 10.0%、有床 20.0%」.
     pub(super) fn line(&self, by: usize, shares: &[(u16, Share)], lang: Lang) -> String {
-        let one = |(class, share): &(u16, Share)| format!("{} {}%", self.desk.class_label(by, *class, lang), share.percent);
+        let one = |(class, share): &(u16, Share)| {
+            format!("{} {}%", self.desk.class_label(by, *class, lang), share.percent)
+        };
         shares.iter().map(one).collect::<Vec<_>>().join(if lang == Lang::Ja { "、" } else { ", " })
     }
 

@@ -39,10 +39,12 @@ impl<'n> Reading<'n> {
         let sentence = Passage::around(&self.sentences, at).unwrap_or(at);
         let sentence = Span::new(sentence.start.min(at.start), sentence.end.max(at.end));
         let clauses = self.passage.clauses(sentence);
-        let clause_end = clauses.iter().map(|clause| clause.end).find(|end| *end >= at.end).unwrap_or(sentence.end);
+        let clause_end =
+            clauses.iter().map(|clause| clause.end).find(|end| *end >= at.end).unwrap_or(sentence.end);
         let others = || self.passage.links.iter().map(|(_, span)| *span).filter(|span| *span != at);
         let previous = others().filter(|span| span.end <= at.start).map(|span| span.end).max().unwrap_or(0);
-        let next = others().filter(|span| span.start >= at.end).map(|span| span.start).min().unwrap_or(usize::MAX);
+        let next =
+            others().filter(|span| span.start >= at.end).map(|span| span.start).min().unwrap_or(usize::MAX);
         let part = |start: usize, end: usize| self.masked(Span::new(start, end.max(start)));
         Around {
             sentence: self.text(sentence),

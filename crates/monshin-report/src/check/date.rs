@@ -17,7 +17,9 @@ pub(crate) fn names_day(words: &str, day: Day) -> bool {
         (None, [m, d]) => (None, *m, *d),
         _ => return false,
     };
-    y.is_none_or(|y| y == year as u32 || (y < 100 && y == year as u32 % 100)) && m == u32::from(month) && d == u32::from(date)
+    y.is_none_or(|y| y == year as u32 || (y < 100 && y == year as u32 % 100))
+        && m == u32::from(month)
+        && d == u32::from(date)
 }
 
 /// The day as people write it.
@@ -37,7 +39,17 @@ fn numbers(text: &str) -> Vec<u32> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];
 
@@ -48,7 +60,8 @@ mod tests {
     #[test]
     fn a_date_is_judged_by_the_parts_that_are_written() {
         let day = Day::new(2022, 11, 15).expect("a day");
-        for words in ["2022年11月15日", "１１月１５日", "2022-11-15", "15 November 2022", "November 15, 2022"] {
+        for words in ["2022年11月15日", "１１月１５日", "2022-11-15", "15 November 2022", "November 15, 2022"]
+        {
             assert!(names_day(words, day), "{words}");
         }
         for words in ["2022年11月16日", "2023年11月15日", "11月", "15 October 2022", "いつか"] {

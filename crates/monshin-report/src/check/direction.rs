@@ -20,7 +20,11 @@ impl Bench<'_> {
         let japanese = self.lexis.lang == Lang::Ja;
         let in_link = if japanese { last(&link.words) } else { first(&link.words) };
         // 「最も低いのは[…]であり」: the words before the link are what is said of it.
-        let topic = japanese && (topic_first || ["のは", "のが", "層は", "区分は"].iter().any(|end| around.before.trim_end().ends_with(end)));
+        let topic = japanese
+            && (topic_first
+                || ["のは", "のが", "層は", "区分は"]
+                    .iter()
+                    .any(|end| around.before.trim_end().ends_with(end)));
         let (before, after) = (|| last(&around.before), || first(&around.after));
         let (lead, rest) = (|| last(&around.lead), || first(&around.rest));
         in_link.or_else(|| match (japanese, topic) {

@@ -206,7 +206,12 @@ impl<'t> Desk<'t> {
     }
 
     /// Its label, and in Japanese the other spellings of data files.
-    pub fn class_spellings(&self, by: usize, class: u16, lang: Lang) -> impl Iterator<Item = &'t str> + use<'t> {
+    pub fn class_spellings(
+        &self,
+        by: usize,
+        class: u16,
+        lang: Lang,
+    ) -> impl Iterator<Item = &'t str> + use<'t> {
         let code = &self.breakdown(by).codes.codes[usize::from(class)];
         let aliases = code.aliases.iter().map(String::as_str).filter(move |_| lang == Lang::Ja);
         std::iter::once(code.label.get(lang.tag())).chain(aliases)

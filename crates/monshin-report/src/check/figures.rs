@@ -78,13 +78,23 @@ impl Bench<'_> {
                 let target = desk.find_target(target)?;
                 let by = desk.find_breakdown(by)?;
                 let without = desk.find_classes(by, without)?;
-                self.claims[at].cell =
-                    Some(CellRef { variable: target.variable, by: vec![by], groups: vec![], codes: target.codes.clone() });
-                desk.mean(&target, by, &without)
-                    .map(|(percent, groups)| Value::Mean { target, by, percent, groups })
+                self.claims[at].cell = Some(CellRef {
+                    variable: target.variable,
+                    by: vec![by],
+                    groups: vec![],
+                    codes: target.codes.clone(),
+                });
+                desk.mean(&target, by, &without).map(|(percent, groups)| Value::Mean {
+                    target,
+                    by,
+                    percent,
+                    groups,
+                })
             }
             Claim::Tally { what, variable, filters } => self.tally(at, *what, variable, filters)?,
-            Claim::Responses(filters) => desk.responses(&desk.find_group(filters)?).map(|n| Value::Count(n, None)),
+            Claim::Responses(filters) => {
+                desk.responses(&desk.find_group(filters)?).map(|n| Value::Count(n, None))
+            }
             Claim::Number { what, variable, filters } => self.statistic(at, *what, variable, filters)?,
             Claim::Diff(left, right) => {
                 let (target, group) = desk.find_operand(left)?;
@@ -102,7 +112,13 @@ impl Bench<'_> {
         })
     }
 
-    fn tally(&mut self, at: usize, what: Tally, name: &Name, filters: &[Term]) -> Result<Result<Value, Missing>, Fault> {
+    fn tally(
+        &mut self,
+        at: usize,
+        what: Tally,
+        name: &Name,
+        filters: &[Term],
+    ) -> Result<Result<Value, Missing>, Fault> {
         let variable = self.desk.find_variable(name)?;
         let group = self.desk.find_group(filters)?;
         self.points_to(at, &Target { variable, codes: vec![] }, &group);
@@ -117,7 +133,13 @@ impl Bench<'_> {
         }))
     }
 
-    fn statistic(&mut self, at: usize, what: Statistic, name: &Name, filters: &[Term]) -> Result<Result<Value, Missing>, Fault> {
+    fn statistic(
+        &mut self,
+        at: usize,
+        what: Statistic,
+        name: &Name,
+        filters: &[Term],
+    ) -> Result<Result<Value, Missing>, Fault> {
         let variable = self.desk.find_variable(name)?;
         let group = self.desk.find_group(filters)?;
         self.points_to(at, &Target { variable, codes: vec![] }, &group);
@@ -154,7 +176,11 @@ impl Bench<'_> {
             let help = words!("両方の数を単位とともに書くか、理由を waive に書いてください"; "give both numbers with their units, or write the reason as a waiver");
             self.waivable(at, Diagnostic::error("C070", self.words_place(at), message).help(help));
         }
-        if invited.count == 0 { Err(Missing::NoBase) } else { Ok(Value::Rate(fieldwork.responses, invited.count)) }
+        if invited.count == 0 {
+            Err(Missing::NoBase)
+        } else {
+            Ok(Value::Rate(fieldwork.responses, invited.count))
+        }
     }
 
     fn check_day(&mut self, at: usize, opens: bool) {
@@ -251,7 +277,9 @@ impl Bench<'_> {
             quantities.iter().all(|quantity| matches!(quantity.meaning, Meaning::Part { .. }))
         };
         match value {
-            Value::Share(share) if share.base < self.quoting_min_base && !all_named() => self.small_base(at, share.base),
+            Value::Share(share) if share.base < self.quoting_min_base && !all_named() => {
+                self.small_base(at, share.base)
+            }
             Value::Mean { by, groups, .. } => {
                 let (by, groups) = (*by, *groups);
                 let label = |lang: Lang| self.desk.breakdown(by).label.get(lang.tag()).to_owned();
@@ -364,15 +392,19 @@ impl Value {
         match (self, &quantity.meaning) {
             (Value::Share(share), Meaning::Share(accepts)) => Some(accepts.judge(share.percent)),
             (Value::Mean { percent, .. }, Meaning::Share(accepts)) => Some(accepts.judge(*percent)),
-            (Value::Rate(count, base), Meaning::Share(accepts)) => Some(accepts.judge(Ratio::percent(*count, *base)?)),
+            (Value::Rate(count, base), Meaning::Share(accepts)) => {
+                Some(accepts.judge(Ratio::percent(*count, *base)?))
+            }
             (Value::Share(share) | Value::Count(_, Some(share)), Meaning::Part { count, base }) => {
                 exact((*count, *base) == (share.count, share.base))
             }
             (Value::Rate(a, b), Meaning::Part { count, base }) => exact((count, base) == (a, b)),
-            (Value::Share(share), Meaning::Number { accepts, counter: Some(_) }) => {
-                exact([share.count, share.base].into_iter().any(|n| accepts.judge(whole(n)) != Verdict::Fails))
+            (Value::Share(share), Meaning::Number { accepts, counter: Some(_) }) => exact(
+                [share.count, share.base].into_iter().any(|n| accepts.judge(whole(n)) != Verdict::Fails),
+            ),
+            (Value::Share(share), Meaning::Number { accepts, counter: None }) => {
+                Some(accepts.judge(whole(share.base)))
             }
-            (Value::Share(share), Meaning::Number { accepts, counter: None }) => Some(accepts.judge(whole(share.base))),
             (Value::Count(number, _), Meaning::Number { accepts, .. }) => Some(accepts.judge(whole(*number))),
             (Value::Count(number, _), Meaning::Share(accepts)) if *number == 0 && quantity.is_bare_word() => {
                 Some(accepts.judge(Ratio::ZERO))

@@ -106,7 +106,8 @@ impl Bench<'_> {
             let codes = 0..self.desk.codes(parent)?.len() as u16;
             codes.into_iter().find_map(|code| {
                 let target = Target { variable: parent, codes: vec![code] };
-                let other = self.desk.share(&target, &share.group).ok().filter(|other| fits(other.percent))?;
+                let other =
+                    self.desk.share(&target, &share.group).ok().filter(|other| fits(other.percent))?;
                 let name = |lang| self.desk.describe(&target, &share.group, lang);
                 Some(words!(
                     "前の設問 {}（{}%）なら合います", name(Lang::Ja), other.percent;
@@ -119,17 +120,20 @@ impl Bench<'_> {
     fn fits_other_class(&self, share: &Share, fits: &dyn Fn(Ratio) -> bool) -> Option<Words> {
         let [(by, own)] = share.group.filters.as_slice() else { return None };
         let classes = self.desk.classes(*by).map(|class| Group::class(*by, class));
-        std::iter::once(Group::all()).chain(classes).filter(|group| group.classes(*by) != Some(own)).find_map(|group| {
-            let other = self.desk.share(&share.target, &group).ok().filter(|other| fits(other.percent))?;
-            let name = |lang: Lang| match (group.is_all(), lang) {
-                (true, Lang::Ja) => "全体".to_owned(),
-                (true, Lang::En) => "all".to_owned(),
-                _ => self.desk.group_label(&group, lang),
-            };
-            Some(words!(
+        std::iter::once(Group::all()).chain(classes).filter(|group| group.classes(*by) != Some(own)).find_map(
+            |group| {
+                let other =
+                    self.desk.share(&share.target, &group).ok().filter(|other| fits(other.percent))?;
+                let name = |lang: Lang| match (group.is_all(), lang) {
+                    (true, Lang::Ja) => "全体".to_owned(),
+                    (true, Lang::En) => "all".to_owned(),
+                    _ => self.desk.group_label(&group, lang),
+                };
+                Some(words!(
                 "{}（{}%）なら合います", name(Lang::Ja), other.percent;
                 "it fits {} ({}%)", name(Lang::En), other.percent))
-        })
+            },
+        )
     }
 
     /// A pooled share lies between the lowest and the highest of its groups (X05).

@@ -70,7 +70,8 @@ impl Way {
 /// The words of a language.
 pub(crate) fn lexis(lang: Lang) -> &'static Lexis {
     static BOTH: LazyLock<[Lexis; 2]> = LazyLock::new(|| {
-        let file = DeTable::parse(include_str!("../../data/words.toml")).expect("words.toml is TOML (tested)");
+        let file =
+            DeTable::parse(include_str!("../../data/words.toml")).expect("words.toml is TOML (tested)");
         [Lang::Ja, Lang::En].map(|lang| read(file.get_ref(), lang).expect("words.toml is complete (tested)"))
     });
     &BOTH[usize::from(lang == Lang::En)]
@@ -156,7 +157,9 @@ impl Lexis {
         let mut found: Vec<(usize, usize, Way)> = Vec::new();
         for (words, way) in lists {
             for (at, end) in self.all(text, words) {
-                if !found.iter().any(|(from, to, _)| at < *to && *from < end) && !is_mere_reference(text, at, end) {
+                if !found.iter().any(|(from, to, _)| at < *to && *from < end)
+                    && !is_mere_reference(text, at, end)
+                {
                     let way = if self.is_negated(text, at, end) { way.negated() } else { way };
                     found.push((at, end, way));
                 }
@@ -184,7 +187,11 @@ impl Lexis {
         let near: String = rest[..stop].chars().take(10).collect();
         let near = self.not_negation.iter().fold(near, |near, word| near.replace(word.as_str(), "＿"));
         // Up to the next word of direction: what follows belongs to that one.
-        let next = [&self.high, &self.low, &self.same].iter().filter_map(|list| self.first(&near, list)).map(|(at, _)| at).min();
+        let next = [&self.high, &self.low, &self.same]
+            .iter()
+            .filter_map(|list| self.first(&near, list))
+            .map(|(at, _)| at)
+            .min();
         let near = &near[..next.unwrap_or(near.len())];
         self.negation.iter().any(|word| near.contains(word.as_str()))
     }

@@ -96,12 +96,17 @@ impl Desk<'_> {
     }
 }
 
-fn positions(code: &'static str, list: &CodeList, names: &[Name], what: impl Fn(&Name) -> Words) -> Found<Vec<u16>> {
+fn positions(
+    code: &'static str,
+    list: &CodeList,
+    names: &[Name],
+    what: impl Fn(&Name) -> Words,
+) -> Found<Vec<u16>> {
     let mut found = Vec::new();
     for name in names {
-        let position = list.position(&name.text).ok_or_else(|| {
-            unknown(code, name, what(name), list.codes.iter().map(|code| code.id.as_str()))
-        })?;
+        let position = list
+            .position(&name.text)
+            .ok_or_else(|| unknown(code, name, what(name), list.codes.iter().map(|code| code.id.as_str())))?;
         if found.contains(&position) {
             let message = words!("「{name}」が二度あります"; "\"{name}\" stands twice");
             return Err(Fault { code: "C001", span: name.span, message, help: None });
@@ -111,7 +116,12 @@ fn positions(code: &'static str, list: &CodeList, names: &[Name], what: impl Fn(
     Ok(found)
 }
 
-fn unknown<'c>(code: &'static str, name: &Name, message: Words, known: impl Iterator<Item = &'c str>) -> Fault {
+fn unknown<'c>(
+    code: &'static str,
+    name: &Name,
+    message: Words,
+    known: impl Iterator<Item = &'c str>,
+) -> Fault {
     let known: Vec<&str> = known.collect();
     let help = match nearest(&name.text, known.iter().copied()) {
         Some(meant) => words!("「{meant}」のことですか"; "did you mean \"{meant}\"?"),

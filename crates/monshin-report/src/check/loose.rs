@@ -14,7 +14,9 @@ impl Bench<'_> {
         let labels = self.labels();
         for passage in 0..self.readings.len() {
             let reading = &self.readings[passage];
-            let free = |quantity: &&Quantity| !reading.passage.links.iter().any(|(_, link)| overlap(quantity.span, *link));
+            let free = |quantity: &&Quantity| {
+                !reading.passage.links.iter().any(|(_, link)| overlap(quantity.span, *link))
+            };
             let loose: Vec<Quantity> = reading.quantities.iter().filter(free).cloned().collect();
             for quantity in loose {
                 self.check_loose(passage, &quantity, &labels);
@@ -32,7 +34,8 @@ impl Bench<'_> {
         if reading.passage.heading && matches!(quantity.meaning, Meaning::Number { .. }) {
             return;
         }
-        if matches!(quantity.meaning, Meaning::Number { .. }) && self.is_in_a_label(passage, quantity, labels) {
+        if matches!(quantity.meaning, Meaning::Number { .. }) && self.is_in_a_label(passage, quantity, labels)
+        {
             return;
         }
         if quantity.is_bare_word() && self.is_harmless_word(passage, quantity) {
@@ -61,14 +64,19 @@ impl Bench<'_> {
         let text = &self.readings[passage].passage.text;
         let (own, rest) = (&text[quantity.span.start..quantity.span.end], &text[quantity.span.end..]);
         // A number in words before a capital is a name: "Council of Four Hospital Associations".
-        if own.starts_with(|char: char| char.is_alphabetic()) && own.split_whitespace().any(|word| word.starts_with(|char: char| char.is_uppercase())) {
+        if own.starts_with(|char: char| char.is_alphabetic())
+            && own.split_whitespace().any(|word| word.starts_with(|char: char| char.is_uppercase()))
+        {
             return true;
         }
         let next: String = match rest.strip_prefix(' ') {
-            Some(word) => format!(" {}", word.split(|char: char| !char.is_alphanumeric()).next().unwrap_or_default()),
+            Some(word) => {
+                format!(" {}", word.split(|char: char| !char.is_alphanumeric()).next().unwrap_or_default())
+            }
             None => rest.chars().take(1).filter(|char| !"。、.,（）()「」\"".contains(*char)).collect(),
         };
-        labels.contains(&folded(&format!("{own}{next}"))) && !next.trim().is_empty() || labels.contains(&folded(&format!("{own}\n")))
+        labels.contains(&folded(&format!("{own}{next}"))) && !next.trim().is_empty()
+            || labels.contains(&folded(&format!("{own}\n")))
     }
 
     /// "all" and "none" are figures only of those who answered; a rule such as 「すべて…べき」 is none.
@@ -79,7 +87,8 @@ impl Bench<'_> {
         let sentence = sentence.map(|span| reading.text(*span)).unwrap_or_default();
         let rule = self.lexis.has(&sentence, &self.lexis.normative);
         let after = folded(reading.passage.text.get(quantity.span.end..).unwrap_or_default());
-        let after = after.trim_start().trim_start_matches("の").trim_start_matches("of ").trim_start_matches("the ");
+        let after =
+            after.trim_start().trim_start_matches("の").trim_start_matches("of ").trim_start_matches("the ");
         let of_everybody = self.lexis.everybody.iter().any(|noun| after.starts_with(noun.as_str()));
         // 「ほとんど…ない」 as an adverb, "most recent", "the most".
         let adverb = !all_or_none && !of_everybody && !after.starts_with(['が', 'は', 'を', 'で']);
@@ -92,11 +101,15 @@ impl Bench<'_> {
         for sentence in self.readings[passage].sentences.clone() {
             let reading = &self.readings[passage];
             let carried = reading.passage.links.iter().any(|(link, span)| {
-                overlap(*span, sentence) && carries_a_comparison(self.narrative.links[*link].claim.as_ref().ok())
+                overlap(*span, sentence)
+                    && carries_a_comparison(self.narrative.links[*link].claim.as_ref().ok())
             });
             let text = folded(&reading.text(sentence));
             let Some((from, end)) = self.lexis.first(&text, &self.lexis.compare_marks) else { continue };
-            if carried || self.lexis.first(&text, &self.lexis.hedge).is_some() || self.lexis.first(&text, &self.lexis.normative).is_some() {
+            if carried
+                || self.lexis.first(&text, &self.lexis.hedge).is_some()
+                || self.lexis.first(&text, &self.lexis.normative).is_some()
+            {
                 continue;
             }
             let word = &text[from..end];
@@ -113,13 +126,17 @@ impl Bench<'_> {
         let tag = self.narrative.lang.tag();
         let form = self.desk.questionnaire();
         let mut texts: Vec<&str> = vec![form.survey().title.get(tag)];
-        texts.extend(form.questions().iter().flat_map(|question| [question.text.get(tag), question.label.get(tag)]));
+        texts.extend(
+            form.questions().iter().flat_map(|question| [question.text.get(tag), question.label.get(tag)]),
+        );
         texts.extend(form.sections().iter().map(|section| section.title.get(tag)));
         texts.extend(form.events().iter().map(|event| event.label.get(tag)));
         let lists = form.code_lists().iter().map(|list| &**list);
         let of_breakdowns = form.breakdowns().iter().map(|breakdown| &*breakdown.codes);
-        let labels: Vec<&str> =
-            lists.chain(of_breakdowns).flat_map(|list| list.codes.iter().map(|code| code.label.get(tag))).collect();
+        let labels: Vec<&str> = lists
+            .chain(of_breakdowns)
+            .flat_map(|list| list.codes.iter().map(|code| code.label.get(tag)))
+            .collect();
         texts.extend(labels);
         texts.iter().map(|text| folded(text) + "\n").collect()
     }

@@ -20,13 +20,13 @@ pub(crate) mod figure;
 mod figures;
 mod hints;
 mod lexis;
-mod loose;
 pub(crate) mod lookup;
+mod loose;
 pub mod mutate;
 mod report;
-mod trend;
 #[cfg(test)]
 mod tests;
+mod trend;
 mod whole;
 mod wording;
 
@@ -53,7 +53,11 @@ impl Narrative {
     ///
     /// # Errors
     /// Every finding, when one of them is an error. On success the warnings are in the report.
-    pub fn check(self, tables: &Released<Tables>, settings: &CheckSettings) -> Result<CheckedReport, Diagnostics> {
+    pub fn check(
+        self,
+        tables: &Released<Tables>,
+        settings: &CheckSettings,
+    ) -> Result<CheckedReport, Diagnostics> {
         let mut bench = bench::Bench::new(&self, tables, settings);
         bench.check_links();
         bench.check_passages();
@@ -103,7 +107,9 @@ fn crossed(claim: &Claim) -> Vec<Option<(String, Vec<Term>)>> {
     match claim {
         Claim::Share(operand) | Claim::Count(operand) => vec![one(operand)],
         Claim::Compare { left, right, .. } | Claim::Diff(left, right) => vec![one(left), second(left, right)],
-        Claim::Tally { variable, filters, .. } | Claim::Number { variable, filters, .. } if filters.len() == 2 => {
+        Claim::Tally { variable, filters, .. } | Claim::Number { variable, filters, .. }
+            if filters.len() == 2 =>
+        {
             vec![Some((variable.text.clone(), filters.clone()))]
         }
         _ => Vec::new(),

@@ -31,7 +31,12 @@ impl Mutant {
 }
 
 /// How many lies were told, and those that were not refused.
-pub fn survivors(source: &Source, lang: Lang, tables: &Released<Tables>, settings: &CheckSettings) -> (usize, Vec<Mutant>) {
+pub fn survivors(
+    source: &Source,
+    lang: Lang,
+    tables: &Released<Tables>,
+    settings: &CheckSettings,
+) -> (usize, Vec<Mutant>) {
     let all = mutants(source, lang);
     let told = all.len();
     let let_through = |mutant: &Mutant| {
@@ -133,13 +138,17 @@ fn turned_words(narrative: &Narrative, at: usize, lang: Lang) -> Option<Mutant> 
     let passage = &narrative.passages[link.passage];
     let sentences = passage.sentences();
     let sentence = crate::narrative::Passage::around(&sentences, link.within).unwrap_or(link.within);
-    let (before, after) = (Span::new(sentence.start, link.within.start), Span::new(link.within.end, sentence.end));
+    let (before, after) =
+        (Span::new(sentence.start, link.within.start), Span::new(link.within.end, sentence.end));
     // 「最も低いのは[…]」: the word that counts stands before the link.
     let of_classes = matches!(link.claim, Ok(Claim::Rank { .. } | Claim::List { .. }));
     let topic = passage.text[before.start..before.end].ends_with("のは") || of_classes || lang == Lang::En;
     let parts = if topic { [link.within, before, after] } else { [link.within, after, before] };
     let is_in_other_link = |span: Span| {
-        passage.links.iter().any(|(other, within)| *other != at && within.start < span.end && span.start < within.end)
+        passage
+            .links
+            .iter()
+            .any(|(other, within)| *other != at && within.start < span.end && span.start < within.end)
     };
     for (order, part) in parts.into_iter().enumerate() {
         let text = passage.text.get(part.start..part.end)?.to_lowercase();
@@ -147,8 +156,12 @@ fn turned_words(narrative: &Narrative, at: usize, lang: Lang) -> Option<Mutant> 
             .iter()
             .filter(|(of, ..)| *of == lang)
             .flat_map(|(_, a, b)| [(*a, *b), (*b, *a)])
-            .flat_map(|(from, to)| text.match_indices(from).map(move |(at, _)| (at, from, to)).collect::<Vec<_>>())
-            .filter(|(at, from, _)| !is_in_other_link(Span::new(part.start + at, part.start + at + from.len())))
+            .flat_map(|(from, to)| {
+                text.match_indices(from).map(move |(at, _)| (at, from, to)).collect::<Vec<_>>()
+            })
+            .filter(|(at, from, _)| {
+                !is_in_other_link(Span::new(part.start + at, part.start + at + from.len()))
+            })
             .collect();
         found.sort_by_key(|(at, from, _)| (*at, std::cmp::Reverse(from.len())));
         let pick = match (order, lang) {

@@ -10,23 +10,37 @@ use crate::claims::{Name, Term};
 
 impl Bench<'_> {
     /// Strictly rising (falling) from class to class, apart from the classes named.
-    pub(super) fn trend(&mut self, at: usize, target: &Term, by: &Name, up: bool, except: &[Name]) -> Result<(), Fault> {
+    pub(super) fn trend(
+        &mut self,
+        at: usize,
+        target: &Term,
+        by: &Name,
+        up: bool,
+        except: &[Name],
+    ) -> Result<(), Fault> {
         let target = self.desk.find_target(target)?;
         let by_at = self.desk.find_breakdown(by)?;
         let except_at = self.desk.find_classes(by_at, except)?;
         self.points_to_all(at, &target, by_at);
         if !self.desk.breakdown(by_at).ordered {
-            let message = words!("「{by}」の区分には順序がありません"; "the classes of \"{by}\" have no order");
+            let message =
+                words!("「{by}」の区分には順序がありません"; "the classes of \"{by}\" have no order");
             return Err(Fault { code: "C012", span: by.span, message, help: None });
         }
         let shares = self.known(&target, by_at);
-        let kept: Vec<&(u16, Share)> = shares.iter().filter(|(class, _)| !except_at.contains(class)).collect();
+        let kept: Vec<&(u16, Share)> =
+            shares.iter().filter(|(class, _)| !except_at.contains(class)).collect();
         let rises = |a: &Share, b: &Share| if up { a.percent < b.percent } else { a.percent > b.percent };
-        let broken: Vec<(u16, u16)> =
-            kept.windows(2).filter(|pair| !rises(&pair[0].1, &pair[1].1)).map(|pair| (pair[0].0, pair[1].0)).collect();
-        self.claims[at].value = Words::new(self.line(by_at, &shares, Lang::Ja), self.line(by_at, &shares, Lang::En));
+        let broken: Vec<(u16, u16)> = kept
+            .windows(2)
+            .filter(|pair| !rises(&pair[0].1, &pair[1].1))
+            .map(|pair| (pair[0].0, pair[1].0))
+            .collect();
+        self.claims[at].value =
+            Words::new(self.line(by_at, &shares, Lang::Ja), self.line(by_at, &shares, Lang::En));
         if kept.len() < 3 || except_at.len() * 2 > shares.len() {
-            let message = words!("例外が多く、傾向とはいえません"; "with so many exceptions there is no trend");
+            let message =
+                words!("例外が多く、傾向とはいえません"; "with so many exceptions there is no trend");
             self.wrong(at, "C012", message, String::new(), None);
         } else if !broken.is_empty() {
             self.broken_trend(at, by_at, &shares, &broken, up);
@@ -42,7 +56,14 @@ impl Bench<'_> {
         Ok(())
     }
 
-    fn broken_trend(&mut self, at: usize, by: usize, shares: &[(u16, Share)], broken: &[(u16, u16)], up: bool) {
+    fn broken_trend(
+        &mut self,
+        at: usize,
+        by: usize,
+        shares: &[(u16, Share)],
+        broken: &[(u16, u16)],
+        up: bool,
+    ) {
         let exceptions = fewest_exceptions(shares, up);
         let ids: Vec<&str> = exceptions.iter().map(|class| self.desk.class_id(by, *class)).collect();
         let pairs = |lang: Lang| -> String {
@@ -72,7 +93,9 @@ impl Bench<'_> {
                 .filter(|(other, _)| other == class || !except.contains(other))
                 .map(|(_, share)| share)
                 .collect();
-            let holds = rest.windows(2).all(|pair| if up { pair[0].percent < pair[1].percent } else { pair[0].percent > pair[1].percent });
+            let holds = rest.windows(2).all(|pair| {
+                if up { pair[0].percent < pair[1].percent } else { pair[0].percent > pair[1].percent }
+            });
             if holds {
                 let name = |lang| self.desk.class_label(by, *class, lang);
                 let message = words!("「{}」は例外ではありません", name(Lang::Ja); "\"{}\" is no exception", name(Lang::En));

@@ -27,11 +27,14 @@ impl Bench<'_> {
             })
             .collect();
         for (index, (at, share, quantity)) in phrases.iter().enumerate() {
-            let same = |other: &&(usize, Share, Quantity)| other.1.target == share.target && other.1.group == share.group;
+            let same = |other: &&(usize, Share, Quantity)| {
+                other.1.target == share.target && other.1.group == share.group
+            };
             let Some((first, _, before)) = phrases[..index].iter().find(same) else { continue };
             let (Some(a), Some(b)) = (before.accepts(), quantity.accepts()) else { continue };
             let apart = a.within.is_apart_from(&b.within);
-            let other_value = before.stem.is_some() && quantity.stem.is_some() && before.stem != quantity.stem;
+            let other_value =
+                before.stem.is_some() && quantity.stem.is_some() && before.stem != quantity.stem;
             let message = words!(
                 "同じ値を「{}」とも「{}」とも書いています", before.text, quantity.text;
                 "the same figure is called \"{}\" and \"{}\"", before.text, quantity.text);
@@ -44,14 +47,17 @@ impl Bench<'_> {
             let related = self.words_place(*first);
             let help = words!("一つの値には一つの言い方を使ってください"; "call one figure by one phrase");
             let expected = format!("{}%", share.percent);
-            let finding = finding.help(help).related(related, words!("もう一方"; "the other")).expected(expected);
+            let finding =
+                finding.help(help).related(related, words!("もう一方"; "the other")).expected(expected);
             self.waivable(*at, finding);
         }
     }
 
     /// A chapter on the respondents that does not say how many were asked and answered (X07).
     fn check_respondents(&mut self) {
-        let Some(section) = self.narrative.sections.iter().position(|section| section.anchor == Anchor::Respondents) else {
+        let Some(section) =
+            self.narrative.sections.iter().position(|section| section.anchor == Anchor::Respondents)
+        else {
             return;
         };
         let claims: Vec<&Claim> = self
@@ -61,8 +67,10 @@ impl Bench<'_> {
             .flat_map(|reading| &reading.passage.links)
             .filter_map(|(link, _)| self.narrative.links[*link].claim.as_ref().ok())
             .collect();
-        let answered = claims.iter().any(|claim| matches!(claim, Claim::Responses(filters) if filters.is_empty()));
-        let asked = claims.iter().any(|claim| matches!(claim, Claim::Invited)) || self.desk.tables.fieldwork.invited.is_none();
+        let answered =
+            claims.iter().any(|claim| matches!(claim, Claim::Responses(filters) if filters.is_empty()));
+        let asked = claims.iter().any(|claim| matches!(claim, Claim::Invited))
+            || self.desk.tables.fieldwork.invited.is_none();
         if answered && asked {
             return;
         }
@@ -92,7 +100,8 @@ impl Bench<'_> {
                     return None;
                 }
                 let same_question = *other_by != by && other.target.variable == share.target.variable;
-                let own = same_question.then(|| self.desk.share(&share.target, &other.group).ok()).flatten()?;
+                let own =
+                    same_question.then(|| self.desk.share(&share.target, &other.group).ok()).flatten()?;
                 (own.percent < whole).then_some((*other_at, *other_by, own))
             });
             let Some((other_at, other_by, own)) = against else { continue };
@@ -112,9 +121,16 @@ impl Bench<'_> {
 
     /// Shares of 100 % that the report claims, by `share` or by `every`.
     fn unanimous(&self, whole: Ratio) -> Vec<(usize, Share)> {
-        let mut all: Vec<(usize, Share)> = self.quoted.iter().filter(|(_, share)| share.percent == whole).cloned().collect();
+        let mut all: Vec<(usize, Share)> =
+            self.quoted.iter().filter(|(_, share)| share.percent == whole).cloned().collect();
         for (at, link) in self.narrative.links.iter().enumerate() {
-            let Ok(Claim::Every { target, by: Some(by), only, relation: Relation::Equal | Relation::AtLeast, percent }) = &link.claim
+            let Ok(Claim::Every {
+                target,
+                by: Some(by),
+                only,
+                relation: Relation::Equal | Relation::AtLeast,
+                percent,
+            }) = &link.claim
             else {
                 continue;
             };

@@ -17,8 +17,12 @@ impl Bench<'_> {
         let mut breakdowns: Vec<usize> = group.filters.iter().map(|(by, _)| *by).collect();
         breakdowns.dedup();
         for by in breakdowns {
-            let wanted: Vec<u16> =
-                group.filters.iter().filter(|(of, _)| *of == by).flat_map(|(_, classes)| classes.clone()).collect();
+            let wanted: Vec<u16> = group
+                .filters
+                .iter()
+                .filter(|(of, _)| *of == by)
+                .flat_map(|(_, classes)| classes.clone())
+                .collect();
             let named = self.classes_named(by, &own);
             let in_sentence = self.classes_named(by, &around.sentence);
             let matches = |found: &[u16]| found.iter().any(|class| wanted.contains(class));
@@ -35,7 +39,8 @@ impl Bench<'_> {
         if named.iter().any(|class| !wanted.contains(class)) {
             self.other_class(at, by, &named, wanted);
         } else if named.len() == wanted.len() && named != wanted {
-            let message = words!("挙げた順が主張と違います"; "they are named in another order than in the claim");
+            let message =
+                words!("挙げた順が主張と違います"; "they are named in another order than in the claim");
             let expected = self.class_names(by, wanted, self.narrative.lang);
             self.wrong(at, "C024", message, expected, None);
         }
@@ -57,7 +62,11 @@ impl Bench<'_> {
         let mut labels: Vec<(u16, String)> = self
             .desk
             .classes(by)
-            .flat_map(|class| self.desk.class_spellings(by, class, self.narrative.lang).map(move |label| (class, folded(label))))
+            .flat_map(|class| {
+                self.desk
+                    .class_spellings(by, class, self.narrative.lang)
+                    .map(move |label| (class, folded(label)))
+            })
             .collect();
         labels.sort_by_key(|(_, label)| std::cmp::Reverse(label.len()));
         let mut found: Vec<(usize, usize, u16)> = Vec::new();
@@ -70,7 +79,8 @@ impl Bench<'_> {
                 let end = at + wanted.len();
                 let latin = |char: Option<char>| char.is_some_and(|char| char.is_ascii_alphanumeric());
                 let cut = latin(text[..at].chars().next_back()) && latin(wanted.chars().next())
-                    || latin(text[end..].trim_start_matches('s').chars().next()) && latin(wanted.chars().next_back());
+                    || latin(text[end..].trim_start_matches('s').chars().next())
+                        && latin(wanted.chars().next_back());
                 if !cut && !found.iter().any(|(from, to, _)| at < *to && *from < end) {
                     found.push((at, end, *class));
                 }
@@ -90,7 +100,8 @@ impl Bench<'_> {
         let near = folded(&format!("{last_clause}{}{}", self.link(at).words, around.after));
         let negated = self.lexis.first(&near, &self.lexis.negated_predicate).is_some();
         let index = self.link(at).passage;
-        let before = index.checked_sub(1).map(|index| self.readings[index].passage.text.as_str()).unwrap_or_default();
+        let before =
+            index.checked_sub(1).map(|index| self.readings[index].passage.text.as_str()).unwrap_or_default();
         let near_by = format!("{before}{}", self.reading(at).passage.text);
         let negative = self.lexis.has(&near_by, &self.lexis.negative);
         let label = |lang| self.desk.code_label(target.variable, target.codes[0], lang);
@@ -109,7 +120,9 @@ impl Bench<'_> {
     /// Whether the one code of a target says yes or no; `None` where the list has no such pair.
     fn polarity(&self, target: &Target) -> Option<bool> {
         let codes = &self.desk.codes(target.variable)?.codes;
-        let says = |code: &monshin_tabulate::instrument::Code, id: &str, ja: &str| code.id == id || code.label.get("ja").starts_with(ja);
+        let says = |code: &monshin_tabulate::instrument::Code, id: &str, ja: &str| {
+            code.id == id || code.label.get("ja").starts_with(ja)
+        };
         let yes = codes.iter().position(|code| says(code, "yes", "はい"))?;
         let no = codes.iter().position(|code| says(code, "no", "いいえ"))?;
         match target.codes.as_slice() {
@@ -124,7 +137,10 @@ impl Bench<'_> {
     /// Causal words on an association (X15).
     pub fn check_causes(&mut self, passage: usize) {
         let section = &self.narrative.sections[self.readings[passage].passage.section];
-        if matches!(section.anchor, Anchor::Background | Anchor::Method | Anchor::Respondents | Anchor::Questionnaire) {
+        if matches!(
+            section.anchor,
+            Anchor::Background | Anchor::Method | Anchor::Respondents | Anchor::Questionnaire
+        ) {
             return;
         }
         for sentence in self.readings[passage].sentences.clone() {
@@ -137,8 +153,10 @@ impl Bench<'_> {
             let message = words!(
                 "「{word}」は因果を述べていますが、調査が示すのは関連だけです";
                 "\"{word}\" says that one thing causes another; a survey shows no more than an association");
-            let help = words!("「関係している可能性がある」のように書いてください"; "write it as a possibility");
-            let finding = Diagnostic::warning("C050", self.passage_place(passage, sentence), message).help(help);
+            let help =
+                words!("「関係している可能性がある」のように書いてください"; "write it as a possibility");
+            let finding =
+                Diagnostic::warning("C050", self.passage_place(passage, sentence), message).help(help);
             let links = self.readings[passage].passage.links.clone();
             match links.iter().find(|(_, span)| super::context::overlap(*span, sentence)) {
                 Some((link, _)) => self.waivable(*link, finding),

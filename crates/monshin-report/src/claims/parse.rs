@@ -18,8 +18,8 @@ pub struct ClaimError {
 
 /// Every kind of claim, as it is written before the colon.
 pub const KINDS: [&str; 20] = [
-    "share", "mean", "count", "n", "asked", "blank", "average", "median", "q1", "q3", "diff", "compare", "trend",
-    "rank", "list", "every", "rate", "invited", "opens", "closes",
+    "share", "mean", "count", "n", "asked", "blank", "average", "median", "q1", "q3", "diff", "compare",
+    "trend", "rank", "list", "every", "rate", "invited", "opens", "closes",
 ];
 
 /// Reads a claim.
@@ -80,7 +80,8 @@ impl<'t> Cursor<'t> {
             "fact" => Claim::Fact,
             _ => {
                 let span = Span::new(0, kind.len());
-                let message = words!("主張の種類「{kind}」はありません"; "there is no kind of claim \"{kind}\"");
+                let message =
+                    words!("主張の種類「{kind}」はありません"; "there is no kind of claim \"{kind}\"");
                 return Err(ClaimError { span, message, nearest: crate::claims::nearest(kind, KINDS) });
             }
         })
@@ -140,7 +141,9 @@ impl<'t> Cursor<'t> {
         let by = self.by()?;
         let above = self.take(";above=");
         if !above && !self.take(";below=") {
-            return Err(self.expected(words!(";above= か ;below= が必要です"; ";above= or ;below= is needed")));
+            return Err(
+                self.expected(words!(";above= か ;below= が必要です"; ";above= or ;below= is needed"))
+            );
         }
         let than = self.level()?;
         self.mark(";are=")?;
@@ -161,7 +164,9 @@ impl<'t> Cursor<'t> {
         }
         let number = (1..=6u8).find(|number| self.rest() == format!("rr{number}"));
         let Some(number) = number else {
-            return Err(self.expected(words!("response か rr1〜rr6 が必要です"; "response or rr1 to rr6 is needed")));
+            return Err(
+                self.expected(words!("response か rr1〜rr6 が必要です"; "response or rr1 to rr6 is needed"))
+            );
         };
         self.at = self.text.len();
         Ok(Claim::Rate(Rate::Numbered(number)))
@@ -196,7 +201,10 @@ impl<'t> Cursor<'t> {
     fn against(&mut self) -> Parsed<Against> {
         let rest = self.rest();
         let ends = |length: usize| matches!(rest.as_bytes().get(length), None | Some(b';' | b'('));
-        if (rest.starts_with("all") && ends(3)) || (rest.starts_with("mean") && ends(4)) || starts_a_number(rest) {
+        if (rest.starts_with("all") && ends(3))
+            || (rest.starts_with("mean") && ends(4))
+            || starts_a_number(rest)
+        {
             return self.level();
         }
         Ok(Against::Operand(self.operand()?))
@@ -307,5 +315,6 @@ fn is_in_a_name(char: char) -> bool {
 fn starts_a_number(text: &str) -> bool {
     let end = text.find(|char: char| !(char.is_ascii_digit() || char == '.')).unwrap_or(text.len());
     let after = text[end..].chars().next();
-    text.starts_with(|char: char| char.is_ascii_digit()) && !after.is_some_and(|char| is_in_a_name(char) || char == '=')
+    text.starts_with(|char: char| char.is_ascii_digit())
+        && !after.is_some_and(|char| is_in_a_name(char) || char == '=')
 }

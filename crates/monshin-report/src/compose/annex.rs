@@ -107,7 +107,9 @@ impl<'a> Shape<'a> {
 
     fn groups(&self, setting: &Setting<'_>, table: &Table, variable: &Variable) -> Vec<RowGroup> {
         let mut groups = match (self.is_long, table.by.len()) {
-            (true, _) => table.rows.iter().map(|row| self.long_group(setting, table, variable, row)).collect(),
+            (true, _) => {
+                table.rows.iter().map(|row| self.long_group(setting, table, variable, row)).collect()
+            }
             (false, 2) => self.crossed(setting, table, variable),
             (false, _) => {
                 let rows = table.rows.iter().map(|row| self.row(setting, table, variable, row));
@@ -294,7 +296,9 @@ fn number_cells(
     let address = |what: &str| anchor::of_variable(what, &variable.name, group);
     let mean = number.mean.value().map_or_else(no_base, |mean| cell(mean, decimals + 1).flagged(mark));
     let interval = match number.mean.interval() {
-        Some(one) => Cell::words(format!("{}–{}", text(one.lower, decimals + 1), text(one.upper, decimals + 1))),
+        Some(one) => {
+            Cell::words(format!("{}–{}", text(one.lower, decimals + 1), text(one.upper, decimals + 1)))
+        }
         None => no_base(),
     };
     vec![

@@ -35,7 +35,9 @@ fn asked(setting: &Setting<'_>, question: &Question) -> Asked {
         QuestionKind::Grid(rows) => rows.iter().map(|(_, label)| setting.text(label).to_owned()).collect(),
         _ => Vec::new(),
     };
-    answers.extend(item.codes().iter().flat_map(|list| &list.codes).map(|code| setting.text(&code.label).to_owned()));
+    answers.extend(
+        item.codes().iter().flat_map(|list| &list.codes).map(|code| setting.text(&code.label).to_owned()),
+    );
     Asked {
         name: question.display_name(),
         text: setting.text(&question.text).to_owned(),

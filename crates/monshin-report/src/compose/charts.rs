@@ -7,8 +7,8 @@ use monshin_tabulate::{Figures, Row, Table, Variable, VariableKind};
 use super::figures::{absent, base_text, interval, is_weak, number_text, share_text};
 use super::setting::Setting;
 use super::{sentences, words};
-use crate::chart::{Bar, Bars, BoxRow, Boxes, Chart, Cluster, Part, Reference, Series, Stacked, Summary};
 use crate::chart;
+use crate::chart::{Bar, Bars, BoxRow, Boxes, Chart, Cluster, Part, Reference, Series, Stacked, Summary};
 
 /// More answers than that are not told apart by tones.
 const MOST_TONES: usize = 6;
@@ -64,7 +64,8 @@ fn label(setting: &Setting<'_>, table: &Table, row: &Row) -> String {
     match row.group.as_slice() {
         [] => setting.word(words::OVERALL).to_owned(),
         group => {
-            let names = table.by.iter().zip(group).map(|(by, class)| setting.text(&setting.class(*by, *class).label));
+            let names =
+                table.by.iter().zip(group).map(|(by, class)| setting.text(&setting.class(*by, *class).label));
             names.collect::<Vec<_>>().join(" × ")
         }
     }
@@ -149,7 +150,8 @@ fn by_frequency<'a>(setting: &Setting<'a>, variable: &'a Variable, number: usize
     let overall = setting.overall(number).and_then(|table| table.rows.first());
     codes.sort_by(|(a, first), (b, second)| {
         let aside = |code: &Code| code.kind != CodeKind::Substantive;
-        let share = |at: u16| overall.and_then(|row| row.cell(at)).and_then(|cell| cell.share()).unwrap_or(0.0);
+        let share =
+            |at: u16| overall.and_then(|row| row.cell(at)).and_then(|cell| cell.share()).unwrap_or(0.0);
         aside(first).cmp(&aside(second)).then(share(*b).total_cmp(&share(*a)))
     });
     codes
@@ -229,7 +231,8 @@ pub(super) fn alternative(chart: &Chart, lang: Lang) -> String {
             chart.rows.iter().map(|row| line(&row.label, &row.base, &parts(&row.bar, &names))).collect()
         }
         Chart::Bars(chart) => {
-            let rows = chart.clusters.iter().flat_map(|one| one.rows.iter().map(move |row| (&one.heading, row)));
+            let rows =
+                chart.clusters.iter().flat_map(|one| one.rows.iter().map(move |row| (&one.heading, row)));
             let one = |(heading, row): (&Option<String>, &chart::Row)| {
                 let label = match heading {
                     Some(heading) => format!("{heading} / {}", row.label),

@@ -59,7 +59,9 @@ pub(super) fn base_text(row: &Row, threshold: u64) -> String {
 pub(super) fn absent(setting: &Setting<'_>, row: &Row) -> Option<String> {
     match row.figures() {
         None => Some(words::bracketed(setting.lang, "x", setting.word(words::WITHHELD))),
-        Some(figures) if figures.n == 0 => Some(words::bracketed(setting.lang, "–", setting.word(words::NO_ANSWER))),
+        Some(figures) if figures.n == 0 => {
+            Some(words::bracketed(setting.lang, "–", setting.word(words::NO_ANSWER)))
+        }
         Some(_) => None,
     }
 }
@@ -97,7 +99,8 @@ pub(super) fn number_text(setting: &Setting<'_>, kind: VariableKind, value: f64,
             let text = format!("{value:.*}", usize::from(decimals));
             let (whole, rest) = text.split_once('.').map_or((&*text, ""), |(whole, rest)| (whole, rest));
             let sign = if whole.starts_with('-') { "-" } else { "" };
-            let digits = whole.trim_start_matches('-').parse().map(grouped).unwrap_or_else(|_| whole.to_owned());
+            let digits =
+                whole.trim_start_matches('-').parse().map(grouped).unwrap_or_else(|_| whole.to_owned());
             if rest.is_empty() { format!("{sign}{digits}") } else { format!("{sign}{digits}.{rest}") }
         }
     }

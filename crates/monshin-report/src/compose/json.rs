@@ -8,7 +8,8 @@ use serde_json::{Map, Value, json};
 
 /// The release as JSON text, with the tables that `wanted` names.
 pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -> String {
-    let list: Vec<Value> = tables.tables.iter().filter(|one| wanted(one)).map(|one| table(tables, one)).collect();
+    let list: Vec<Value> =
+        tables.tables.iter().filter(|one| wanted(one)).map(|one| table(tables, one)).collect();
     let whole = json!({
         "format": "monshin-tables/1",
         "survey": tables.questionnaire.survey().id,
@@ -25,8 +26,7 @@ pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -
 
 fn table(tables: &Tables, table: &Table) -> Value {
     let variable = &tables.variables[table.variable];
-    let by: Vec<&str> =
-        table.by.iter().map(|by| &*tables.questionnaire.breakdowns()[*by].id).collect();
+    let by: Vec<&str> = table.by.iter().map(|by| &*tables.questionnaire.breakdowns()[*by].id).collect();
     let overall = tables.table(table.variable, &[]).and_then(|overall| overall.rows.first());
     let sentence = &table.base.sentence;
     let mut base = Map::new();
@@ -36,7 +36,8 @@ fn table(tables: &Tables, table: &Table) -> Value {
     });
     base.insert("n".into(), json!(overall.and_then(Row::n)));
     let means = table.mean_of_groups.iter().map(|mean| {
-        let mut value = json!({ "code": code(variable, mean.code), "share": mean.share, "groups": mean.groups });
+        let mut value =
+            json!({ "code": code(variable, mean.code), "share": mean.share, "groups": mean.groups });
         if let Some(flag) = mean.flag {
             value["flag"] = json!(flag.name());
         }

@@ -25,7 +25,8 @@ pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
     if let Some(notice) = &setting.questionnaire().survey().synthetic {
         terms.insert(0, (words::MADE_UP, setting.text(notice).to_owned()));
     }
-    let terms = terms.into_iter().map(|(term, words)| (setting.word(term).to_owned(), vec![Inline::Text(words)]));
+    let terms =
+        terms.into_iter().map(|(term, words)| (setting.word(term).to_owned(), vec![Inline::Text(words)]));
     let mut blocks = vec![Block::Definitions(terms.collect())];
     if !setting.tables.intake.is_empty() {
         blocks.push(Block::Table(Box::new(intake_table(setting))));
@@ -82,13 +83,19 @@ fn audit_table(setting: &Setting<'_>, audit: &[Audit]) -> Table {
         let classes = one.table.by.iter().zip(&one.group);
         let group: Vec<&str> =
             classes.map(|(by, class)| setting.text(&setting.class(*by, *class).label)).collect();
-        let group = if group.is_empty() { setting.word(words::OVERALL).to_owned() } else { group.join(" × ") };
+        let group =
+            if group.is_empty() { setting.word(words::OVERALL).to_owned() } else { group.join(" × ") };
         let why = setting.word(match one.why {
             Withheld::Primary => words::WITHHELD_PRIMARY,
             Withheld::Complement => words::WITHHELD_COMPLEMENT,
             Withheld::Linked => words::WITHHELD_LINKED,
         });
-        rows.push(Row { id: None, label: title, is_total: false, cells: vec![Cell::words(group), Cell::words(why)] });
+        rows.push(Row {
+            id: None,
+            label: title,
+            is_total: false,
+            cells: vec![Cell::words(group), Cell::words(why)],
+        });
     }
     Table {
         id: "withheld".to_owned(),

@@ -178,7 +178,8 @@ fn annex_pages(setting: &Setting<'_>) -> Vec<Page> {
     let page = |(at, question): (usize, _)| {
         let variables: Vec<usize> = setting.variables(at).map(|(number, _)| number).collect();
         let tables = setting.tables.tables.iter().filter(|table| variables.contains(&table.variable));
-        let blocks: Vec<Block> = tables.map(|table| Block::Table(Box::new(annex::full(setting, table)))).collect();
+        let blocks: Vec<Block> =
+            tables.map(|table| Block::Table(Box::new(annex::full(setting, table)))).collect();
         let title = sentences::annex_title(setting, question);
         let id = format!("annex.{}", setting.questionnaire().questions()[at].id);
         (!blocks.is_empty()).then_some(Page { id, kicker: None, title, blocks })
@@ -188,7 +189,8 @@ fn annex_pages(setting: &Setting<'_>) -> Vec<Page> {
 
 /// Numbers the chapters, unless the author has.
 fn number(chapters: &mut [Chapter]) {
-    let has_number = |title: &str| title.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
+    let has_number =
+        |title: &str| title.starts_with(|c: char| c.is_ascii_digit() || ('０'..='９').contains(&c));
     if chapters.iter().any(|chapter| has_number(&chapter.title)) {
         return;
     }

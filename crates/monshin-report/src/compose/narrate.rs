@@ -30,7 +30,13 @@ pub(crate) fn narrate(narrative: &Narrative, links: &[Resolved]) -> Commentary {
         let blocks = writer.blocks(&section.blocks);
         number = writer.number;
         tables = writer.tables;
-        Section { place: place(&section.anchor), level: section.level, heading, blocks, footnotes: writer.notes }
+        Section {
+            place: place(&section.anchor),
+            level: section.level,
+            heading,
+            blocks,
+            footnotes: writer.notes,
+        }
     });
     let sections = sections.collect();
     Commentary { title: (!title.is_empty()).then_some(title), sections }

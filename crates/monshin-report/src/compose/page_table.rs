@@ -30,7 +30,8 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
         cells: cells(row, shown, columns.len() - 1),
     };
     let overall = if table.by.is_empty() { None } else { setting.overall(table.variable) };
-    let mut rows: Vec<document::Row> = overall.iter().flat_map(|one| &one.rows).map(|one| row(one, true)).collect();
+    let mut rows: Vec<document::Row> =
+        overall.iter().flat_map(|one| &one.rows).map(|one| row(one, true)).collect();
     rows.extend(table.rows.iter().map(|one| row(one, false)));
     let caption = sentences::table_caption(setting, table, variable);
     let mut done = document::Table {

@@ -124,9 +124,11 @@ fn page(
     }
     let titles: Vec<String> = questions.iter().map(|one| setting.question_title(&all[*one])).collect();
     let written = section.map(|section| section.heading.clone()).filter(|heading| !heading.is_empty());
-    let title = written.unwrap_or_else(|| sentences::by_title(setting, &titles.join(" ／ "), &scope.breakdowns()));
+    let title =
+        written.unwrap_or_else(|| sentences::by_title(setting, &titles.join(" ／ "), &scope.breakdowns()));
     let sections = setting.questionnaire().sections();
-    let kicker = questions.first().and_then(|one| all[*one].section).map(|at| setting.text(&sections[at].title));
+    let kicker =
+        questions.first().and_then(|one| all[*one].section).map(|at| setting.text(&sections[at].title));
     let kicker = kicker.filter(|kicker| !title.contains(kicker)).map(str::to_owned);
     Some(Page { id, kicker, title, blocks })
 }

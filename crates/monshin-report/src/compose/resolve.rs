@@ -11,13 +11,19 @@ use super::setting::Setting;
 use super::{anchor, sentences};
 
 /// What each link of the commentary leads to; `known` are the addresses that the report has.
-pub(super) fn resolve(setting: &Setting<'_>, report: &CheckedReport, known: &BTreeSet<String>) -> Vec<Resolved> {
+pub(super) fn resolve(
+    setting: &Setting<'_>,
+    report: &CheckedReport,
+    known: &BTreeSet<String>,
+) -> Vec<Resolved> {
     let links = report.narrative().links();
     let one = |(link, checked): (&crate::narrative::ClaimLink, &CheckedClaim)| {
         let claim = link.claim.as_ref().ok();
         let detail = checked.value.get(setting.lang);
         Resolved {
-            target: addresses(setting, claim, checked.cell.as_ref()).into_iter().find(|id| known.contains(id)),
+            target: addresses(setting, claim, checked.cell.as_ref())
+                .into_iter()
+                .find(|id| known.contains(id)),
             detail: (!detail.is_empty()).then(|| detail.to_owned()),
             notes: checked.notes.iter().map(|note| words(setting, note)).collect(),
         }
@@ -68,7 +74,12 @@ fn responses(filters: &[Term]) -> Option<String> {
     }
 }
 
-fn cell_address(setting: &Setting<'_>, claim: Option<&Claim>, cell: &CellRef, variable: &str) -> Option<String> {
+fn cell_address(
+    setting: &Setting<'_>,
+    claim: Option<&Claim>,
+    cell: &CellRef,
+    variable: &str,
+) -> Option<String> {
     let classes: &[u16] = match cell.groups.as_slice() {
         [] if cell.by.is_empty() => &[],
         [one] => one,

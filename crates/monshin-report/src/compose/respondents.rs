@@ -9,12 +9,14 @@ use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table, g
 /// The facts and tables of the chapter.
 pub(super) fn blocks(setting: &Setting<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Definitions(facts(setting))];
-    blocks.extend(setting.tables.profile.iter().map(|profile| Block::Table(Box::new(table(setting, profile)))));
+    blocks
+        .extend(setting.tables.profile.iter().map(|profile| Block::Table(Box::new(table(setting, profile)))));
     blocks
 }
 
 fn facts(setting: &Setting<'_>) -> Vec<(String, Vec<Inline>)> {
-    let fact = |term: words::Phrase, words: String| (setting.word(term).to_owned(), vec![Inline::Text(words)]);
+    let fact =
+        |term: words::Phrase, words: String| (setting.word(term).to_owned(), vec![Inline::Text(words)]);
     let mut facts = Vec::new();
     facts.extend(period(setting).map(|period| fact(words::PERIOD, period)));
     let work = &setting.tables.fieldwork;

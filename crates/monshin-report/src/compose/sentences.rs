@@ -39,7 +39,11 @@ fn lower(label: &str) -> String {
     let mut chars = label.chars();
     let first = chars.next().map(|c| c.to_lowercase().to_string()).unwrap_or_default();
     // An abbreviation keeps its capitals.
-    if chars.clone().next().is_some_and(char::is_uppercase) { label.to_owned() } else { first + chars.as_str() }
+    if chars.clone().next().is_some_and(char::is_uppercase) {
+        label.to_owned()
+    } else {
+        first + chars.as_str()
+    }
 }
 
 /// Name of a row's group.
@@ -66,7 +70,9 @@ pub(super) fn level(setting: &Setting<'_>) -> String {
 
 /// 「開設者の単純平均（11区分）」.
 pub(super) fn mean_label(setting: &Setting<'_>, groups: usize) -> String {
-    words!("区分の単純平均（{groups}区分）"; "Plain mean of the groups ({groups})").get(setting.lang).to_owned()
+    words!("区分の単純平均（{groups}区分）"; "Plain mean of the groups ({groups})")
+        .get(setting.lang)
+        .to_owned()
 }
 
 /// How the intervals were found.
@@ -79,7 +85,9 @@ pub(super) fn method(setting: &Setting<'_>) -> &'static str {
         IntervalMethod::ClopperPearson => ("クロッパー・ピアソン法", "the method of Clopper and Pearson"),
         IntervalMethod::MidP => ("mid-P法", "the mid-P method"),
         IntervalMethod::AgrestiCoull => ("アグレスティ・クール法", "the method of Agresti and Coull"),
-        IntervalMethod::Hypergeometric => ("超幾何分布に基づく正確法", "the exact method for finite populations"),
+        IntervalMethod::Hypergeometric => {
+            ("超幾何分布に基づく正確法", "the exact method for finite populations")
+        }
         other => (other.name(), other.name()),
     };
     match setting.lang {
@@ -96,7 +104,8 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
         notes.push(weak_note(setting));
     }
     if cells().any(|cell| cell.text.contains('†')) {
-        let words = words!("†：ごく小さい区分で0％または100％となった値。"; "†: 0% or 100% in a very small group.");
+        let words =
+            words!("†：ごく小さい区分で0％または100％となった値。"; "†: 0% or 100% in a very small group.");
         notes.push(words.get(setting.lang).to_owned());
     }
     if cells().any(|cell| cell.flag == Some(Flag::Withheld)) {
@@ -109,7 +118,8 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
     }
     if table.unclassified > 0 {
         let n = grouped(table.unclassified);
-        let words = words!("区分が不明の{n}件はこの表に含まない。"; "{n} of unknown class are not in this table.");
+        let words =
+            words!("区分が不明の{n}件はこの表に含まない。"; "{n} of unknown class are not in this table.");
         notes.push(words.get(setting.lang).to_owned());
     }
     notes
@@ -128,7 +138,9 @@ pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) 
     let (level, method) = (level(setting), method(setting));
     let min = setting.questionnaire().survey().quoting.min_base;
     let order = match is_sorted {
-        true => words!("区分は割合の大きい順に並べ、集計母数{min}未満の区分は下に置く。"; " Groups by size of the share, those with a base below {min} at the bottom."),
+        true => {
+            words!("区分は割合の大きい順に並べ、集計母数{min}未満の区分は下に置く。"; " Groups by size of the share, those with a base below {min} at the bottom.")
+        }
         false => words!(""; ""),
     };
     let (ja, en) = (order.ja, order.en);
@@ -152,7 +164,8 @@ pub(super) fn results_by(setting: &Setting<'_>, breakdown: usize) -> String {
 
 /// 「全体結果総評」.
 pub(super) fn summary_title(setting: &Setting<'_>, title: &str) -> String {
-    let title = title.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | ' ' | '　'));
+    let title =
+        title.trim_start_matches(|c: char| c.is_ascii_digit() || matches!(c, '.' | '．' | ' ' | '　'));
     let title = title.strip_suffix("調査結果").map_or(title.to_owned(), |short| format!("{short}結果"));
     words!("{title} 総評"; "Summary: {title}").get(setting.lang).to_owned()
 }
@@ -270,7 +283,15 @@ pub(super) fn about_nonresponse(setting: &Setting<'_>, rate: &str) -> String {
 
 /// What became of questions left blank.
 pub(super) fn about_missing(setting: &Setting<'_>) -> String {
-    let figures = || setting.tables.tables.iter().filter(|table| table.by.is_empty()).flat_map(|table| &table.rows).filter_map(Row::figures);
+    let figures = || {
+        setting
+            .tables
+            .tables
+            .iter()
+            .filter(|table| table.by.is_empty())
+            .flat_map(|table| &table.rows)
+            .filter_map(Row::figures)
+    };
     let blank: u64 = figures().map(|figures| figures.blank).sum();
     let refused: u64 = figures().map(|figures| figures.refused).sum();
     let unknown: u64 = figures().map(|figures| figures.scope_unknown).sum();
@@ -329,7 +350,9 @@ pub(super) fn about_disclosure(setting: &Setting<'_>, min_base: u64, all_or_none
 pub(super) fn how_much_withheld(setting: &Setting<'_>, rows: usize) -> String {
     let words = match rows {
         0 => words!("該当する区分はなかった。"; "There were none."),
-        _ => words!("秘匿した表の行は{rows}行（下表）。"; "{rows} rows of tables are withheld (listed below)."),
+        _ => {
+            words!("秘匿した表の行は{rows}行（下表）。"; "{rows} rows of tables are withheld (listed below).")
+        }
     };
     words.get(setting.lang).to_owned()
 }
@@ -356,7 +379,10 @@ pub(super) fn about_provenance(setting: &Setting<'_>) -> String {
 }
 
 /// Title of a page of the annex.
-pub(super) fn annex_title(setting: &Setting<'_>, question: &monshin_tabulate::instrument::Question) -> String {
+pub(super) fn annex_title(
+    setting: &Setting<'_>,
+    question: &monshin_tabulate::instrument::Question,
+) -> String {
     let title = setting.question_title(question);
     words!("付表 {title}"; "Tables: {title}").get(setting.lang).to_owned()
 }

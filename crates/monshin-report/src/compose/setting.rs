@@ -96,7 +96,8 @@ impl<'a> Setting<'a> {
         match self.lang {
             Lang::Ja => format!("{year}年{month}月{day}日"),
             Lang::En => {
-                let names = "January February March April May June July August September October November December";
+                let names =
+                    "January February March April May June July August September October November December";
                 let name = names.split(' ').nth(usize::from(month) - 1).unwrap_or_default();
                 format!("{day} {name} {year}")
             }

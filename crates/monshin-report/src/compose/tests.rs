@@ -38,7 +38,8 @@ fn commentary() -> Commentary {
 
 fn checked(text: &str, lang: Lang) -> CheckedReport {
     // A quotient of unlike units needs a reason in writing.
-    let text = text.replace("(rate:response)", r#"(rate:response "waive: 単位の異なることを本文に記した。")"#);
+    let text =
+        text.replace("(rate:response)", r#"(rate:response "waive: 単位の異なることを本文に記した。")"#);
     let (narrative, _) = crate::narrative::Narrative::parse(&Source::new("report.md", &text), lang);
     let settings = crate::check::CheckSettings::default();
     narrative.check(&seed(), &settings).unwrap_or_else(|found| panic!("{found:?}"))
@@ -93,7 +94,12 @@ fn without_commentary_no_chapter_and_no_table_is_missing() {
 fn every_cell_of_the_seed_that_a_claim_can_name_has_its_address() {
     let document = compose(&seed(), "ja", &Commentary::default());
     let mut cells = BTreeMap::new();
-    for cell in tables_of(&document).iter().flat_map(|table| &table.groups).flat_map(|group| &group.rows).flat_map(|row| &row.cells) {
+    for cell in tables_of(&document)
+        .iter()
+        .flat_map(|table| &table.groups)
+        .flat_map(|group| &group.rows)
+        .flat_map(|row| &row.cells)
+    {
         if let Some(id) = &cell.id {
             assert!(cells.insert(id.clone(), cell.text.clone()).is_none(), "{id} twice");
         }
@@ -113,9 +119,13 @@ fn a_withheld_row_shows_no_figure_anywhere() {
     let tables = seed();
     let document = compose(&tables, "ja", &Commentary::default());
     assert!(!tables.audit().is_empty());
-    let table = tables_of(&document).into_iter().find(|table| table.id == "table:q8;by=founder").expect("is there");
+    let table =
+        tables_of(&document).into_iter().find(|table| table.id == "table:q8;by=founder").expect("is there");
     let row = table.groups[0].rows.iter().find(|row| row.label == "国").expect("is there");
-    assert!(row.cells.iter().all(|cell| cell.flag == Some(Flag::Withheld) && cell.value.is_none()), "{row:?}");
+    assert!(
+        row.cells.iter().all(|cell| cell.flag == Some(Flag::Withheld) && cell.value.is_none()),
+        "{row:?}"
+    );
     assert!(table.notes.iter().any(|note| note.starts_with("x：")));
 }
 
@@ -132,7 +142,10 @@ fn unlike_units_make_no_response_rate() {
 fn the_commentary_takes_its_places() {
     let document = compose(&seed(), "ja", &commentary());
     let ids: Vec<&str> = document.chapters.iter().map(|chapter| &*chapter.id).collect();
-    assert_eq!(ids, ["background", "respondents", "questionnaire", "overall", "by.beds", "by.founder", "method", "annex"]);
+    assert_eq!(
+        ids,
+        ["background", "respondents", "questionnaire", "overall", "by.beds", "by.founder", "method", "annex"]
+    );
     let overall: Vec<&str> = document.chapters[3].pages.iter().map(|page| &*page.id).collect();
     assert_eq!(overall, ["overall.q1.q2", "overall.q3.q4", "overall.q5", "overall.q6", "overall.q7.q8"]);
     assert!(matches!(document.chapters[3].blocks[0], Block::Summary { .. }));
@@ -144,7 +157,10 @@ fn in_english_no_japanese_word_of_ours_remains() {
     let page = html::render_document(&document);
     let body = page.split("</style>").nth(1).expect("has one");
     let body = body.replace("BIZ UDPGothic", "");
-    let odd: Vec<char> = body.chars().filter(|c| matches!(*c, 'ぁ'..='ヿ' | '一'..='龥' | '（' | '）' | '：' | '、' | '。')).collect();
+    let odd: Vec<char> = body
+        .chars()
+        .filter(|c| matches!(*c, 'ぁ'..='ヿ' | '一'..='龥' | '（' | '）' | '：' | '、' | '。'))
+        .collect();
     assert!(odd.is_empty(), "{}", odd.iter().collect::<String>());
 }
 
@@ -185,11 +201,20 @@ fn tables_json_keeps_its_contract() {
     assert_eq!(json["responses"], 897);
     let tables = json["tables"].as_array().expect("a list");
     assert_eq!(tables.len(), 24);
-    let table = tables.iter().find(|one| one["question"] == "q2" && one["by"] == "founder").expect("is there");
+    let table =
+        tables.iter().find(|one| one["question"] == "q2" && one["by"] == "founder").expect("is there");
     assert_eq!(table["weighted"], false);
     assert_eq!(table["base"]["condition"], "q1 = yes");
     assert_eq!(table["base"]["n"], 598);
-    let row = |group: &str| table["rows"].as_array().expect("a list").iter().find(|row| row["group"] == group).expect("is there").clone();
+    let row = |group: &str| {
+        table["rows"]
+            .as_array()
+            .expect("a list")
+            .iter()
+            .find(|row| row["group"] == group)
+            .expect("is there")
+            .clone()
+    };
     let cell = &row("individual")["cells"][0];
     assert_eq!(row("individual")["n"], 304);
     assert_eq!((cell["code"].as_str(), cell["count"].as_u64()), (Some("yes"), Some(67)));
@@ -197,11 +222,22 @@ fn tables_json_keeps_its_contract() {
     assert!((cell["low"].as_f64().expect("a number") - 0.177_448_147_768_177_74).abs() < 1e-9);
     assert_eq!((cell["method"].as_str(), cell["level"].as_f64()), (Some("wilson"), Some(0.95)));
     assert!(cell["flag"].is_null());
-    assert_eq!(row("other")["cells"][0], serde_json::json!({ "code": "yes", "share": null, "flag": "no-base" }));
+    assert_eq!(
+        row("other")["cells"][0],
+        serde_json::json!({ "code": "yes", "share": null, "flag": "no-base" })
+    );
     let overall = tables.iter().find(|one| one["question"] == "q2" && one["by"].is_null()).expect("is there");
     assert!(overall["mean_of_groups"].as_array().expect("a list").is_empty());
-    let withheld = tables.iter().flat_map(|one| one["rows"].as_array().expect("a list")).find(|row| row["flag"] == "withheld").expect("is there");
-    assert!(withheld["n"].is_null() && withheld["cells"][0]["share"].is_null() && withheld["cells"][0].get("count").is_none());
+    let withheld = tables
+        .iter()
+        .flat_map(|one| one["rows"].as_array().expect("a list"))
+        .find(|row| row["flag"] == "withheld")
+        .expect("is there");
+    assert!(
+        withheld["n"].is_null()
+            && withheld["cells"][0]["share"].is_null()
+            && withheld["cells"][0].get("count").is_none()
+    );
 }
 
 /// Every kind of question, don't know, refused, blanks, an unknown class, a class of nobody.
@@ -270,7 +306,9 @@ kind = "long_text"
 "#;
 
 fn kinds() -> Released<Tables> {
-    let mut data = "id,size,backup,tools.vpn,tools.edr,tools.none,servers,since,duties.patch,duties.log,remarks\n".to_owned();
+    let mut data =
+        "id,size,backup,tools.vpn,tools.edr,tools.none,servers,since,duties.patch,duties.log,remarks\n"
+            .to_owned();
     for at in 0..60 {
         let size = ["small", "large"][at % 2];
         let backup = ["weekly", "monthly", "never", "dk", "rf", ""][at % 6];
@@ -286,7 +324,13 @@ fn every_kind_of_question_has_its_page_and_its_table() {
     let tables = kinds();
     let document = compose(&tables, "en", &Commentary::default());
     let page = html::render_document(&document);
-    for wanted in ["table:backup;by=size", "share:tools=edr;size=large", "average:servers;size=small", "median:servers", "share:duties.patch=weekly"] {
+    for wanted in [
+        "table:backup;by=size",
+        "share:tools=edr;size=large",
+        "average:servers;size=small",
+        "median:servers",
+        "share:duties.patch=weekly",
+    ] {
         assert!(page.contains(&format!("id=\"{wanted}\"")), "{wanted}");
     }
     assert!(page.contains("Kinds &#38; &#60;signs&#62;") && !page.contains("<signs>"));
@@ -297,8 +341,11 @@ fn every_kind_of_question_has_its_page_and_its_table() {
 
 #[test]
 fn no_chart_of_a_report_has_text_outside_its_view_box() {
-    let documents =
-        [compose(&seed(), "ja", &commentary()), compose(&seed(), "en", &Commentary::default()), compose(&kinds(), "en", &Commentary::default())];
+    let documents = [
+        compose(&seed(), "ja", &commentary()),
+        compose(&seed(), "en", &Commentary::default()),
+        compose(&kinds(), "en", &Commentary::default()),
+    ];
     for document in documents {
         let page = html::render_document(&document);
         for svg in page.split("<svg").skip(1).filter_map(|rest| rest.split_once("</svg>")) {
@@ -317,7 +364,9 @@ fn look_at_the_report() {
     std::fs::create_dir_all(directory).expect("target/ can be written");
     let tables = seed();
     let document = document(&checked(TEXT, Lang::Ja));
-    let write = |name: &str, bytes: &[u8]| std::fs::write(format!("{directory}/{name}"), bytes).expect("can be written");
+    let write = |name: &str, bytes: &[u8]| {
+        std::fs::write(format!("{directory}/{name}"), bytes).expect("can be written")
+    };
     write("index.html", html::render_document(&document).as_bytes());
     write("en.html", html::render_document(&compose(&tables, "en", &Commentary::default())).as_bytes());
     write("kinds.html", html::render_document(&compose(&kinds(), "en", &Commentary::default())).as_bytes());

@@ -106,9 +106,8 @@ pub struct HeadCell {
 impl Table {
     /// The heading rows: two where a column stands under a common heading, otherwise one.
     pub fn head(&self) -> Vec<Vec<HeadCell>> {
-        let single = |at: usize, rows: usize| {
-            HeadCell { text: self.columns[at].label.clone(), columns: 1, rows, at }
-        };
+        let single =
+            |at: usize, rows: usize| HeadCell { text: self.columns[at].label.clone(), columns: 1, rows, at };
         if self.columns.iter().all(|column| column.over.is_none()) {
             return vec![(0..self.columns.len()).map(|at| single(at, 1)).collect()];
         }

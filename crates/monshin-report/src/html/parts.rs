@@ -1,7 +1,7 @@
 //! The parts of the page: blocks, tables, inline runs.
 
-use askama::filters::HtmlSafe;
 use askama::Template;
+use askama::filters::HtmlSafe;
 use monshin_diag::Lang;
 
 use crate::chart::{self, Size};

@@ -231,7 +231,13 @@ impl<'s> Builder<'s> {
         if anchor != Anchor::Own && self.narrative.sections.iter().any(|known| known.anchor == anchor) {
             self.found.push(anchor::twice(self.source, span, id.as_deref().unwrap_or_default()));
         }
-        self.narrative.sections.push(Section { level, heading: Vec::new(), span, anchor, blocks: Vec::new() });
+        self.narrative.sections.push(Section {
+            level,
+            heading: Vec::new(),
+            span,
+            anchor,
+            blocks: Vec::new(),
+        });
         let heading = self.close_passage(true);
         self.narrative.sections.last_mut().expect("just pushed").heading = heading;
     }

@@ -28,8 +28,11 @@ fn headings_make_sections_by_their_anchors() {
 fn a_link_knows_its_words_its_claim_and_its_waiver() {
     let narrative = narrative();
     let at = |span: monshin_diag::Span| &TEXT[span.start..span.end];
-    let seen: Vec<_> =
-        narrative.links().iter().map(|link| (at(link.words_span), at(link.claim_span), link.words.as_str())).collect();
+    let seen: Vec<_> = narrative
+        .links()
+        .iter()
+        .map(|link| (at(link.words_span), at(link.claim_span), link.words.as_str()))
+        .collect();
     assert_eq!(
         seen,
         [
@@ -45,8 +48,11 @@ fn a_link_knows_its_words_its_claim_and_its_waiver() {
 #[test]
 fn sentences_and_clauses_are_cut_where_they_end() {
     let narrative = narrative();
-    let passage = narrative.passages.iter().find(|passage| passage.text.contains("7割弱")).expect("it is there");
-    let cut = |spans: Vec<monshin_diag::Span>| spans.iter().map(|s| passage.text[s.start..s.end].to_owned()).collect::<Vec<_>>();
+    let passage =
+        narrative.passages.iter().find(|passage| passage.text.contains("7割弱")).expect("it is there");
+    let cut = |spans: Vec<monshin_diag::Span>| {
+        spans.iter().map(|s| passage.text[s.start..s.end].to_owned()).collect::<Vec<_>>()
+    };
     let sentences = passage.sentences();
     assert_eq!(cut(sentences.clone()), ["全体の7割弱であり、\u{fffc}は3割程度。", "次の文は1.5倍。"]);
     assert_eq!(cut(passage.clauses(sentences[0])), ["全体の7割弱であり、", "\u{fffc}は3割程度。"]);

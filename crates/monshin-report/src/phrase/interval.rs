@@ -56,11 +56,7 @@ impl Interval {
     /// Moved and stretched: each end becomes `by + end × scale`.
     #[must_use]
     pub fn placed(self, by: Ratio, scale: Ratio) -> Interval {
-        Interval {
-            low: by.plus(self.low.times(scale)),
-            high: by.plus(self.high.times(scale)),
-            ..self
-        }
+        Interval { low: by.plus(self.low.times(scale)), high: by.plus(self.high.times(scale)), ..self }
     }
 
     /// Whether no value lies in both.
@@ -74,11 +70,8 @@ impl Interval {
     /// From the lower of both lower ends to the higher of both upper ends.
     #[must_use]
     pub fn hull(self, other: Interval) -> Interval {
-        let (low, low_closed) = if self.low <= other.low {
-            (self.low, self.low_closed)
-        } else {
-            (other.low, other.low_closed)
-        };
+        let (low, low_closed) =
+            if self.low <= other.low { (self.low, self.low_closed) } else { (other.low, other.low_closed) };
         let (high, high_closed) = if self.high >= other.high {
             (self.high, self.high_closed)
         } else {

@@ -80,7 +80,8 @@ pub struct Row {
 /// The lexicon that ships with the program.
 pub fn lexicon() -> &'static Lexicon {
     static LEXICON: LazyLock<Lexicon> = LazyLock::new(|| {
-        let file = DeTable::parse(include_str!("../../data/phrases.toml")).expect("phrases.toml is TOML (tested)");
+        let file =
+            DeTable::parse(include_str!("../../data/phrases.toml")).expect("phrases.toml is TOML (tested)");
         read(file.get_ref()).expect("phrases.toml is complete (tested)")
     });
     &LEXICON
@@ -114,7 +115,9 @@ fn read(table: &DeTable<'_>) -> Option<Lexicon> {
     let stem = value(table, "stem")?.as_table()?;
     let rows = tables(table, "write")?
         .into_iter()
-        .map(|entry| Some((lang(entry)?, tables(entry, "rows")?.into_iter().map(row).collect::<Option<_>>()?)))
+        .map(|entry| {
+            Some((lang(entry)?, tables(entry, "rows")?.into_iter().map(row).collect::<Option<_>>()?))
+        })
         .collect::<Option<_>>()?;
     Some(Lexicon {
         words,
@@ -190,7 +193,8 @@ fn value<'t, 'i>(table: &'t DeTable<'i>, key: &str) -> Option<&'t DeValue<'i>> {
 /// The texts of a list, as patterns, longest first.
 fn texts(table: &DeTable<'_>, key: &str) -> Option<Vec<Vec<char>>> {
     let list = value(table, key)?.as_array()?;
-    let mut texts: Vec<_> = list.iter().map(|text| text.get_ref().as_str().map(pattern)).collect::<Option<_>>()?;
+    let mut texts: Vec<_> =
+        list.iter().map(|text| text.get_ref().as_str().map(pattern)).collect::<Option<_>>()?;
     texts.sort_by_key(|text: &Vec<char>| std::cmp::Reverse(text.len()));
     Some(texts)
 }

@@ -45,7 +45,8 @@ impl Reader<'_> {
         if !self.text.get(at).is_some_and(|glyph| glyph.char.is_ascii_digit()) {
             return false;
         }
-        let before = |steps: usize| at.checked_sub(steps).and_then(|at| self.text.get(at)).map(|glyph| glyph.char);
+        let before =
+            |steps: usize| at.checked_sub(steps).and_then(|at| self.text.get(at)).map(|glyph| glyph.char);
         match before(1) {
             Some(char) if char.is_ascii_alphabetic() || char == '_' => true,
             Some('-' | '.' | '/' | ':') => before(2).is_some_and(|char| char.is_ascii_alphanumeric()),
@@ -69,6 +70,16 @@ impl Reader<'_> {
 }
 
 const MONTHS: [&str; 12] = [
-    "january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+    "january",
+    "february",
+    "march",
+    "april",
+    "may",
+    "june",
+    "july",
+    "august",
+    "september",
+    "october",
+    "november",
     "december",
 ];

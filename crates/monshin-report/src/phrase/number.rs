@@ -55,9 +55,15 @@ fn digits_at(text: &[Glyph], at: usize) -> Option<Number> {
     };
     if let Some(myriads) = text.get(end).and_then(|glyph| big_unit(glyph.char)) {
         let by = Ratio::new(myriads, 1)?;
-        number = Number { value: number.value.times(by), step: number.step.times(by), end: end + 1, ..number };
+        number =
+            Number { value: number.value.times(by), step: number.step.times(by), end: end + 1, ..number };
         if let Some((rest, end)) = plain_digits(text, number.end).filter(|_| decimals == 0) {
-            number = Number { value: number.value.plus(Ratio::new(rest, 1)?), step: Ratio::whole(1), end, ..number };
+            number = Number {
+                value: number.value.plus(Ratio::new(rest, 1)?),
+                step: Ratio::whole(1),
+                end,
+                ..number
+            };
         }
     }
     Some(number)

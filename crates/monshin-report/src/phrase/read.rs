@@ -225,7 +225,11 @@ impl Reader<'_> {
         }
         let value = Ratio::percent(above, below)?;
         let bare = if below == 10 { self.lexicon.stem.en_tenths } else { self.lexicon.stem.fraction };
-        Some(Stem { tenths: below == 10, manner: Some("fraction".into()), ..self.share(value, bare, Ratio::whole(1), end) })
+        Some(Stem {
+            tenths: below == 10,
+            manner: Some("fraction".into()),
+            ..self.share(value, bare, Ratio::whole(1), end)
+        })
     }
 
     fn japanese_fraction(&self, number: Number, first: u64) -> Option<(u64, u64, usize)> {
@@ -275,7 +279,8 @@ impl Reader<'_> {
     /// The 6 of 「6～7割」 and of "60 to 70 %": takes its unit from the other end.
     fn half_range(&self, number: Number) -> Option<Stem> {
         let after = self.any(&self.lexicon.units.ranges, number.end)?;
-        let other = number_at(self.text, self.skip_space(after)).filter(|other| other.value > number.value)?;
+        let other =
+            number_at(self.text, self.skip_space(after)).filter(|other| other.value > number.value)?;
         if self.tenths(other).is_some() {
             let value = number.value.times(Ratio::whole(10));
             return Some(Stem {
@@ -314,7 +319,9 @@ impl Reader<'_> {
         let first = number_at(self.text, at).filter(|number| number.in_digits)?;
         let after_first = self.counter(first.end).map_or(first.end, |(_, end)| end);
         let joins = |marks: &[&str], from: usize| marks.iter().find_map(|mark| self.text_at(from, mark));
-        let (whole_first, middle) = if let Some(middle) = joins(&["中の", "中", "のうちの", "のうち", "の内"], after_first) {
+        let (whole_first, middle) = if let Some(middle) =
+            joins(&["中の", "中", "のうちの", "のうち", "の内"], after_first)
+        {
             (true, middle)
         } else {
             let marks = &[" of the ", " out of the ", " out of ", " of ", "/", " / "];
@@ -368,9 +375,8 @@ impl Reader<'_> {
     }
 
     pub(super) fn ends_before(&self, at: usize, mark: &[char]) -> bool {
-        at.checked_sub(mark.len()).is_some_and(|from| {
-            stands_at(self.text, from, mark) && is_whole_word(self.text, from, at)
-        })
+        at.checked_sub(mark.len())
+            .is_some_and(|from| stands_at(self.text, from, mark) && is_whole_word(self.text, from, at))
     }
 }
 

@@ -12,9 +12,15 @@ fn the_wording_oracle_comes_out_exactly() {
         let number = |key: &str| case["op"][key].as_u64().expect("a number");
         let (count, base) = (number("x"), number("n"));
         match case["op"]["phrase"].as_str() {
-            None => assert_eq!(phrase_for(count, base), case["expected"].as_str().expect("a phrase"), "{line}"),
+            None => {
+                assert_eq!(phrase_for(count, base), case["expected"].as_str().expect("a phrase"), "{line}")
+            }
             Some(phrase) => {
-                assert_eq!(phrase_accepts(phrase, Lang::Ja, count, base), case["expected"].as_bool(), "{line}");
+                assert_eq!(
+                    phrase_accepts(phrase, Lang::Ja, count, base),
+                    case["expected"].as_bool(),
+                    "{line}"
+                );
             }
         }
         tested += 1;
@@ -103,7 +109,9 @@ fn dates_names_and_ordinals_are_no_figures() {
     ] {
         check(Lang::Ja, text, &[]);
     }
-    for text in ["on 10 October 2022", "in 2022", "October 2022", "section 3", "allow, mostly, Small", "the 2nd wave"] {
+    for text in
+        ["on 10 October 2022", "in 2022", "October 2022", "section 3", "allow, mostly, Small", "the 2nd wave"]
+    {
         check(Lang::En, text, &[]);
     }
 }

@@ -46,7 +46,8 @@ fn row_for(lang: Lang, count: u64, base: u64) -> String {
     let percent: u64 = exact.rounded(0).parse().unwrap_or(100);
     let rows = lexicon().rows.iter().find(|(of, _)| *of == lang).map(|(_, rows)| rows.as_slice());
     let fits = |row: &&Row| {
-        let within = |range: Option<(u64, u64)>, value: u64| range.is_none_or(|(a, b)| (a..=b).contains(&value));
+        let within =
+            |range: Option<(u64, u64)>, value: u64| range.is_none_or(|(a, b)| (a..=b).contains(&value));
         (!row.nobody || count == 0)
             && (!row.everybody || count == base)
             && within(row.percent, percent)

@@ -2,8 +2,8 @@
 
 use rust_xlsxwriter::{
     Chart as Native, ChartAxisLabelPosition, ChartDataLabel, ChartErrorBars, ChartErrorBarsType, ChartFont,
-    ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartPoint, ChartRange, ChartSolidFill,
-    ChartType, Color, Format, FormatBorder, ObjectMovement, XlsxError,
+    ChartFormat, ChartLegendPosition, ChartLine, ChartPatternFill, ChartPatternFillType, ChartPoint,
+    ChartRange, ChartSolidFill, ChartType, Color, Format, FormatBorder, ObjectMovement, XlsxError,
 };
 
 use super::sheet::{FONT, Sheet, plain};
@@ -53,7 +53,14 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
                 .iter()
                 .map(|bin| Line { values: vec![Some(bin.value)], ..empty(&bin.label, "") })
                 .collect();
-            bar_chart(sheet, figure, &[words::COUNT.get(lang).to_owned()], &lines, ChartType::Column, "General")
+            bar_chart(
+                sheet,
+                figure,
+                &[words::COUNT.get(lang).to_owned()],
+                &lines,
+                ChartType::Column,
+                "General",
+            )
         }
         Chart::Routing(chart) => chart.nodes.iter().try_for_each(|node| {
             let name = format!("{}　{}", node.name, node.base);
@@ -146,7 +153,12 @@ fn bar_chart(
 }
 
 /// The figures: name with base, base, values, interval and how far it reaches to both sides.
-fn write_lines(sheet: &mut Sheet<'_>, series: &[String], lines: &[Line], number: &str) -> Result<u32, XlsxError> {
+fn write_lines(
+    sheet: &mut Sheet<'_>,
+    series: &[String],
+    lines: &[Line],
+    number: &str,
+) -> Result<u32, XlsxError> {
     let lang = sheet.document.lang;
     let head = plain()
         .set_bold()
@@ -156,12 +168,14 @@ fn write_lines(sheet: &mut Sheet<'_>, series: &[String], lines: &[Line], number:
         .set_background_color(Color::RGB(0xF2_F5F9));
     let bounds = [words::LOWER, words::UPPER, words::BELOW, words::ABOVE].map(|one| one.get(lang).to_owned());
     let has_intervals = lines.iter().any(|line| line.interval.is_some());
-    let titles = [words::GROUP.get(lang).to_owned(), "n".to_owned()].into_iter().chain(series.iter().cloned());
+    let titles =
+        [words::GROUP.get(lang).to_owned(), "n".to_owned()].into_iter().chain(series.iter().cloned());
     let titles: Vec<String> = titles.chain(bounds.into_iter().filter(|_| has_intervals)).collect();
     for (at, title) in titles.iter().enumerate() {
         sheet.string(sheet.row, at as u16, title, &head)?;
     }
-    let lines_of_head = titles.iter().skip(1).map(|title| text::wrap(title, 62.0, 10.0).len()).max().unwrap_or(1);
+    let lines_of_head =
+        titles.iter().skip(1).map(|title| text::wrap(title, 62.0, 10.0).len()).max().unwrap_or(1);
     sheet.worksheet.set_row_height(sheet.row, lines_of_head as f64 * 15.0 + 3.0)?;
     sheet.row += 1;
     let top = sheet.row;
@@ -209,7 +223,9 @@ fn write_line(
 
 fn finish(native: &mut Native, figure: &Figure, lines: usize, series: usize, kind: ChartType, number: &str) {
     native.set_width(760).set_height(height(lines, kind));
-    native.set_name(figure.caption.as_str()).set_alt_text(figure.alternative.chars().take(255).collect::<String>());
+    native
+        .set_name(figure.caption.as_str())
+        .set_alt_text(figure.alternative.chars().take(255).collect::<String>());
     native.title().set_hidden();
     native.x_axis().set_font(&font(9));
     native.y_axis().set_font(&font(9));

@@ -22,7 +22,9 @@ pub(super) fn unique(titles: &[&str]) -> Vec<String> {
 fn allowed(title: &str) -> String {
     let kept: String = title
         .chars()
-        .map(|c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c })
+        .map(
+            |c| if matches!(c, '[' | ']' | ':' | '*' | '?' | '/' | '\\') || c.is_control() { ' ' } else { c },
+        )
         .collect();
     let kept = kept.trim().trim_matches('\'').trim();
     match kept.to_lowercase().as_str() {

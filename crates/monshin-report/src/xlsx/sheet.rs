@@ -70,7 +70,12 @@ impl<'a> Sheet<'a> {
         self.worksheet.set_row_height(self.row, 24)?;
         self.row += 1;
         for notice in notices {
-            self.string(self.row, 0, notice, &warning().set_align(FormatAlign::VerticalCenter).unset_text_wrap())?;
+            self.string(
+                self.row,
+                0,
+                notice,
+                &warning().set_align(FormatAlign::VerticalCenter).unset_text_wrap(),
+            )?;
             self.row += 1;
         }
         self.worksheet.set_freeze_panes(self.row, 0)?;
@@ -85,7 +90,8 @@ impl<'a> Sheet<'a> {
 
     pub(super) fn page(&mut self, page: &Page) -> Result<(), XlsxError> {
         self.gap();
-        let format = plain().set_bold().set_font_size(12).set_font_color(Color::White).set_background_color(navy());
+        let format =
+            plain().set_bold().set_font_size(12).set_font_color(Color::White).set_background_color(navy());
         for column in 1..SPAN {
             self.worksheet.write_blank(self.row, column, &format)?;
         }
@@ -121,9 +127,9 @@ impl<'a> Sheet<'a> {
             Block::Definitions(terms) => {
                 terms.iter().try_for_each(|(term, runs)| self.pair(term, &Inline::plain(runs)))
             }
-            Block::Footnotes(notes) => notes
-                .iter()
-                .try_for_each(|note| self.small(&format!("*{} {}", note.mark.number, Inline::plain(&note.runs)))),
+            Block::Footnotes(notes) => notes.iter().try_for_each(|note| {
+                self.small(&format!("*{} {}", note.mark.number, Inline::plain(&note.runs)))
+            }),
             Block::Questionnaire(sections) => sections.iter().try_for_each(|section| {
                 section.title.iter().try_for_each(|title| self.heading(title))?;
                 section.questions.iter().try_for_each(|asked| self.asked(asked))
@@ -137,7 +143,9 @@ impl<'a> Sheet<'a> {
         let mut mark = Some(mark);
         for block in blocks {
             match (block, mark.take()) {
-                (Block::Paragraph(runs), Some(mark)) => self.words(&format!("{mark}{}", Inline::plain(runs)))?,
+                (Block::Paragraph(runs), Some(mark)) => {
+                    self.words(&format!("{mark}{}", Inline::plain(runs)))?
+                }
                 (block, _) => self.block(block)?,
             }
         }
@@ -186,7 +194,12 @@ impl<'a> Sheet<'a> {
     fn asked(&mut self, asked: &Asked) -> Result<(), XlsxError> {
         let name = words::bracketed(self.document.lang, &asked.name, &asked.kind);
         let mut words = asked.text.clone();
-        for more in asked.hint.iter().chain([&asked.answers.join(" ／ "), &asked.base]).filter(|more| !more.is_empty()) {
+        for more in asked
+            .hint
+            .iter()
+            .chain([&asked.answers.join(" ／ "), &asked.base])
+            .filter(|more| !more.is_empty())
+        {
             words.push('\n');
             words.push_str(more);
         }
@@ -259,10 +272,12 @@ impl<'a> Sheet<'a> {
                     self.worksheet.merge_range(row, from, bottom, to, cut(&cell.text), &format)?;
                 }
             }
-            let widest = cells.iter().filter(|cell| cell.columns == 1 && cell.at > 0).map(|cell| {
-                text::wrap(&cell.text, WIDTH * 5.2, 10.0).len()
-            });
-            let lines = widest.max().unwrap_or(1).div_ceil(cells.iter().map(|cell| cell.rows).max().unwrap_or(1));
+            let widest = cells
+                .iter()
+                .filter(|cell| cell.columns == 1 && cell.at > 0)
+                .map(|cell| text::wrap(&cell.text, WIDTH * 5.2, 10.0).len());
+            let lines =
+                widest.max().unwrap_or(1).div_ceil(cells.iter().map(|cell| cell.rows).max().unwrap_or(1));
             self.worksheet.set_row_height(row, lines as f64 * 15.0 + 3.0)?;
         }
         self.row = last + 1;
@@ -298,7 +313,12 @@ impl<'a> Sheet<'a> {
         };
         match cell.value {
             Some(value) if value.is_finite() => {
-                self.worksheet.write_number_with_format(self.row, column, value, &format.set_num_format(number))?;
+                self.worksheet.write_number_with_format(
+                    self.row,
+                    column,
+                    value,
+                    &format.set_num_format(number),
+                )?;
             }
             _ => {
                 let align = if kind == Kind::Words { FormatAlign::Left } else { FormatAlign::Right };
@@ -309,7 +329,13 @@ impl<'a> Sheet<'a> {
     }
 
     /// Writes words as words: nothing that begins with = + - @ is a formula here.
-    pub(super) fn string(&mut self, row: u32, column: u16, text: &str, format: &Format) -> Result<(), XlsxError> {
+    pub(super) fn string(
+        &mut self,
+        row: u32,
+        column: u16,
+        text: &str,
+        format: &Format,
+    ) -> Result<(), XlsxError> {
         self.worksheet.write_string_with_format(row, column, cut(text), format)?;
         Ok(())
     }

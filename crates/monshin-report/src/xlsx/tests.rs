@@ -15,10 +15,15 @@ fn every_chapter_has_a_sheet_with_its_tables_and_bases() {
     assert_eq!(book.sheet_names(), ["目次", "調査項目", "開設者別"]);
     let sheet = book.worksheet_range("開設者別").expect("is there");
     let texts: Vec<String> = sheet.used_cells().map(|(_, _, cell)| cell.to_string()).collect();
-    for wanted in ["集計母数：Q1で「はい」と回答した組織（n=598）", "都道府県・市町村", "x", "–"] {
+    for wanted in ["集計母数：Q1で「はい」と回答した組織（n=598）", "都道府県・市町村", "x", "–"]
+    {
         assert!(texts.iter().any(|text| text == wanted), "{wanted}");
     }
-    assert!(sheet.used_cells().any(|(_, _, cell)| matches!(cell, Data::Float(x) if (x - 67.0 / 304.0).abs() < 1e-9)));
+    assert!(
+        sheet
+            .used_cells()
+            .any(|(_, _, cell)| matches!(cell, Data::Float(x) if (x - 67.0 / 304.0).abs() < 1e-9))
+    );
 }
 
 #[test]

@@ -57,9 +57,8 @@ impl Apart {
     ) {
         let local = local.unwrap_or(self.numberings.len() - 1);
         let (wanted, face) = self.faces.with(by);
-        let width = |upto: usize| -> usize {
-            self.numberings[..upto].iter().map(|one| one.radix() as usize).sum()
-        };
+        let width =
+            |upto: usize| -> usize { self.numberings[..upto].iter().map(|one| one.radix() as usize).sum() };
         let before: usize = self.faces.iter().take(wanted).map(super::faces::Face::cells).sum();
         let base = before * width(self.numberings.len()) + face.cells() * width(local);
         let radix = self.numberings[local].radix() as usize;

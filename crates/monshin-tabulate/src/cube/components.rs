@@ -4,9 +4,7 @@ use monshin_instrument::{ItemDef, Subject};
 
 /// Items that look at each other (position in the list, number, definition), each group in the
 /// order of the items, the groups by their first item.
-pub(crate) fn components<'a>(
-    items: &[(usize, &'a ItemDef)],
-) -> Vec<Vec<(usize, usize, &'a ItemDef)>> {
+pub(crate) fn components<'a>(items: &[(usize, &'a ItemDef)]) -> Vec<Vec<(usize, usize, &'a ItemDef)>> {
     let mut group: Vec<usize> = (0..items.len()).collect();
     for (local, (_, def)) in items.iter().enumerate() {
         for test in def.tests() {

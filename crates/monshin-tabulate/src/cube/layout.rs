@@ -58,8 +58,7 @@ impl Layout {
                 }
             });
         }
-        let radices: Vec<usize> =
-            questionnaire.breakdowns().iter().map(|one| one.codes.len() + 1).collect();
+        let radices: Vec<usize> = questionnaire.breakdowns().iter().map(|one| one.codes.len() + 1).collect();
         let faces = Arc::new(Faces::new(&radices));
         let questionnaire = questionnaire.clone();
         Layout { questionnaire, variables, places, main, blocks, measured, faces, radices }

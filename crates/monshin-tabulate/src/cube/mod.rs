@@ -140,9 +140,8 @@ impl Cube {
         self.responses += 1;
         self.main.add(items, &self.layout.main, classes, weight);
         for (space, entries) in self.blocks.iter_mut().zip(&self.layout.blocks) {
-            let is_there = |at: &&Vec<usize>| {
-                at.iter().any(|&item| !matches!(items[item], Item::NotAsked(_)))
-            };
+            let is_there =
+                |at: &&Vec<usize>| at.iter().any(|&item| !matches!(items[item], Item::NotAsked(_)));
             for at in entries.iter().filter(is_there) {
                 space.add(items, at, classes, weight);
             }

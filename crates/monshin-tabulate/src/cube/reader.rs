@@ -19,12 +19,7 @@ impl<'c> CubeReader<'c> {
     }
 
     /// Tells of a variable how many units there are in what state by these breakdowns.
-    pub fn visit(
-        &self,
-        variable: usize,
-        by: &[usize],
-        mut told: impl FnMut(State, &[Option<u16>], Sums),
-    ) {
+    pub fn visit(&self, variable: usize, by: &[usize], mut told: impl FnMut(State, &[Option<u16>], Sums)) {
         match self.cube.layout.places[variable] {
             Place::Main(local) => self.cube.main.visit(&self.main, Some(local), by, &mut told),
             Place::Block(block, local) => {
@@ -41,12 +36,7 @@ impl<'c> CubeReader<'c> {
     }
 
     /// Tells the values of a number or day by these breakdowns.
-    pub fn visit_values(
-        &self,
-        variable: usize,
-        by: &[usize],
-        mut told: impl FnMut(&[Option<u16>], &Values),
-    ) {
+    pub fn visit_values(&self, variable: usize, by: &[usize], mut told: impl FnMut(&[Option<u16>], &Values)) {
         let (at, face) = self.cube.layout.faces.with(by);
         let mut classes = vec![None; by.len()];
         for ((.., cell), values) in self.cube.values.range((variable, at, 0)..(variable, at + 1, 0)) {

@@ -73,10 +73,9 @@ impl Space {
         };
         let store = match strides(&patterns, radices, most_dense) {
             Some((strides, len)) => Store::Dense { strides, tallies: Tallies::new(len) },
-            None => Store::Kept {
-                keys: Keys::new(patterns.len() + radices.len()),
-                tallies: Tallies::default(),
-            },
+            None => {
+                Store::Kept { keys: Keys::new(patterns.len() + radices.len()), tallies: Tallies::default() }
+            }
         };
         Space { ground: Arc::new(ground), patterns, store }
     }
@@ -281,11 +280,7 @@ impl Space {
 }
 
 /// Strides of components and breakdowns and the number of all cells, if there are few enough.
-fn strides(
-    patterns: &[Arc<Patterns>],
-    radices: &[usize],
-    most: usize,
-) -> Option<(Arc<[usize]>, usize)> {
+fn strides(patterns: &[Arc<Patterns>], radices: &[usize], most: usize) -> Option<(Arc<[usize]>, usize)> {
     let closed: Option<Vec<usize>> = patterns.iter().map(|one| one.closed_len()).collect();
     let parts: Vec<usize> = closed?.into_iter().chain(radices.iter().copied()).collect();
     let mut strides = vec![1; parts.len()];

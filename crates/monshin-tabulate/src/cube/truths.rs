@@ -42,9 +42,9 @@ pub(crate) fn possible(expr: &Expr, state: &impl Fn(usize) -> Option<State>) -> 
     match expr {
         Expr::Always => Truths::of(&[Truth::True]),
         Expr::Test(test) => possible_of_test(test, state),
-        Expr::And(all) => all.iter().fold(Truths::of(&[Truth::True]), |set, one| {
-            set.combined(possible(one, state), and)
-        }),
+        Expr::And(all) => {
+            all.iter().fold(Truths::of(&[Truth::True]), |set, one| set.combined(possible(one, state), and))
+        }
         Expr::Or(any) => any.iter().fold(Truths::of(&[Truth::False]), |set, one| {
             set.combined(possible(one, state), |a, b| !and(!a, !b))
         }),

@@ -38,11 +38,13 @@ impl Grid {
     /// of the second breakdown.
     pub fn crossed(cells: Vec<Held>, first: Vec<u64>, second: Vec<u64>) -> Grid {
         let (height, width) = (first.len(), second.len());
-        let along = |(a, unclassified): (usize, u64)| {
-            Line { cells: (a * width..(a + 1) * width).collect(), unclassified }
+        let along = |(a, unclassified): (usize, u64)| Line {
+            cells: (a * width..(a + 1) * width).collect(),
+            unclassified,
         };
-        let across = |(b, unclassified): (usize, u64)| {
-            Line { cells: (0..height).map(|a| a * width + b).collect(), unclassified }
+        let across = |(b, unclassified): (usize, u64)| Line {
+            cells: (0..height).map(|a| a * width + b).collect(),
+            unclassified,
         };
         let lines = first.into_iter().enumerate().map(along);
         let lines = lines.chain(second.into_iter().enumerate().map(across)).collect();
@@ -66,8 +68,7 @@ impl Grid {
         if hidden().next().is_none() && !small_rest {
             return None;
         }
-        let groups =
-            hidden().filter(|cell| cell.units > 0).count() + usize::from(line.unclassified > 0);
+        let groups = hidden().filter(|cell| cell.units > 0).count() + usize::from(line.unclassified > 0);
         let answers = hidden().map(|cell| cell.n).sum::<u64>() + line.unclassified;
         let nobody = groups == 0;
         if nobody || (groups >= 2 && answers >= min_base) {

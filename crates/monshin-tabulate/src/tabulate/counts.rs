@@ -1,9 +1,9 @@
 //! What is counted in one row.
 
+use crate::Figures;
 use crate::cube::State;
 use crate::sums::Sums;
 use crate::variable::VariableKind;
-use crate::Figures;
 
 /// What is counted in one row.
 #[derive(Clone, Debug, Default)]

@@ -41,9 +41,7 @@ impl<'a> FigureMaker<'a> {
         let answers_total = several.then(|| counts.codes.iter().map(|code| code.n).sum());
         let codes = self.variable.codes.as_deref();
         let shown = |at: &usize| codes.is_some_and(|codes| !is_refusal(codes, *at));
-        let cell = |at: usize| {
-            self.cell(at as u16, counts.codes[at], counts.answered, answers_total)
-        };
+        let cell = |at: usize| self.cell(at as u16, counts.codes[at], counts.answered, answers_total);
         let cells = (0..counts.codes.len()).filter(shown).map(cell).collect();
         Figures {
             responses: counts.units(),
@@ -63,8 +61,7 @@ impl<'a> FigureMaker<'a> {
 
     fn cell(&self, code: u16, sums: Sums, base: Sums, answers: Option<u64>) -> Cell {
         let n = base.n;
-        let share_of_answers =
-            answers.filter(|total| *total > 0).map(|total| sums.n as f64 / total as f64);
+        let share_of_answers = answers.filter(|total| *total > 0).map(|total| sums.n as f64 / total as f64);
         Cell {
             code,
             count: sums.n,
@@ -136,13 +133,8 @@ fn weighted_proportion(part: Sums, whole: Sums, level: f64) -> Estimate {
     let squares = part.squares() * (rest * rest - value * value) + whole.squares() * value * value;
     let se = |n: u64| (n as f64 / (n - 1) as f64 * squares.max(0.0)).sqrt() / whole.weight();
     let method = IntervalMethod::Wilson;
-    let interval = Interval {
-        lower: lower.min(value),
-        upper: upper.max(value),
-        level,
-        method,
-        df: f64::INFINITY,
-    };
+    let interval =
+        Interval { lower: lower.min(value), upper: upper.max(value), level, method, df: f64::INFINITY };
     Estimate::Point { value, se: (base > 1).then(|| se(base)), interval, base }
 }
 
@@ -168,8 +160,7 @@ fn mean(list: &[(f64, Moments)], level: f64) -> Estimate {
     let base: u64 = list.iter().map(|(_, moments)| moments.n).sum();
     let weight: f64 = list.iter().map(|(_, moments)| moments.w).sum();
     let value = list.iter().map(|(value, moments)| value * (moments.w / weight)).sum::<f64>();
-    let squares: f64 =
-        list.iter().map(|(y, moments)| moments.w2 * ((y - value) / weight).powi(2)).sum();
+    let squares: f64 = list.iter().map(|(y, moments)| moments.w2 * ((y - value) / weight).powi(2)).sum();
     let se = (base > 1).then(|| (base as f64 / (base - 1) as f64 * squares).sqrt());
     if !value.is_finite() || se.is_some_and(|se| !se.is_finite()) {
         return Estimate::NotEstimable { reason: Reason::NotFinite, base };

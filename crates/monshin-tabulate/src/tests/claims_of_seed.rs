@@ -95,7 +95,11 @@ fn crossed_tables_of_the_example_give_nothing_back_and_withhold_the_same_every_t
 
 #[test]
 fn without_a_policy_nothing_is_withheld() {
-    let cube = example(&SURVEY.replace("[survey]\n", "[survey]\ndisclosure = \"none\"\n").replace("[disclosure]\nmin_base = 3\nmark_all_or_none_below = 10\n", ""));
+    let cube = example(
+        &SURVEY
+            .replace("[survey]\n", "[survey]\ndisclosure = \"none\"\n")
+            .replace("[disclosure]\nmin_base = 3\nmark_all_or_none_below = 10\n", ""),
+    );
     let released = disclose(tabulate(&cube, &Plan::standard(cube.questionnaire()), &Settings::default()));
     assert_eq!(released.audit(), []);
 }

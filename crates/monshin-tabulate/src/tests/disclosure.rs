@@ -40,7 +40,8 @@ pub fn assert_nothing_comes_back(tables: &Tables, released: &Released<Tables>, m
 /// `min_base` answers of two groups; unless all that can be withheld is.
 fn assert_hidden(before: &Table, after: &Table, whole: u64, wanted: &dyn Fn(&[u16]) -> bool, min_base: u64) {
     let rows = || before.rows.iter().zip(&after.rows).filter(|(row, _)| wanted(&row.group));
-    let figures = |row: &crate::Row| row.figures().map(|figures| (figures.n, figures.responses)).expect("before");
+    let figures =
+        |row: &crate::Row| row.figures().map(|figures| (figures.n, figures.responses)).expect("before");
     let hidden: Vec<(u64, u64)> =
         rows().filter(|(_, after)| after.withheld().is_some()).map(|(before, _)| figures(before)).collect();
     let shown: u64 = rows().filter_map(|(_, after)| after.n()).sum();
@@ -48,10 +49,13 @@ fn assert_hidden(before: &Table, after: &Table, whole: u64, wanted: &dyn Fn(&[u1
     let can_hide_more = rows().any(|(_, after)| after.n().is_some_and(|n| n > 0));
     let unclassified = rest - hidden.iter().map(|(n, _)| n).sum::<u64>();
     let groups = hidden.iter().filter(|(_, units)| *units > 0).count() + usize::from(unclassified > 0);
-    let is_safe = groups == 0
-        || (hidden.is_empty() && unclassified >= min_base)
-        || (groups >= 2 && rest >= min_base);
-    assert!(is_safe || !can_hide_more, "{:?}: {hidden:?} of {whole}, {unclassified} unclassified", after.key());
+    let is_safe =
+        groups == 0 || (hidden.is_empty() && unclassified >= min_base) || (groups >= 2 && rest >= min_base);
+    assert!(
+        is_safe || !can_hide_more,
+        "{:?}: {hidden:?} of {whole}, {unclassified} unclassified",
+        after.key()
+    );
 }
 
 fn by_size() -> String {
@@ -62,7 +66,8 @@ fn by_size() -> String {
 #[test]
 fn a_small_group_is_withheld_with_the_next_smallest() {
     let form = survey(&(by_size() + &question("a: yes no")));
-    let released = disclose(tables(&form, "2x size=s a=yes\n 5x size=m a=no\n 4x size=l a=yes\n 6x size=l a=no"));
+    let released =
+        disclose(tables(&form, "2x size=s a=yes\n 5x size=m a=no\n 4x size=l a=yes\n 6x size=l a=no"));
     expect![[r#"
         a |  | unclassified 0
         s: withheld Primary
@@ -159,7 +164,8 @@ fn crossed_rows_are_withheld_along_both_directions() {
 #[test]
 fn a_union_with_a_withheld_group_is_withheld() {
     let form = survey(&(by_size() + &question("a: yes no")));
-    let released = disclose(tables(&form, "2x size=s a=yes\n 4x size=m a=no\n 5x size=l a=yes\n 6x size=xl a=no"));
+    let released =
+        disclose(tables(&form, "2x size=s a=yes\n 4x size=m a=no\n 5x size=l a=yes\n 6x size=xl a=no"));
     let table = released.table(0, &[0]).expect("a table");
     assert_eq!(released.pool(table, &[&[2], &[3]]).and_then(|row| row.n()), Some(11));
     assert_eq!(released.pool(table, &[&[0], &[3]]), None);

@@ -76,7 +76,14 @@ pub fn assert_agrees(tables: &Tables, responses: &[(Response, f64)]) {
         for row in &table.rows {
             let figures = row.figures().expect("nothing is withheld yet");
             let plain = count(tables, table, &row.group, responses);
-            let states = [figures.asked, figures.n, figures.blank, figures.refused, figures.scope_unknown, figures.not_asked];
+            let states = [
+                figures.asked,
+                figures.n,
+                figures.blank,
+                figures.refused,
+                figures.scope_unknown,
+                figures.not_asked,
+            ];
             assert_eq!(states, plain.states, "{:?} {:?}", table.key(), row.group);
             assert_eq!(figures.responses, figures.asked + figures.not_asked + figures.scope_unknown);
             assert_eq!(figures.asked, figures.n + figures.blank + figures.refused);

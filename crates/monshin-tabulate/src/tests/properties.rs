@@ -22,7 +22,17 @@ fn random_survey(seed: u64) -> Arc<Questionnaire> {
     let mut conditions: Vec<String> = Vec::new();
     let with_block = pick(3) == 0;
     for at in 0..count {
-        let kinds = ["yes no", "yes no dk refused", "several x y z", "several x y refused", "number", "date", "text", "p q other", "several a b c d e f g h i j"];
+        let kinds = [
+            "yes no",
+            "yes no dk refused",
+            "several x y z",
+            "several x y refused",
+            "number",
+            "date",
+            "text",
+            "p q other",
+            "several a b c d e f g h i j",
+        ];
         let kind = kinds[pick(kinds.len() as u64) as usize];
         let condition = match conditions.len() {
             0 => String::new(),
@@ -30,7 +40,9 @@ fn random_survey(seed: u64) -> Arc<Questionnaire> {
             len => {
                 let one = &conditions[pick(len as u64) as usize];
                 let two = &conditions[pick(len as u64) as usize];
-                [format!(" if {one}"), format!(" if {one} and {two}"), format!(" if not ({one}) or {two}")][pick(3) as usize].clone()
+                [format!(" if {one}"), format!(" if {one} and {two}"), format!(" if not ({one}) or {two}")]
+                    [pick(3) as usize]
+                    .clone()
             }
         };
         text += &question(&format!("q{at}: {kind}{condition}"));
@@ -183,7 +195,9 @@ fn equal_weights_give_the_unweighted_figures() {
     let form = random_survey(5);
     let responses = random_responses(&form, 5, 60);
     let mut cube = fresh(&form);
-    responses.iter().for_each(|(response, _)| cube.add_weighted(response, Weight::new(2.0).expect("in range")));
+    responses
+        .iter()
+        .for_each(|(response, _)| cube.add_weighted(response, Weight::new(2.0).expect("in range")));
     let (weighted, plain) = (all_tables(&cube, true), all_tables(&cube, false));
     for (a, b) in weighted.tables.iter().zip(&plain.tables).flat_map(|(a, b)| a.rows.iter().zip(&b.rows)) {
         let cells = |row: &crate::Row| row.figures().expect("not withheld").cells.clone();

@@ -54,7 +54,10 @@ pub fn codes(list: &str) -> String {
 /// A breakdown from the frame.
 pub fn breakdown(id: &str, classes: &str) -> String {
     let list = codes(classes);
-    format!("\n[codes.{id}]\n{}\n\n[[breakdown]]\nid = \"{id}\"\nlabel = \"{id}\"\ncodes = \"{id}\"\n", list.replace("}, ", "}\n"))
+    format!(
+        "\n[codes.{id}]\n{}\n\n[[breakdown]]\nid = \"{id}\"\nlabel = \"{id}\"\ncodes = \"{id}\"\n",
+        list.replace("}, ", "}\n")
+    )
 }
 
 /// A response from `size=big a=yes m=x+y n=3 b=-`, `-` for a blank.
@@ -146,8 +149,11 @@ fn show_row(tables: &Tables, table: &Table, row: &Row) -> String {
         return format!("{text}: withheld {:?}", row.withheld().expect("no figures"));
     };
     let &crate::Figures { responses, asked, n, blank, refused, scope_unknown, not_asked, .. } = figures;
-    write!(text, ": {responses} = {asked} + {not_asked} + {scope_unknown}, {asked} = {n} + {blank} + {refused}")
-        .expect("a string takes all");
+    write!(
+        text,
+        ": {responses} = {asked} + {not_asked} + {scope_unknown}, {asked} = {n} + {blank} + {refused}"
+    )
+    .expect("a string takes all");
     for cell in &figures.cells {
         let share = crate::percent(cell.count, n, 1).map_or("–".to_owned(), |share| share + " %");
         write!(text, "; {} {} {share}", code_name(tables, table, cell.code), cell.count)
@@ -162,9 +168,17 @@ fn show_row(tables: &Tables, table: &Table, row: &Row) -> String {
     }
     if let Some(number) = &figures.number {
         let shown = |figure: Option<f64>| figure.map_or("–".to_owned(), |figure| figure.to_string());
-        write!(text, "; mean {} median {} quartiles {} {} from {} to {}",
-            shown(number.mean.value()), number.median, shown(number.q1), shown(number.q3), shown(number.min), shown(number.max))
-            .expect("a string takes all");
+        write!(
+            text,
+            "; mean {} median {} quartiles {} {} from {} to {}",
+            shown(number.mean.value()),
+            number.median,
+            shown(number.q1),
+            shown(number.q3),
+            shown(number.min),
+            shown(number.max)
+        )
+        .expect("a string takes all");
     }
     text
 }

@@ -22,7 +22,8 @@ fn one_of_a_list_by_classes_with_one_nobody_is_in() {
         l: 0 = 0 + 0 + 0, 0 = 0 + 0 + 0; yes 0 – no-base; no 0 – no-base
         mean yes 87.5 % of 2
         mean no 12.5 % of 2
-    "#]].assert_eq(&(show(&tables, "a", &[]) + &show(&tables, "a", &["size"])));
+    "#]]
+    .assert_eq(&(show(&tables, "a", &[]) + &show(&tables, "a", &["size"])));
 }
 
 #[test]
@@ -34,7 +35,8 @@ fn a_routed_question_has_the_base_of_its_condition() {
         all: 8 = 8 + 0 + 0, 8 = 7 + 1 + 0; yes 3 42.9 %; no 4 57.1 %
         b | a = yes
         all: 8 = 3 + 4 + 1, 3 = 2 + 1 + 0; yes 0 0.0 % unreliable; no 2 100.0 % unreliable
-    "#]].assert_eq(&(show(&tables, "a", &[]) + &show(&tables, "b", &[])));
+    "#]]
+    .assert_eq(&(show(&tables, "a", &[]) + &show(&tables, "b", &[])));
 }
 
 #[test]
@@ -44,7 +46,8 @@ fn do_not_know_is_an_answer_and_refusal_is_not() {
     expect![[r#"
         a | 
         all: 7 = 7 + 0 + 0, 7 = 4 + 1 + 2; yes 3 75.0 %; no 0 0.0 %; dk 1 25.0 %
-    "#]].assert_eq(&show(&tables, "a", &[]));
+    "#]]
+    .assert_eq(&show(&tables, "a", &[]));
 }
 
 #[test]
@@ -66,7 +69,8 @@ fn numbers_have_quantiles_and_days_are_numbers() {
         all: 5 = 5 + 0 + 0, 5 = 4 + 1 + 0; mean 4 median 2 quartiles 1 3 from 1 to 10
         d | n > 2
         all: 5 = 2 + 2 + 1, 2 = 2 + 0 + 0; mean 19312 median 19311 quartiles 19311 19313 from 19311 to 19313
-    "#]].assert_eq(&(show(&tables, "n", &[]) + &show(&tables, "d", &[])));
+    "#]]
+    .assert_eq(&(show(&tables, "n", &[]) + &show(&tables, "d", &[])));
 }
 
 #[test]
@@ -76,7 +80,8 @@ fn extremes_and_the_quartiles_of_small_groups_are_somebodys_own_answers() {
     expect![[r#"
         n | 
         all: 4 = 4 + 0 + 0, 4 = 4 + 0 + 0; mean 4 median 2 quartiles – – from – to –
-    "#]].assert_eq(&show(&tables, "n", &[]));
+    "#]]
+    .assert_eq(&show(&tables, "n", &[]));
 }
 
 #[test]
@@ -91,12 +96,16 @@ fn words_and_please_specify_count_only_as_given() {
         all: 3 = 2 + 1 + 0, 2 = 1 + 1 + 0
         t | 
         all: 3 = 3 + 0 + 0, 3 = 2 + 1 + 0
-    "#]].assert_eq(&all);
+    "#]]
+    .assert_eq(&all);
 }
 
 #[test]
 fn each_row_of_a_grid_is_a_variable() {
-    let grid = format!("\n[[question]]\nid = \"g\"\ntext = \"g?\"\nkind = \"grid\"\ncodes = {{ {} }}\nitems = {{ one = \"One\", two = \"Two\" }}\n", codes("yes no"));
+    let grid = format!(
+        "\n[[question]]\nid = \"g\"\ntext = \"g?\"\nkind = \"grid\"\ncodes = {{ {} }}\nitems = {{ one = \"One\", two = \"Two\" }}\n",
+        codes("yes no")
+    );
     let form = survey(&(open() + &grid));
     let tables = tables(&form, "g.one=yes g.two=no\n g.one=yes g.two=-");
     expect![[r#"
@@ -104,14 +113,21 @@ fn each_row_of_a_grid_is_a_variable() {
         all: 2 = 2 + 0 + 0, 2 = 2 + 0 + 0; yes 2 100.0 % unreliable; no 0 0.0 % unreliable
         g.two | 
         all: 2 = 2 + 0 + 0, 2 = 1 + 1 + 0; yes 0 0.0 % unreliable; no 1 100.0 % unreliable
-    "#]].assert_eq(&(show(&tables, "g.one", &[]) + &show(&tables, "g.two", &[])));
+    "#]]
+    .assert_eq(&(show(&tables, "g.one", &[]) + &show(&tables, "g.two", &[])));
 }
 
 #[test]
 fn the_unit_of_a_block_is_the_entry() {
     let block = "\n[[block]]\nid = \"device\"\nlabel = \"Device\"\nmax = 3\ncount = \"k\"\n";
     let inside = |line: &str| question(line).replace("text =", "block = \"device\"\ntext =");
-    let form = survey(&(open() + &question("k: number") + block + &inside("vendor: f g") + &inside("age: number if vendor = f")));
+    let form = survey(
+        &(open()
+            + &question("k: number")
+            + block
+            + &inside("vendor: f g")
+            + &inside("age: number if vendor = f")),
+    );
     let tables = tables(
         &form,
         "k=0\n k=1 device.1.vendor=f device.1.age=4\n k=2 device.1.vendor=g device.2.vendor=f device.2.age=6\n k=-",
@@ -124,12 +140,14 @@ fn the_unit_of_a_block_is_the_entry() {
         all: 6 = 3 + 0 + 3, 3 = 3 + 0 + 0; f 2 66.7 %; g 1 33.3 %
         device.age | vendor = f
         all: 6 = 2 + 1 + 3, 2 = 2 + 0 + 0; mean 5 median 4 quartiles 4 6 from 4 to 6
-    "#]].assert_eq(&all);
+    "#]]
+    .assert_eq(&all);
 }
 
 #[test]
 fn nobody_at_all_gives_tables_of_dashes() {
-    let form = survey(&(open() + &breakdown("size", "s m") + &question("a: yes no") + &question("n: number")));
+    let form =
+        survey(&(open() + &breakdown("size", "s m") + &question("a: yes no") + &question("n: number")));
     let tables = tables(&form, "");
     let all = [show(&tables, "a", &["size"]), show(&tables, "n", &[])].concat();
     expect![[r#"
@@ -140,7 +158,8 @@ fn nobody_at_all_gives_tables_of_dashes() {
         mean no – of 0 no-base
         n | 
         all: 0 = 0 + 0 + 0, 0 = 0 + 0 + 0
-    "#]].assert_eq(&all);
+    "#]]
+    .assert_eq(&all);
 }
 
 #[test]
@@ -154,7 +173,8 @@ fn a_breakdown_may_be_the_answer_to_a_question() {
         m: 3 = 3 + 0 + 0, 3 = 3 + 0 + 0; yes 0 0.0 %; no 3 100.0 %
         mean yes 50.0 % of 2
         mean no 50.0 % of 2
-    "#]].assert_eq(&show(&tables, "a", &["size"]));
+    "#]]
+    .assert_eq(&show(&tables, "a", &["size"]));
 }
 
 #[test]

@@ -37,10 +37,18 @@ pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
     }
     if let Some(intake) = &prepared.intake {
         let (rows, kept) = (intake.rows, intake.kept);
-        print(&pick(lang, format!("データ: {rows} 行のうち {kept} 行が回答\n"), format!("Data: {kept} responses of {rows} rows\n")))?;
+        print(&pick(
+            lang,
+            format!("データ: {rows} 行のうち {kept} 行が回答\n"),
+            format!("Data: {kept} responses of {rows} rows\n"),
+        ))?;
     }
     for (name, claims) in &claims {
-        print(&pick(lang, format!("{name}: {claims} 件の主張を照合\n"), format!("{name}: {claims} claims checked\n")))?;
+        print(&pick(
+            lang,
+            format!("{name}: {claims} 件の主張を照合\n"),
+            format!("{name}: {claims} claims checked\n"),
+        ))?;
     }
     Ok(verdict)
 }
@@ -57,7 +65,11 @@ fn summary(form: &Questionnaire, lang: Lang) -> String {
     );
     let (paths, is_all) = analysis::paths(form, 100_000);
     if is_all && paths.len() <= 40 {
-        text.push_str(&pick(lang, format!("道筋: {} 通り\n", paths.len()), format!("Paths: {}\n", paths.len())));
+        text.push_str(&pick(
+            lang,
+            format!("道筋: {} 通り\n", paths.len()),
+            format!("Paths: {}\n", paths.len()),
+        ));
         for path in &paths {
             let asked = form.items().iter().zip(&path.steps).filter(|(_, step)| **step == Step::Open);
             let names: Vec<&str> = asked.map(|(item, _)| &*item.name).collect();
@@ -67,7 +79,8 @@ fn summary(form: &Questionnaire, lang: Lang) -> String {
     text.push_str(&pick(lang, "設問と母数:\n".into(), "Questions and their bases:\n".into()));
     for question in form.questions() {
         let sentence = question.base.sentence.get(lang.tag());
-        let condition = if question.base.is_all() { String::new() } else { format!("  [{}]", question.base.condition) };
+        let condition =
+            if question.base.is_all() { String::new() } else { format!("  [{}]", question.base.condition) };
         text.push_str(&format!("  {}  {sentence}{condition}\n", question.display_name()));
     }
     text
@@ -78,7 +91,11 @@ fn patterns(form: &Questionnaire) -> String {
     let (patterns, is_all) = analysis::patterns(form, 100_000);
     let mut text = String::new();
     for pattern in &patterns {
-        let words = form.items().iter().zip(&pattern.items).map(|(def, item)| format!("{}={}", def.name, shown(def, item)));
+        let words = form
+            .items()
+            .iter()
+            .zip(&pattern.items)
+            .map(|(def, item)| format!("{}={}", def.name, shown(def, item)));
         text.push_str(&words.collect::<Vec<_>>().join(" "));
         text.push('\n');
     }

@@ -12,7 +12,10 @@ pub fn run(it: Explain, lang: Lang) -> Result<Verdict> {
     let Some(tables) = &prepared.released else {
         print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
         if !prepared.found.has_errors() {
-            eprintln!("{}", pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into()));
+            eprintln!(
+                "{}",
+                pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into())
+            );
         }
         return Ok(Verdict::AtFault);
     };

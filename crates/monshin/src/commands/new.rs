@@ -23,18 +23,31 @@ const EXAMPLE: [(&str, &str); 4] = [
 
 pub fn run(it: New, lang: Lang) -> Result<Verdict> {
     let dir = it.dir.display();
-    let is_empty = !it.dir.exists() || std::fs::read_dir(&it.dir).is_ok_and(|mut entries| entries.next().is_none());
+    let is_empty =
+        !it.dir.exists() || std::fs::read_dir(&it.dir).is_ok_and(|mut entries| entries.next().is_none());
     if !is_empty {
-        eprintln!("{}", pick(lang, format!("「{dir}」は空ではありません。何も書きませんでした"), format!("`{dir}` is not empty; nothing was written")));
+        eprintln!(
+            "{}",
+            pick(
+                lang,
+                format!("「{dir}」は空ではありません。何も書きませんでした"),
+                format!("`{dir}` is not empty; nothing was written")
+            )
+        );
         return Ok(Verdict::AtFault);
     }
     let files = if it.example { &EXAMPLE[..] } else { &START[..] };
-    let files: Vec<(&str, Vec<u8>)> = files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
+    let files: Vec<(&str, Vec<u8>)> =
+        files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
     write_all(&it.dir, &files).with_context(|| dir.to_string())?;
     print(&pick(
         lang,
-        format!("{dir} に調査フォルダを作りました。次は:\n  monshin check {dir}\n  monshin report {dir} --out report\n"),
-        format!("Made a survey folder in {dir}. Next:\n  monshin check {dir}\n  monshin report {dir} --out report\n"),
+        format!(
+            "{dir} に調査フォルダを作りました。次は:\n  monshin check {dir}\n  monshin report {dir} --out report\n"
+        ),
+        format!(
+            "Made a survey folder in {dir}. Next:\n  monshin check {dir}\n  monshin report {dir} --out report\n"
+        ),
     ))?;
     Ok(Verdict::Fine)
 }

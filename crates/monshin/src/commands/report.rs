@@ -13,7 +13,14 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
         && !form.survey().languages.contains(tag)
     {
         let list = form.survey().languages.join(", ");
-        eprintln!("{}", pick(lang, format!("調査に言語「{tag}」はありません（{list}）"), format!("the survey has no language `{tag}` ({list})")));
+        eprintln!(
+            "{}",
+            pick(
+                lang,
+                format!("調査に言語「{tag}」はありません（{list}）"),
+                format!("the survey has no language `{tag}` ({list})")
+            )
+        );
         return Ok(Verdict::AtFault);
     }
     let commentary = match prepared.commentaries.pop() {
@@ -27,7 +34,10 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
     print_refusals(&prepared.found, &prepared.folder.sources, lang);
     let Some(report) = report.filter(|_| !prepared.found.has_errors()) else {
         if prepared.intake.is_none() && !prepared.found.has_errors() {
-            eprintln!("{}", pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into()));
+            eprintln!(
+                "{}",
+                pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into())
+            );
         }
         eprintln!("{}", pick(lang, "報告書は書きませんでした".into(), "no report was written".into()));
         return Ok(Verdict::AtFault);
@@ -57,10 +67,13 @@ fn print_refusals(found: &Diagnostics, sources: &Sources, lang: Lang) {
     print_findings(&errors, sources, lang);
     if errors.is_empty() && !rest.is_empty() {
         let count = rest.len();
-        eprintln!("{}", pick(
-            lang,
-            format!("注意と助言が {count} 件あります（monshin check で表示）"),
-            format!("{count} warnings and pieces of advice (monshin check shows them)"),
-        ));
+        eprintln!(
+            "{}",
+            pick(
+                lang,
+                format!("注意と助言が {count} 件あります（monshin check で表示）"),
+                format!("{count} warnings and pieces of advice (monshin check shows them)"),
+            )
+        );
     }
 }

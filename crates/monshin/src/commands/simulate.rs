@@ -22,11 +22,21 @@ pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
         None => write(form, &it, std::io::stdout().lock())?,
         Some(path) if path.exists() => {
             let path = path.display();
-            eprintln!("{}", pick(lang, format!("「{path}」はすでにあります。上書きしません"), format!("`{path}` exists and is not overwritten")));
+            eprintln!(
+                "{}",
+                pick(
+                    lang,
+                    format!("「{path}」はすでにあります。上書きしません"),
+                    format!("`{path}` exists and is not overwritten")
+                )
+            );
             return Ok(Verdict::AtFault);
         }
         Some(path) => {
-            let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(std::path::Path::new("."));
+            let parent = path
+                .parent()
+                .filter(|parent| !parent.as_os_str().is_empty())
+                .unwrap_or(std::path::Path::new("."));
             let file = tempfile::NamedTempFile::new_in(parent).with_context(|| path.display().to_string())?;
             write(form, &it, &file)?;
             file.persist_noclobber(path).with_context(|| path.display().to_string())?;

@@ -14,7 +14,14 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     let first = crate::folder::Folder::open(&it.input.dir)?;
     let wanted = match first.questionnaire.as_deref().map(|form| Wanted::parse(form, &it)) {
         Some(Err(unknown)) => {
-            eprintln!("{}", pick(lang, format!("「{unknown}」という区分も設問もありません"), format!("there is no breakdown or question `{unknown}`")));
+            eprintln!(
+                "{}",
+                pick(
+                    lang,
+                    format!("「{unknown}」という区分も設問もありません"),
+                    format!("there is no breakdown or question `{unknown}`")
+                )
+            );
             return Ok(Verdict::AtFault);
         }
         Some(Ok(wanted)) => wanted,
@@ -24,7 +31,10 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
     let Some(tables) = prepared.released else {
         if !prepared.found.has_errors() {
-            eprintln!("{}", pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into()));
+            eprintln!(
+                "{}",
+                pick(lang, "responses.csv がありません".into(), "there is no responses.csv".into())
+            );
         }
         return Ok(Verdict::AtFault);
     };
@@ -93,7 +103,12 @@ impl Printer<'_> {
     fn table(&self) -> String {
         let variable = &self.tables.variables[self.table.variable];
         let tag = self.lang.tag();
-        let by: Vec<&str> = self.table.by.iter().map(|at| self.tables.questionnaire.breakdowns()[*at].label.get(tag)).collect();
+        let by: Vec<&str> = self
+            .table
+            .by
+            .iter()
+            .map(|at| self.tables.questionnaire.breakdowns()[*at].label.get(tag))
+            .collect();
         let by = if by.is_empty() { String::new() } else { format!(" × {}", by.join(" × ")) };
         let base = variable.base.sentence.get(tag);
         let title = pick(
@@ -147,7 +162,9 @@ impl Printer<'_> {
 
     fn group(&self, row: &Row) -> String {
         let label = |(at, class): (&usize, &u16)| {
-            self.tables.questionnaire.breakdowns()[*at].codes.codes[usize::from(*class)].label.get(self.lang.tag())
+            self.tables.questionnaire.breakdowns()[*at].codes.codes[usize::from(*class)]
+                .label
+                .get(self.lang.tag())
         };
         let labels: Vec<&str> = self.table.by.iter().zip(&row.group).map(label).collect();
         if labels.is_empty() { pick(self.lang, "全体".into(), "all".into()) } else { labels.join(" × ") }
@@ -157,7 +174,13 @@ impl Printer<'_> {
         let variable = &self.tables.variables[self.table.variable];
         if let VariableKind::Number | VariableKind::Date = variable.kind {
             let is_day = variable.kind == VariableKind::Date;
-            let shown = |value: f64| if is_day { monshin_instrument::Day::from_number(value.floor() as i32).to_string() } else { number(value) };
+            let shown = |value: f64| {
+                if is_day {
+                    monshin_instrument::Day::from_number(value.floor() as i32).to_string()
+                } else {
+                    number(value)
+                }
+            };
             return figures.number.as_ref().map_or(vec!["–".to_owned()], |summary| {
                 let mean = summary.mean.value().map_or("–".to_owned(), shown);
                 let rest = [Some(summary.median), summary.q1, summary.q3, summary.min, summary.max];
@@ -165,20 +188,29 @@ impl Printer<'_> {
                 [mean].into_iter().chain(rest).collect()
             });
         }
-        figures.cells.iter().map(|cell| {
-            let share = match (self.tables.weighted, cell.share()) {
-                (true, share) => share.map(|share| format!("{:.1}", share * 100.0)),
-                (false, _) => percent(cell.count, figures.n, 1),
-            };
-            let mark = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
-            match (share, cell.estimate.interval()) {
-                (None, _) => "–".to_owned(),
-                (Some(share), Some(interval)) => {
-                    format!("{} {share}%{mark} [{:.1}–{:.1}]", cell.count, interval.lower * 100.0, interval.upper * 100.0)
+        figures
+            .cells
+            .iter()
+            .map(|cell| {
+                let share = match (self.tables.weighted, cell.share()) {
+                    (true, share) => share.map(|share| format!("{:.1}", share * 100.0)),
+                    (false, _) => percent(cell.count, figures.n, 1),
+                };
+                let mark = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
+                match (share, cell.estimate.interval()) {
+                    (None, _) => "–".to_owned(),
+                    (Some(share), Some(interval)) => {
+                        format!(
+                            "{} {share}%{mark} [{:.1}–{:.1}]",
+                            cell.count,
+                            interval.lower * 100.0,
+                            interval.upper * 100.0
+                        )
+                    }
+                    (Some(share), None) => format!("{} {share}%{mark}", cell.count),
                 }
-                (Some(share), None) => format!("{} {share}%{mark}", cell.count),
-            }
-        }).collect()
+            })
+            .collect()
     }
 
     fn means(&self) -> Option<Vec<String>> {
@@ -206,7 +238,8 @@ fn number(value: f64) -> String {
 fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let cell = |row: &Vec<String>, at: usize| row.get(at).map_or(0, |cell| cell.width());
-    let widths: Vec<usize> = (0..columns).map(|at| rows.iter().map(|row| cell(row, at)).max().unwrap_or(0)).collect();
+    let widths: Vec<usize> =
+        (0..columns).map(|at| rows.iter().map(|row| cell(row, at)).max().unwrap_or(0)).collect();
     let mut text = String::new();
     for row in rows {
         let mut line = String::from(" ");

@@ -99,11 +99,20 @@ fn wording_that_misleads_is_noted() {
 #[test]
 fn english_is_checked_as_well() {
     check_english("Remote maintenance is allowed by [two thirds](share:q1=yes) of all institutions.", &[]);
-    check_english("Remote maintenance is allowed by [three quarters](share:q1=yes) of all institutions.", &["C010"]);
+    check_english(
+        "Remote maintenance is allowed by [three quarters](share:q1=yes) of all institutions.",
+        &["C010"],
+    );
     check_english("The device is known to [31%](share:q2=yes) of all institutions.", &["C030"]);
     check_english("The device is known to [31%](share:q2=yes) of all institutions that allow access.", &[]);
-    check_english("The share of individuals is [lower](compare:q2=yes;founder=individual<all) than overall.", &[]);
-    check_english("The share of individuals is [not lower](compare:q2=yes;founder=individual<all) than overall.", &["C022"]);
+    check_english(
+        "The share of individuals is [lower](compare:q2=yes;founder=individual<all) than overall.",
+        &[],
+    );
+    check_english(
+        "The share of individuals is [not lower](compare:q2=yes;founder=individual<all) than overall.",
+        &["C022"],
+    );
     check_english("The average is [26%](mean:q7=yes;by=founder).", &["C032"]);
     check_english("Some 40% of institutions are at risk.", &["C020"]);
 }
@@ -113,7 +122,14 @@ fn a_claim_is_explained_from_the_base_to_the_interval() {
     let (narrative, _) = crate::Narrative::parse(&monshin_diag::Source::new("report.ja.md", ""), Lang::Ja);
     let tables = World::example().tables(&narrative);
     let page = crate::explain("share:q2=yes;founder=individual", &tables, Lang::En).expect("it is known");
-    for part in ["condition: q1 = yes", "answered, n: 304", "count: 67", "67 / 304 = 22.0395", "printed: 22.0%", "17.7% – 27.0% (95%, wilson)"] {
+    for part in [
+        "condition: q1 = yes",
+        "answered, n: 304",
+        "count: 67",
+        "67 / 304 = 22.0395",
+        "printed: 22.0%",
+        "17.7% – 27.0% (95%, wilson)",
+    ] {
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }
     assert!(crate::explain("share:q2=yes;founder=nobody", &tables, Lang::Ja).is_err());

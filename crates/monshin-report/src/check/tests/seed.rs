@@ -42,24 +42,35 @@ fn x01_the_mean_of_groups_is_not_the_pooled_share_and_a_comparison_with_the_aver
     let one = only(&found, "C010");
     says(one, &["86.6%", "開設者の単純平均", "mean:…;by=founder"]);
     assert_eq!(one.expected.as_deref(), Some("86.6%"));
-    let found = findings("取り交わしていない割合は「都道府県・市町村」で[平均より高い](compare:q6=no;founder=municipal>mean(founder))。");
+    let found = findings(
+        "取り交わしていない割合は「都道府県・市町村」で[平均より高い](compare:q6=no;founder=municipal>mean(founder))。",
+    );
     says(found.iter().find(|one| one.code == "C034").expect("both averages are named"), &["86.6%", "78.5%"]);
-    let found = findings("取り交わしていない割合は「都道府県・市町村」で[全体平均を超える](compare:q6=no;founder=municipal>all)。");
+    let found = findings(
+        "取り交わしていない割合は「都道府県・市町村」で[全体平均を超える](compare:q6=no;founder=municipal>all)。",
+    );
     assert!(codes(&found).contains(&"C011"), "{found:#?}");
 }
 
 #[test]
 fn x02_an_average_must_say_which_even_when_its_digits_are_right() {
-    says(only(&findings("確認している組織の平均は[26%](mean:q7=yes;by=founder)。"), "C032"), &["区分の単純平均"]);
+    says(
+        only(&findings("確認している組織の平均は[26%](mean:q7=yes;by=founder)。"), "C032"),
+        &["区分の単純平均"],
+    );
     says(only(&findings("確認している組織は[26%](mean:q7=yes;by=founder)。"), "C033"), &["単純平均"]);
     says(only(&findings("確認している組織は平均で[13%](share:q7=yes)。"), "C032"), &["全体"]);
     says(only(&findings("確認している組織は単純平均で[13%](share:q7=yes)。"), "C033"), &["合算"]);
-    assert_eq!(codes(&findings("確認している組織は開設者区分の単純平均で[26%](mean:q7=yes;by=founder)。")), [""; 0]);
+    assert_eq!(
+        codes(&findings("確認している組織は開設者区分の単純平均で[26%](mean:q7=yes;by=founder)。")),
+        [""; 0]
+    );
 }
 
 #[test]
 fn x03_a_group_without_a_base_has_no_share_and_stays_out_of_the_mean() {
-    let found = findings("報告が理解しづらい割合は「社会保険団体」で[0%](share:q8=no;founder=social_insurance)。");
+    let found =
+        findings("報告が理解しづらい割合は「社会保険団体」で[0%](share:q8=no;founder=social_insurance)。");
     let one = found.iter().find(|one| ["C041", "C042"].contains(&one.code));
     assert!(one.is_some(), "{found:#?}");
     let world = World::undisclosed_example();
@@ -70,7 +81,9 @@ fn x03_a_group_without_a_base_has_no_share_and_stays_out_of_the_mean() {
 
 #[test]
 fn x04_one_figure_is_not_called_by_two_phrases_that_cannot_both_be_true() {
-    let found = findings("許可している組織は全体の[7割に達している](share:q1=yes)。\n\n許可している組織は全体の[7割弱](share:q1=yes)。");
+    let found = findings(
+        "許可している組織は全体の[7割に達している](share:q1=yes)。\n\n許可している組織は全体の[7割弱](share:q1=yes)。",
+    );
     assert_eq!(codes(&found), ["C010", "C036"]);
     assert_eq!(found[0].expected.as_deref(), Some("66.7%"));
 }
@@ -106,7 +119,8 @@ fn x08_a_percentage_of_eight_needs_its_base() {
 
 #[test]
 fn x09_what_would_expose_an_institution_is_not_quoted_even_with_a_waiver() {
-    let found = findings("「国」では[100%](share:q5=no;founder=national \"waive: 公表済み\")が対応していない。");
+    let found =
+        findings("「国」では[100%](share:q5=no;founder=national \"waive: 公表済み\")が対応していない。");
     assert!(codes(&found).contains(&"C041"), "{found:#?}");
     let small = "「公的医療機関」では[25%](share:q2=yes;founder=public)が把握している。";
     assert_eq!(codes(&findings(small)), ["C040"]);
@@ -116,7 +130,10 @@ fn x09_what_would_expose_an_institution_is_not_quoted_even_with_a_waiver() {
 
 #[test]
 fn x10_a_figure_of_the_opposite_answer_is_recognised() {
-    says(only(&findings("契約を取り交わしている組織は全体の[9割弱](share:q6=yes)。"), "C010"), &["反対の回答", "いいえ"]);
+    says(
+        only(&findings("契約を取り交わしている組織は全体の[9割弱](share:q6=yes)。"), "C010"),
+        &["反対の回答", "いいえ"],
+    );
     assert_eq!(codes(&findings("全体の[1割強](share:q6=yes)は契約を取り交わしていない。")), ["C051"]);
     assert_eq!(codes(&findings("契約を取り交わす組織は全体の[9割弱](share:q6=no)。")), ["C051"]);
 }
@@ -131,7 +148,9 @@ fn x11_of_all_is_said_of_all_only() {
 
 #[test]
 fn x15_an_association_is_no_cause() {
-    let found = findings("## 結果 {#overall}\n\n契約率の低さと確認率が循環的に影響を及ぼしていることは確実だと思われる。\n");
+    let found = findings(
+        "## 結果 {#overall}\n\n契約率の低さと確認率が循環的に影響を及ぼしていることは確実だと思われる。\n",
+    );
     says(only(&found, "C050"), &["影響を及ぼ"]);
     assert_eq!(codes(&findings("## 結果 {#overall}\n\n互いに影響を及ぼしている可能性がある。\n")), [""; 0]);
 }
@@ -141,14 +160,24 @@ fn x16_a_trend_holds_at_every_step_or_names_its_exceptions() {
     let found = findings("病床規模が大きいほど許可する割合は[高い](trend:q1=yes;by=beds;up)。");
     let one = only(&found, "C012");
     assert_eq!(one.expected.as_deref(), Some("except=dent_none,b400_499"));
-    assert_eq!(codes(&findings("病床規模が大きいほど[高い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")), [""; 0]);
-    assert_eq!(codes(&findings("病床規模が小さいほど[低い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")), [""; 0]);
-    assert_eq!(codes(&findings("病床規模が小さいほど[高い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")), ["C022"]);
+    assert_eq!(
+        codes(&findings("病床規模が大きいほど[高い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")),
+        [""; 0]
+    );
+    assert_eq!(
+        codes(&findings("病床規模が小さいほど[低い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")),
+        [""; 0]
+    );
+    assert_eq!(
+        codes(&findings("病床規模が小さいほど[高い](trend:q1=yes;by=beds;up;except=dent_none,b500)。")),
+        ["C022"]
+    );
 }
 
 #[test]
 fn x18_about_the_same_keeps_within_the_stated_tolerance() {
-    let found = findings("許可の割合は両者で[ほぼ同率](compare:q1=yes;founder=medical_corp~founder=individual)。");
+    let found =
+        findings("許可の割合は両者で[ほぼ同率](compare:q1=yes;founder=medical_corp~founder=individual)。");
     says(only(&found, "C018"), &["ポイントで、同程度（3.0ポイント以内）ではありません"]);
     assert_eq!(codes(&findings("Q6とQ7は[ほぼ同率](compare:q6=yes~q7=yes)。")), [""; 0]);
 }

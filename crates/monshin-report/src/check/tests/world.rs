@@ -24,7 +24,8 @@ impl World {
         let questionnaire = Arc::new(questionnaire.unwrap_or_else(|| panic!("{found:?}")));
         let mut cube = Cube::new(&questionnaire);
         let reading = Reading { file: "responses.csv".into(), ..Reading::default() };
-        let (reader, found) = RecordReader::new(&questionnaire, rows.as_bytes(), reading).expect("bytes are read");
+        let (reader, found) =
+            RecordReader::new(&questionnaire, rows.as_bytes(), reading).expect("bytes are read");
         let mut reader = reader.unwrap_or_else(|| panic!("{found:?}"));
         while let Some(row) = reader.next_row().expect("bytes are read") {
             let record = row.record.unwrap_or_else(|| panic!("{:?}", row.faults));
@@ -40,7 +41,8 @@ impl World {
     /// The example with nothing withheld.
     pub fn undisclosed_example() -> World {
         let open = EXAMPLE.replace("[disclosure]\nmin_base = 3\nmark_all_or_none_below = 10\n", "");
-        let open = open.replacen("id = \"hodanren-2022\"\n", "id = \"hodanren-2022\"\ndisclosure = \"none\"\n", 1);
+        let open =
+            open.replacen("id = \"hodanren-2022\"\n", "id = \"hodanren-2022\"\ndisclosure = \"none\"\n", 1);
         World::new(&open, EXAMPLE_ROWS)
     }
 
@@ -50,7 +52,12 @@ impl World {
         disclose(tabulate(&self.cube, &plan, &Settings::default()))
     }
 
-    pub fn check(&self, text: &str, lang: Lang, settings: &CheckSettings) -> Result<CheckedReport, Diagnostics> {
+    pub fn check(
+        &self,
+        text: &str,
+        lang: Lang,
+        settings: &CheckSettings,
+    ) -> Result<CheckedReport, Diagnostics> {
         let name = if lang == Lang::Ja { "report.ja.md" } else { "report.en.md" };
         let (narrative, found) = Narrative::parse(&Source::new(name, text), lang);
         if found.has_errors() {
