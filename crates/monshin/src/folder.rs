@@ -64,7 +64,17 @@ impl Folder {
 
 /// A text file; a file that is no UTF-8 is the author's mistake.
 pub fn read_text(path: &Path) -> Result<Result<String, Diagnostic>> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let bytes = match std::fs::read(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Ok(Err(Diagnostic::error(
+                "Q000",
+                Place::file(&path.display().to_string()),
+                words!("ファイルがありません"; "there is no such file"),
+            )
+            .help(words!("フォルダの名前を確かめてください。新しく始めるときは monshin new"; "check the name of the folder; `monshin new` starts one"))));
+        }
+        read => read.with_context(|| path.display().to_string())?,
+    };
     let name = path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").map(<[u8]>::to_vec).unwrap_or(bytes);
     Ok(String::from_utf8(bytes).map_err(|error| {

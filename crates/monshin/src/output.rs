@@ -95,7 +95,7 @@ pub fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
 }
 
 /// A temporary file that others may read once it has its name.
-fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
+pub fn temporary(folder: &Path) -> std::io::Result<tempfile::NamedTempFile> {
     let mut builder = tempfile::Builder::new();
     #[cfg(unix)]
     builder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o644));

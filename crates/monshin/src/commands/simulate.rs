@@ -37,7 +37,7 @@ pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
                 .parent()
                 .filter(|parent| !parent.as_os_str().is_empty())
                 .unwrap_or(std::path::Path::new("."));
-            let file = tempfile::NamedTempFile::new_in(parent).with_context(|| path.display().to_string())?;
+            let file = crate::output::temporary(parent).with_context(|| path.display().to_string())?;
             write(form, &it, &file)?;
             file.persist_noclobber(path).with_context(|| path.display().to_string())?;
         }
