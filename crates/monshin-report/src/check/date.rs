@@ -1,5 +1,6 @@
 //! Dates as they are written out.
 
+use crate::phrase::MONTHS;
 use monshin_diag::Lang;
 use monshin_tabulate::instrument::Day;
 
@@ -37,21 +38,6 @@ pub(crate) fn written(day: Day, lang: Lang) -> String {
 fn numbers(text: &str) -> Vec<u32> {
     text.split(|char: char| !char.is_ascii_digit()).filter_map(|digits| digits.parse().ok()).collect()
 }
-
-const MONTHS: [&str; 12] = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-];
 
 #[cfg(test)]
 mod tests {

@@ -7,6 +7,7 @@
 mod interval;
 mod lexicon;
 mod names;
+pub(crate) use names::MONTHS;
 mod normal;
 mod number;
 mod quantity;

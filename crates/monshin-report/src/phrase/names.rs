@@ -69,7 +69,8 @@ impl Reader<'_> {
     }
 }
 
-const MONTHS: [&str; 12] = [
+/// English months, as they are compared: in small letters.
+pub(crate) const MONTHS: [&str; 12] = [
     "january",
     "february",
     "march",
