@@ -1,6 +1,17 @@
 //! Who answered: outcome rates by AAPOR's numbers, representativeness, and how far those who did not
 //! answer could move a figure.
 
+mod frame_fit;
+mod representative;
+mod scenario;
+
+pub use frame_fit::{FrameFit, FrameLine, compare_with_frame};
+pub use representative::{PartialIndicator, PropensityCell, RIndicator, partial_indicator, r_indicator};
+pub use scenario::{
+    Poststratified, StratumShare, nonresponse_bounds, poststratified_share, response_that_settles,
+    shifted_share, turning_share,
+};
+
 /// Final dispositions of the cases, counted (or weighted). AAPOR Standard Definitions, establishment or
 /// household: eligible cases by outcome, and those whose eligibility is unknown.
 #[derive(Debug, Clone, Copy, PartialEq, Default)]
@@ -143,83 +154,6 @@ fn ratio(top: f64, bottom: f64) -> Option<f64> {
     (bottom > 0.0).then(|| top / bottom)
 }
 
-/// How evenly the classes of the frame answered.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Representativeness {
-    /// ρ̄ = Σr/ΣN, the response rate.
-    pub response_rate: f64,
-    /// R = 1 − 2 S(ρ), from 0 (only some classes answered, half of all) to 1 (all alike).
-    pub r_indicator: f64,
-    /// Largest bias of a share that R allows, (1 − R)/(2ρ̄) · S(y) with S(y) ≤ ½, at most 1.
-    pub worst_bias: f64,
-}
-
-/// R-indicator from the units N_k and respondents r_k of each class (Schouten, Cobben, Bethlehem 2009):
-/// S²(ρ) = Σ N_k (ρ_k − ρ̄)²/(N − 1).
-///
-/// `None` without at least two units, or when a class has more respondents than units. Depends on the
-/// classes: compare only over the same ones. Empty classes take no part.
-pub fn representativeness(units: &[u64], respondents: &[u64]) -> Option<Representativeness> {
-    if units.len() != respondents.len() || units.iter().zip(respondents).any(|(n, r)| r > n) {
-        return None;
-    }
-    let total: f64 = units.iter().map(|n| *n as f64).sum();
-    let answered: f64 = respondents.iter().map(|r| *r as f64).sum();
-    if total < 2.0 {
-        return None;
-    }
-    let rate = answered / total;
-    let pairs = units.iter().zip(respondents).filter(|(n, _)| **n > 0);
-    let squares: f64 = pairs
-        .map(|(n, r)| {
-            let n = *n as f64;
-            n * (*r as f64 / n - rate).powi(2)
-        })
-        .sum();
-    let r_indicator = 1.0 - 2.0 * (squares / (total - 1.0)).sqrt();
-    let worst_bias = if rate > 0.0 { ((1.0 - r_indicator) / (4.0 * rate)).min(1.0) } else { 1.0 };
-    Some(Representativeness { response_rate: rate, r_indicator, worst_bias })
-}
-
-/// The share in the population when a share m = `nonresponse` of it did not answer and between `low`
-/// and `high` of them would have said yes: [(1−m)p + m·low, (1−m)p + m·high].
-///
-/// With `low` 0 and `high` 1 nothing is assumed. At m = 0.9916 the bounds are nearly 0 to 1: the most
-/// honest figure of such a report. `None` for arguments outside [0, 1] or `low` above `high`.
-pub fn nonresponse_bounds(p: f64, nonresponse: f64, low: f64, high: f64) -> Option<(f64, f64)> {
-    let unit = 0.0..=1.0;
-    if ![p, nonresponse, low, high].iter().all(|v| unit.contains(v)) || low > high {
-        return None;
-    }
-    let known = (1.0 - nonresponse) * p;
-    Some((known + nonresponse * low, known + nonresponse * high))
-}
-
-/// A category of the frame against the respondents.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct FrameComparison {
-    /// Share of the class in the frame.
-    pub frame: f64,
-    /// Share of the class among respondents.
-    pub respondents: f64,
-    /// Response rate of the class.
-    pub response_rate: f64,
-}
-
-/// Shares of each class in the frame and among respondents. Empty frame or no respondents: shares 0.
-pub fn compare_with_frame(units: &[u64], respondents: &[u64]) -> Vec<FrameComparison> {
-    let (all, answered): (u64, u64) = (units.iter().sum(), respondents.iter().sum());
-    let share = |part: u64, whole: u64| {
-        if whole > 0 { part as f64 / whole as f64 } else { 0.0 }
-    };
-    let line = |(n, r): (&u64, &u64)| FrameComparison {
-        frame: share(*n, all),
-        respondents: share(*r, answered),
-        response_rate: share(*r, *n),
-    };
-    units.iter().zip(respondents).map(line).collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -235,22 +169,5 @@ mod tests {
     #[test]
     fn no_cases_have_no_rate() {
         assert!(Rate::ALL.iter().all(|r| Dispositions::default().rate(*r, 1.0).is_none()));
-    }
-
-    #[test]
-    fn classes_that_answer_alike_are_representative() {
-        let even = representativeness(&[100, 200], &[10, 20]).expect("units");
-        assert!((even.r_indicator - 1.0).abs() < 1e-12);
-        let uneven = representativeness(&[100, 100], &[100, 0]).expect("units");
-        assert!(uneven.r_indicator < 0.01);
-        assert_eq!(representativeness(&[1], &[2]), None);
-    }
-
-    #[test]
-    fn without_assumptions_a_low_response_bounds_almost_nothing() {
-        let (low, high) = nonresponse_bounds(0.44, 1.0 - 0.00835, 0.0, 1.0).expect("in range");
-        assert!(low < 0.01 && high > 0.99);
-        assert_eq!(nonresponse_bounds(0.5, 0.0, 0.0, 1.0), Some((0.5, 0.5)));
-        assert_eq!(nonresponse_bounds(0.5, f64::NAN, 0.0, 1.0), None);
     }
 }
