@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::ops::AddAssign;
 
-use crate::Stratum;
+use monshin_diag::{Words, words};
+
+use crate::{Stratum, spelling};
 
 /// What became of a case (AAPOR Standard Definitions, mail and web surveys of named units).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -72,22 +74,79 @@ impl Disposition {
         }
     }
 
-    /// From a name or an AAPOR number.
+    /// Its name for people.
+    pub fn label(self) -> Words {
+        match self {
+            Disposition::Complete => words!("完了"; "Complete"),
+            Disposition::Partial => words!("一部回答（有効）"; "Partial, usable"),
+            Disposition::Refusal => words!("拒否"; "Refusal"),
+            Disposition::BreakOff => words!("中断（無効）"; "Break-off, not usable"),
+            Disposition::NonContact => words!("接触できず"; "Non-contact"),
+            Disposition::Other => words!("その他（対象だが回答なし）"; "Other, eligible"),
+            Disposition::UnknownExistence => words!("宛先不明・不達"; "Returned as undeliverable"),
+            Disposition::UnknownEligibility => words!("返送なし"; "Nothing returned"),
+            Disposition::NotEligible => words!("対象外（廃業・重複など）"; "Not eligible"),
+        }
+    }
+
+    /// AAPOR's letter in the formulas of the rates; empty for those that are not eligible.
+    pub fn letter(self) -> &'static str {
+        match self {
+            Disposition::Complete => "I",
+            Disposition::Partial => "P",
+            Disposition::Refusal | Disposition::BreakOff => "R",
+            Disposition::NonContact => "NC",
+            Disposition::Other => "O",
+            Disposition::UnknownExistence => "UH",
+            Disposition::UnknownEligibility => "UO",
+            Disposition::NotEligible => "",
+        }
+    }
+
+    /// Whether the case responded, in whole or in part: numerator of RR2.
+    pub fn is_response(self) -> bool {
+        matches!(self, Disposition::Complete | Disposition::Partial)
+    }
+
+    /// From a name, a letter or a number of AAPOR's, in English or Japanese, any width and case;
+    /// `None` where it says nothing of these. Numbers may go into more detail (`2.112`, `3.31`).
     pub fn parse(text: &str) -> Option<Disposition> {
-        Disposition::ALL.into_iter().find(|one| one.name() == text || one.number() == text)
+        spelling::parse(text)
     }
 }
 
 /// Cases by what became of them.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct DispositionCounts {
     counts: [u64; 9],
+    weights: [f64; 9],
 }
 
 impl DispositionCounts {
-    /// Counts a case.
+    /// Counts a case of weight 1.
     pub fn add(&mut self, disposition: Disposition) {
+        self.add_weighted(disposition, 1.0);
+    }
+
+    /// Counts a case that stands for `weight` units of the population (its base weight).
+    pub fn add_weighted(&mut self, disposition: Disposition, weight: f64) {
         self.counts[disposition as usize] += 1;
+        self.weights[disposition as usize] += weight;
+    }
+
+    /// Sum of the base weights of the cases that ended so.
+    pub fn weight_of(&self, disposition: Disposition) -> f64 {
+        self.weights[disposition as usize]
+    }
+
+    /// Complete and partial returns: 有効回答数.
+    pub fn responses(&self) -> u64 {
+        self.of(Disposition::Complete) + self.of(Disposition::Partial)
+    }
+
+    /// All but those known not to be eligible, K + U: what RR1 and RR2 divide by.
+    pub fn not_ruled_out(&self) -> u64 {
+        self.total() - self.of(Disposition::NotEligible)
     }
 
     /// How many cases ended so.
@@ -109,11 +168,12 @@ impl DispositionCounts {
 impl AddAssign for DispositionCounts {
     fn add_assign(&mut self, more: DispositionCounts) {
         self.counts.iter_mut().zip(more.counts).for_each(|(count, more)| *count += more);
+        self.weights.iter_mut().zip(more.weights).for_each(|(weight, more)| *weight += more);
     }
 }
 
 /// Counts of dispositions by stratum.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Fieldwork {
     strata: BTreeMap<Stratum, DispositionCounts>,
 }

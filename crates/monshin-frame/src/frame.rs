@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use crate::Stratum;
+use crate::{Disposition, Stratum};
 
 /// One institution of the list, by its place in there.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -23,6 +23,17 @@ pub struct Frame {
     breakdowns: usize,
     /// Unit after unit, one class per breakdown.
     classes: Vec<u16>,
+    /// Unit after unit, where the list says it.
+    dispositions: Vec<Option<Disposition>>,
+    /// Unit after unit; empty where the list has no base weights.
+    weights: Vec<f64>,
+}
+
+/// What the list says of one unit besides its classes.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub(crate) struct Remark {
+    pub(crate) disposition: Option<Disposition>,
+    pub(crate) weight: Option<f64>,
 }
 
 impl Frame {
@@ -31,7 +42,7 @@ impl Frame {
     }
 
     /// Adds a unit; `None` where the id is taken.
-    pub(crate) fn add(&mut self, id: &str, classes: &[u16]) -> Option<Unit> {
+    pub(crate) fn add(&mut self, id: &str, classes: &[u16], remark: Remark) -> Option<Unit> {
         let unit = Unit(u32::try_from(self.ids.len()).ok()?);
         if self.by_id.contains_key(id) {
             return None;
@@ -39,6 +50,8 @@ impl Frame {
         self.by_id.insert(id.into(), unit);
         self.ids.push(id.into());
         self.classes.extend_from_slice(classes);
+        self.dispositions.push(remark.disposition);
+        self.weights.extend(remark.weight);
         Some(unit)
     }
 
@@ -76,6 +89,28 @@ impl Frame {
     /// If the unit is of another frame.
     pub fn classes(&self, unit: Unit) -> &[u16] {
         &self.classes[unit.index() * self.breakdowns..][..self.breakdowns]
+    }
+
+    /// What the list itself says became of a unit; `None` where its cell is empty or there is no
+    /// such column.
+    ///
+    /// # Panics
+    /// If the unit is of another frame.
+    pub fn disposition(&self, unit: Unit) -> Option<Disposition> {
+        self.dispositions[unit.index()]
+    }
+
+    /// Whether the list has base weights.
+    pub fn is_weighted(&self) -> bool {
+        !self.weights.is_empty()
+    }
+
+    /// Base weight of a unit: how many of the population it stands for; 1 where the list has none.
+    ///
+    /// # Panics
+    /// If the unit is of another frame.
+    pub fn weight(&self, unit: Unit) -> f64 {
+        if self.is_weighted() { self.weights[unit.index()] } else { 1.0 }
     }
 
     /// The stratum of a unit: its classes in these breakdowns.

@@ -1,6 +1,6 @@
 //! Who was asked, and what became of each.
 //!
-//! Comes in: `frame.csv` as UTF-8 bytes and the class lists of the breakdowns. Goes out: a
+//! Comes in: `frame.csv` as UTF-8 bytes (with what is known of each case) and the class lists of the breakdowns. Goes out: a
 //! [`Frame`] (the units and their classes), a [`Directory`] (names and contacts, which nothing
 //! after this room carries), and counts of [`Disposition`]s by [`Stratum`]. Response rates are
 //! computed from these counts elsewhere.
@@ -24,6 +24,7 @@ mod directory;
 mod disposition;
 mod frame;
 mod load;
+mod spelling;
 #[cfg(test)]
 mod tests;
 

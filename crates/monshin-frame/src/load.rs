@@ -11,12 +11,16 @@
 //! | F007 | an id stands twice |
 //! | F008 | a cell is no class of the breakdown |
 //! | F009 | the bytes are not UTF-8 |
+//! | F020 | a cell is no disposition |
+//! | F026 | a cell is no base weight |
 
 use std::collections::HashMap;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, words};
 
-use crate::{Contact, Directory, Frame};
+use crate::frame::Remark;
+use crate::spelling::fold;
+use crate::{Contact, Directory, Disposition, Frame};
 
 /// A breakdown as the frame sees it: the column, and how each class may be written.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -59,8 +63,8 @@ pub struct Loaded {
 }
 
 /// Loads a frame from UTF-8 bytes (a byte order mark is skipped); other encodings are decoded by
-/// the caller. Columns: `id`, one per breakdown, and if wanted `name`, `email`, `address`,
-/// `phone`, `fax`. Gives all findings at once, and what was loaded where none of them is an error.
+/// the caller. Columns: `id`, one per breakdown, and if wanted `disposition` (an empty cell says
+/// nothing), `base_weight`, `name`, `email`, `address`, `phone`, `fax`. Gives all findings at once, and what was loaded where none of them is an error.
 /// A header without rows is an empty frame. `file` is the name that findings show.
 pub fn load(file: &str, bytes: &[u8], breakdowns: &[ClassColumn]) -> (Option<Loaded>, Diagnostics) {
     let mut loading = Loading { file, breakdowns, found: Diagnostics::new() };
@@ -79,6 +83,8 @@ struct Loading<'a> {
 enum Column {
     Id,
     Class(usize),
+    Disposition,
+    BaseWeight,
     Contact(String),
     Ignored,
 }
@@ -142,6 +148,11 @@ impl Loading<'_> {
         if let Some(at) = self.breakdowns.iter().position(|one| one.id == name) {
             return Column::Class(at);
         }
+        match name {
+            "disposition" => return Column::Disposition,
+            "base_weight" => return Column::BaseWeight,
+            _ => {}
+        }
         if Contact::default().entry(name).is_some() {
             return Column::Contact(name.to_owned());
         }
@@ -166,6 +177,7 @@ impl Loading<'_> {
             return;
         }
         let (mut id, mut classes, mut contact) = ("", vec![0; self.breakdowns.len()], Contact::default());
+        let mut remark = Remark::default();
         for (column, cell) in columns.iter().zip(row) {
             let cell = cell.trim();
             match column {
@@ -174,6 +186,8 @@ impl Loading<'_> {
                     Some(class) => classes[*at] = *class,
                     None => self.unknown_class(number, *at, cell),
                 },
+                Column::Disposition => remark.disposition = self.disposition(number, cell),
+                Column::BaseWeight => remark.weight = Some(self.base_weight(number, cell)),
                 Column::Contact(name) => {
                     if let Some(entry) = contact.entry(name) {
                         *entry = (!cell.is_empty()).then(|| cell.to_owned());
@@ -188,7 +202,7 @@ impl Loading<'_> {
         let place = Place::cell(self.file, number, Some("id"));
         if id.is_empty() {
             self.error("F006", place, words!("id がありません"; "the row has no id"));
-        } else if loaded.frame.add(id, &classes).is_some() {
+        } else if loaded.frame.add(id, &classes, remark).is_some() {
             loaded.directory.add(contact);
         } else {
             self.error(
@@ -197,6 +211,34 @@ impl Loading<'_> {
                 words!("id「{id}」は前の行にもあります"; "the id `{id}` stands in an earlier row too"),
             );
         }
+    }
+
+    fn disposition(&mut self, number: u64, cell: &str) -> Option<Disposition> {
+        if cell.is_empty() {
+            return None;
+        }
+        let found = Disposition::parse(cell);
+        if found.is_none() {
+            let place = Place::cell(self.file, number, Some("disposition"));
+            let message = words!("「{cell}」という回収区分はありません"; "there is no disposition `{cell}`");
+            let names: Vec<String> =
+                Disposition::ALL.iter().map(|one| format!("{} {}", one.number(), one.name())).collect();
+            let help = words!("AAPORの番号か名前を書いてください: {}。何も分からなければ空欄のままにします", names.join("、");
+                "write AAPOR's number or name: {}; leave it empty where nothing is known", names.join(", "));
+            self.found.push(Diagnostic::error("F020", place, message).help(help));
+        }
+        found
+    }
+
+    fn base_weight(&mut self, number: u64, cell: &str) -> f64 {
+        let weight = fold(cell).parse::<f64>().ok().filter(|weight| (1e-6..=1e6).contains(weight));
+        if weight.is_none() {
+            let place = Place::cell(self.file, number, Some("base_weight"));
+            let message = words!("「{cell}」は基礎ウエイトではありません"; "`{cell}` is no base weight");
+            let help = words!("抽出確率の逆数を 0.000001 から 1000000 までの数で書いてください"; "write the inverse of the selection probability, from 0.000001 to 1000000");
+            self.found.push(Diagnostic::error("F026", place, message).help(help));
+        }
+        weight.unwrap_or(1.0)
     }
 
     fn unknown_class(&mut self, number: u64, breakdown: usize, cell: &str) {
@@ -212,15 +254,4 @@ impl Loading<'_> {
     fn error(&mut self, code: &'static str, place: Place, message: monshin_diag::Words) {
         self.found.push(Diagnostic::error(code, place, message));
     }
-}
-
-/// Spellings that differ in width, case or spaces alone are the same.
-fn fold(text: &str) -> String {
-    let narrow = |c: char| match c {
-        '\u{3000}' => ' ',
-        '〜' => '~',
-        '\u{ff01}'..='\u{ff5e}' => char::from_u32(u32::from(c) - 0xfee0).unwrap_or(c),
-        c => c,
-    };
-    text.trim().chars().map(narrow).flat_map(char::to_lowercase).filter(|c| !c.is_whitespace()).collect()
 }

@@ -120,3 +120,30 @@ fn a_disposition_has_one_name_and_one_number() {
     }
     assert_eq!(Disposition::parse("5"), None);
 }
+
+#[test]
+fn dispositions_and_base_weights_come_with_the_frame_and_their_mistakes_by_row() {
+    check(
+        "id,beds,founder,disposition,base_weight\nu1,none,public,2.1,1\nu2,none,public,,2.5\nu3,some,public,gone,0\nu4,some,public,廃業,x\n",
+        expect![[r#"
+            F020 4:disposition there is no disposition `gone`
+            F026 4:base_weight `0` is no base weight
+            F026 5:base_weight `x` is no base weight
+        "#]],
+    );
+    let csv = "id,beds,founder,disposition,base_weight\nu1,none,public,廃業,1\nu2,none,public,,2.5\n";
+    let frame = load("frame.csv", csv.as_bytes(), &columns()).0.expect("nothing is wrong").frame;
+    let said: Vec<_> = frame.units().map(|unit| (frame.disposition(unit), frame.weight(unit))).collect();
+    assert_eq!(said, [(Some(Disposition::NotEligible), 1.0), (None, 2.5)]);
+}
+
+#[test]
+fn weights_add_up_beside_the_counts() {
+    let mut counts = DispositionCounts::default();
+    counts.add_weighted(Disposition::Complete, 2.5);
+    counts.add(Disposition::Partial);
+    counts.add(Disposition::NotEligible);
+    assert_eq!((counts.responses(), counts.not_ruled_out(), counts.total()), (2, 2, 3));
+    let weights = [Disposition::Complete, Disposition::Partial].map(|one| counts.weight_of(one));
+    assert_eq!(weights, [2.5, 1.0]);
+}
