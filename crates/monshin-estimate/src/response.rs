@@ -77,6 +77,33 @@ impl Rate {
         Self::Con3,
     ];
 
+    /// Whether the share eligible among the unknown, e, is part of it.
+    pub fn uses_e(self) -> bool {
+        matches!(self, Self::Rr3 | Self::Rr4 | Self::Ref2 | Self::Con2)
+    }
+
+    /// AAPOR's formula.
+    pub fn formula(self) -> &'static str {
+        match self {
+            Self::Rr1 => "I/(K+U)",
+            Self::Rr2 => "(I+P)/(K+U)",
+            Self::Rr3 => "I/(K+eU)",
+            Self::Rr4 => "(I+P)/(K+eU)",
+            Self::Rr5 => "I/K",
+            Self::Rr6 => "(I+P)/K",
+            Self::Coop1 => "I/(I+P+R+O)",
+            Self::Coop2 => "(I+P)/(I+P+R+O)",
+            Self::Coop3 => "I/(I+P+R)",
+            Self::Coop4 => "(I+P)/(I+P+R)",
+            Self::Ref1 => "R/(K+U)",
+            Self::Ref2 => "R/(K+eU)",
+            Self::Ref3 => "R/K",
+            Self::Con1 => "(I+P+R+O)/(K+U)",
+            Self::Con2 => "(I+P+R+O)/(K+eU)",
+            Self::Con3 => "(I+P+R+O)/K",
+        }
+    }
+
     /// AAPOR's name.
     pub fn name(self) -> &'static str {
         match self {
@@ -124,11 +151,17 @@ impl Dispositions {
     /// REF1 R/(K+U), REF2 R/(K+eU), REF3 R/K; CON1 (I+P+R+O)/(K+U), CON2 over K+eU, CON3 over K.
     /// `None` where the denominator is 0.
     pub fn rate(&self, rate: Rate, e: f64) -> Option<f64> {
+        let (top, bottom) = self.parts(rate, e);
+        ratio(top, bottom)
+    }
+
+    /// Numerator and denominator of [`Dispositions::rate`].
+    pub fn parts(&self, rate: Rate, e: f64) -> (f64, f64) {
         let (i, p, r, o) = (self.complete, self.partial, self.refusal, self.other);
         let k = self.eligible();
         let (all, likely) = (k + self.unknown(), k + e * self.unknown());
         let contacted = i + p + r + o;
-        let (top, bottom) = match rate {
+        match rate {
             Rate::Rr1 => (i, all),
             Rate::Rr2 => (i + p, all),
             Rate::Rr3 => (i, likely),
@@ -145,8 +178,7 @@ impl Dispositions {
             Rate::Con1 => (contacted, all),
             Rate::Con2 => (contacted, likely),
             Rate::Con3 => (contacted, k),
-        };
-        ratio(top, bottom)
+        }
     }
 }
 

@@ -184,6 +184,16 @@ impl Fieldwork {
         self.strata.entry(stratum).or_default().add(disposition);
     }
 
+    /// Counts a case of a stratum that stands for `weight` units of the population.
+    pub fn add_weighted(&mut self, stratum: Stratum, disposition: Disposition, weight: f64) {
+        self.strata.entry(stratum).or_default().add_weighted(disposition, weight);
+    }
+
+    /// Adds cases of a stratum that were counted before.
+    pub fn add_counts(&mut self, stratum: Stratum, counts: DispositionCounts) {
+        *self.strata.entry(stratum).or_default() += counts;
+    }
+
     /// Strata with a case, in order.
     pub fn strata(&self) -> impl Iterator<Item = (&Stratum, &DispositionCounts)> {
         self.strata.iter()

@@ -7,6 +7,7 @@ mod lint;
 mod names;
 mod questions;
 mod resolve;
+mod response;
 mod survey;
 
 use std::collections::BTreeSet;
@@ -44,6 +45,7 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     let (mut survey, required) = survey::survey(context, root);
     survey.disclosure = survey::disclosure(context, root, survey.disclosure);
     survey.quoting = survey::quoting(context, root);
+    survey.response = response::response(context, root);
     let lists = codes::lists(context, root);
     let breakdowns = survey::breakdowns(context, root, &lists);
     let sections = survey::sections(context, root);

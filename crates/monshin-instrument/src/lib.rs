@@ -13,6 +13,7 @@ mod answer;
 mod base;
 mod codes;
 mod compile;
+mod completeness;
 mod condition;
 mod questionnaire;
 pub mod records;
@@ -25,6 +26,7 @@ mod text;
 pub use answer::{Answers, Day, Given, Value};
 pub use base::Base;
 pub use codes::{Code, CodeKind, CodeList};
+pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, ItemDef, NumberLimits, Question,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use monshin_diag::{Diagnostics, Source};
 
-use crate::{Base, CodeList, Day, Expr, LocalText, Test};
+use crate::{Base, CodeList, Day, Expr, LocalText, ResponseRule, Test};
 
 /// A questionnaire whose names are resolved and whose conditions look back only.
 #[derive(Clone, Debug)]
@@ -125,6 +125,8 @@ pub struct Survey {
     pub disclosure: Disclosure,
     /// What may be quoted.
     pub quoting: Quoting,
+    /// What counts as a response.
+    pub response: ResponseRule,
 }
 
 /// The first disclosure policy: small groups are withheld with their complements.

@@ -23,6 +23,8 @@ pub struct Fieldwork {
     pub responses: u64,
     /// What one response stands for.
     pub unit: LocalText,
+    /// Responses that came back and answer too little to be counted ([`crate::Returns`]).
+    pub break_offs: u64,
 }
 
 /// How many were asked.
@@ -40,7 +42,7 @@ impl Fieldwork {
         let survey = questionnaire.survey();
         let other_unit = survey.invited_unit.clone().filter(|unit| *unit != survey.unit);
         let invited = survey.invited.map(|count| Invited { count, other_unit });
-        Fieldwork { invited, responses, unit: survey.unit.clone() }
+        Fieldwork { invited, responses, unit: survey.unit.clone(), break_offs: 0 }
     }
 
     /// The same with the number of units on the frame as those asked.

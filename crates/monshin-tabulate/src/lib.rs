@@ -14,11 +14,13 @@
 //! `responses = asked + not_asked + scope_unknown` and `asked = n + blank + refused`. There is no
 //! way to a released table but [`disclose`].
 
+mod cases;
 mod cube;
 mod facts;
 mod percent;
 mod plan;
 mod release;
+mod returns;
 mod sums;
 mod table;
 mod tables;
@@ -31,11 +33,13 @@ pub use monshin_estimate as estimate;
 pub use monshin_frame as frame;
 pub use monshin_instrument as instrument;
 
+pub use cases::{Cases, CasesBy, CasesRow, Evenness, RateFigure};
 pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
 pub use release::{Audit, Released, disclose};
+pub use returns::{Returns, Settled};
 pub use sums::Weight;
 pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
 pub use tables::Tables;

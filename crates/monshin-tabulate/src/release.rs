@@ -1,5 +1,6 @@
 //! The gate: what is published, and the record of what is not.
 
+mod cases;
 mod lines;
 mod policy;
 
@@ -52,6 +53,8 @@ pub struct Audit {
 /// * A row is withheld where the same group is withheld for a question that its own question
 ///   depends on (the base of the one counts answers to the other), and a crossed row where one of
 ///   its two classes is ([`Withheld::Linked`]).
+/// * What became of the cases of a class is withheld where 0 < responses < `min_base`, with further
+///   classes so that it does not follow from the total.
 /// * Where a row is withheld, the table's means of groups are too.
 ///
 /// Of equally small rows the first is taken, so the result is always the same. The policy looks at
@@ -61,6 +64,9 @@ pub fn disclose(mut tables: Tables) -> Released<Tables> {
     let Disclosure::SmallGroups { min_base, .. } = tables.questionnaire.survey().disclosure else {
         return Released { inner: tables, audit: Vec::new() };
     };
+    if let Some(cases) = &mut tables.cases {
+        cases::withhold(cases, min_base);
+    }
     let reasons = policy::withhold(&tables, min_base);
     let mut audit = Vec::new();
     for (table, reasons) in tables.tables.iter_mut().zip(reasons) {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monshin_estimate::IntervalMethod;
 use monshin_instrument::Questionnaire;
 
-use crate::{Fieldwork, IntakeNote, Profile, Table, Variable};
+use crate::{Cases, Fieldwork, IntakeNote, Profile, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
 #[derive(Clone, Debug)]
@@ -24,6 +24,8 @@ pub struct Tables {
     pub profile: Vec<Profile>,
     /// Who was asked and how many responded.
     pub fieldwork: Fieldwork,
+    /// What became of every case, where there is a frame. The caller sets it.
+    pub cases: Option<Cases>,
     /// What lenient reading kept out; empty where nothing was. The caller sets it.
     pub intake: Vec<IntakeNote>,
     /// SHA-256 of what was counted, in hexadecimal; empty until the caller sets it.

@@ -33,6 +33,7 @@ pub fn tabulate(cube: &Cube, plan: &Plan, settings: &Settings) -> Tables {
         method: settings.method,
         profile: breakdowns.map(|breakdown| profile(&reader, breakdown)).collect(),
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
+        cases: None,
         intake: Vec::new(),
         input_sha256: String::new(),
         variables: cube.variables().to_vec(),

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 
 use anyhow::{Context, Result};
 use monshin_diag::Diagnostics;
+use monshin_diag::words;
 use monshin_frame::{ClassColumn, Frame};
 use monshin_instrument::records::{
     Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
 };
 use monshin_instrument::{Breakdown, BreakdownSource, Code, Questionnaire};
-use monshin_tabulate::{Cube, IntakeNote, Weight};
+use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, Weight};
 use sha2::{Digest, Sha256};
 
 use crate::args::Input;
@@ -33,6 +34,12 @@ pub struct Data {
     pub sha256: String,
     /// Units of the frame, where there is one.
     pub units: Option<u64>,
+    /// What became of every case, where there is a frame.
+    pub cases: Option<Cases>,
+    /// Responses that answer too little to be counted.
+    pub break_offs: u64,
+    /// Responses left out because the frame contradicts them.
+    contradictions: u64,
 }
 
 impl Data {
@@ -43,7 +50,12 @@ impl Data {
             what: kind.label(),
             count: *count,
         };
-        self.intake.faults.iter().map(note).collect()
+        let mut notes: Vec<IntakeNote> = self.intake.faults.iter().map(note).collect();
+        if self.contradictions > 0 {
+            let what = words!("名簿と食い違う回答（行ごと除外）"; "responses that the frame contradicts (row left out)");
+            notes.push(IntakeNote { code: "F021".to_owned(), what, count: self.contradictions });
+        }
+        notes
     }
 }
 
@@ -60,8 +72,17 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
     let duplicates = duplicates(&path, encoding)?;
     let (frame, found) = frame(folder, form)?;
     let units = frame.as_ref().map(|frame| frame.len() as u64);
-    let mut data =
-        Data { cube: Cube::new(form), intake: Intake::default(), found, sha256: input_hash(folder)?, units };
+    let mut data = Data {
+        cube: Cube::new(form),
+        intake: Intake::default(),
+        found,
+        sha256: input_hash(folder)?,
+        units,
+        cases: None,
+        break_offs: 0,
+        contradictions: 0,
+    };
+    let mut returns = Returns::new(form, frame.as_ref(), input.lenient);
     let classes_of = frame.as_ref().map(|frame| move |id: &str| classes(form, frame, id));
     let size = path.metadata().map_or(0, |meta| meta.len());
     let bar = progress::bytes(size);
@@ -77,15 +98,16 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
     data.found.extend(found);
     if let Some(mut reader) = reader {
         while let Some(row) = reader.next_row().with_context(|| path.display().to_string())? {
-            data.take(row, input);
+            data.take(row, input, &mut returns);
         }
     }
     bar.finish_and_clear();
+    data.settle(returns);
     Ok(Some(data))
 }
 
 impl Data {
-    fn take(&mut self, row: Row, input: &Input) {
+    fn take(&mut self, row: Row, input: &Input, returns: &mut Returns<'_>) {
         self.intake.rows += 1;
         for fault in &row.faults {
             *self.intake.faults.entry(fault.kind).or_default() += 1;
@@ -94,6 +116,9 @@ impl Data {
             }
         }
         if let Some(record) = row.record {
+            if !returns.take(row.row, &record.id, &record.response) {
+                return;
+            }
             self.intake.kept += 1;
             match &input.weights {
                 Some(_) => self.cube.add_weighted(
@@ -103,6 +128,19 @@ impl Data {
                 None => self.cube.add(&record.response),
             }
         }
+    }
+}
+
+impl Data {
+    /// What frame and responses say together. While rows are at fault no response is called missing,
+    /// since one that cannot be read is not one that never came.
+    fn settle(&mut self, returns: Returns<'_>) {
+        let is_whole = !self.found.has_errors();
+        let settled = returns.finish();
+        self.break_offs = settled.break_offs;
+        self.contradictions = settled.contradictions;
+        self.cases = settled.cases.filter(|_| is_whole);
+        self.found.extend(settled.found.into_iter().filter(|one| is_whole || one.code != "F023"));
     }
 }
 

@@ -113,6 +113,8 @@ fn tables(data: &Data, plan: &Plan, input: &Input) -> Tables {
         tables.intake = data.notes();
     }
     tables.input_sha256.clone_from(&data.sha256);
+    tables.cases.clone_from(&data.cases);
+    tables.fieldwork.break_offs = data.break_offs;
     if let Some(units) = data.units {
         tables.fieldwork = tables.fieldwork.with_frame(units);
     }

@@ -49,8 +49,8 @@ pub fn response_that_settles(p: f64, threshold: f64) -> Option<f64> {
 /// One class of the frame with the share among those of it who answered.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct StratumShare {
-    /// N_k: units of the class in the frame.
-    pub units: u64,
+    /// N_k: units of the class in the frame, or how many of them the question is for; 0 or more.
+    pub units: f64,
     /// n_k: how many of it answered.
     pub answered: u64,
     /// Of those, how many gave the answer.
@@ -69,15 +69,15 @@ pub struct Poststratified {
 /// The respondents' share weighted to the frame's classes (post-stratification without variance).
 /// R: `svymean(~y, postStratify(design, ~class, counts, partial = TRUE))`.
 ///
-/// `None` where no class has an answer, or one has a count above its answers.
+/// `None` where no class has an answer, one has a count above its answers, or units are no number.
 pub fn poststratified_share(strata: &[StratumShare]) -> Option<Poststratified> {
-    if strata.iter().any(|one| one.count > one.answered) {
+    if strata.iter().any(|one| one.count > one.answered || !one.units.is_finite() || one.units < 0.0) {
         return None;
     }
-    let all: f64 = strata.iter().map(|one| one.units as f64).sum();
+    let all: f64 = strata.iter().map(|one| one.units).sum();
     let with = || strata.iter().filter(|one| one.answered > 0);
-    let covered: f64 = with().map(|one| one.units as f64).sum();
-    let sum: f64 = with().map(|one| one.units as f64 * (one.count as f64 / one.answered as f64)).sum();
+    let covered: f64 = with().map(|one| one.units).sum();
+    let sum: f64 = with().map(|one| one.units * (one.count as f64 / one.answered as f64)).sum();
     (covered > 0.0).then(|| Poststratified { share: sum / covered, covered: covered / all })
 }
 
@@ -126,11 +126,11 @@ mod tests {
     #[test]
     fn classes_weigh_as_in_the_frame() {
         let one = |units, answered, count| StratumShare { units, answered, count };
-        let found = poststratified_share(&[one(900, 10, 1), one(100, 10, 9)]).expect("answers");
+        let found = poststratified_share(&[one(900.0, 10, 1), one(100.0, 10, 9)]).expect("answers");
         assert!((found.share - 0.18).abs() < 1e-15 && found.covered == 1.0);
-        let part = poststratified_share(&[one(900, 10, 1), one(100, 0, 0)]).expect("answers");
+        let part = poststratified_share(&[one(900.0, 10, 1), one(100.0, 0, 0)]).expect("answers");
         assert!((part.share - 0.1).abs() < 1e-15 && (part.covered - 0.9).abs() < 1e-15);
-        assert_eq!(poststratified_share(&[one(5, 0, 0)]), None);
+        assert_eq!(poststratified_share(&[one(5.0, 0, 0)]), None);
         assert_eq!(poststratified_share(&[]), None);
     }
 }

@@ -4,5 +4,6 @@ mod claims_of_seed;
 mod disclosure;
 mod naive;
 mod properties;
+mod returns;
 mod support;
 mod tables;
