@@ -1,6 +1,7 @@
 //! Independence in a two-way table: Pearson for counts, Rao–Scott and Wald under a design.
 
 use super::Test;
+use super::sums::Mass;
 use super::weighted_sum::{saddlepoint_upper, weighted_chi_square_upper};
 use crate::estimate::Reason;
 use crate::matrix::Matrix;
@@ -160,6 +161,53 @@ impl TwoWay {
             totals: block(cells, sum * sum),
             base: sample.base(|i| inside[i]) as f64,
             df,
+        })
+    }
+
+    /// A table known by n, Σw and Σw² of its cells, each answer its own sampling unit drawn with
+    /// replacement: V_kl = n/(n−1) Σ w²(1_k − p_k)(1_l − p_l)/(Σw)² on n − 1 degrees of freedom. Of
+    /// counts the Rao–Scott F is Pearson's X²(n−1)/n over (r−1)(c−1). R: `svychisq` with `svydesign(ids = ~1, weights = ~w)`.
+    ///
+    /// # Errors
+    /// [`Reason::MethodNotApplicable`] unless rectangular with two rows and two columns at least;
+    /// [`Reason::NoBase`] for an empty row or column (drop it first); [`Reason::NoWeight`];
+    /// [`Reason::NoDegreesOfFreedom`] with one answer.
+    pub fn of_sums(table: &[Vec<Mass>]) -> Result<Self, Reason> {
+        let (rows, columns) = (table.len(), table.first().map_or(0, Vec::len));
+        if rows < 2 || columns < 2 || table.iter().any(|row| row.len() != columns) {
+            return Err(Reason::MethodNotApplicable);
+        }
+        let cells: Vec<Mass> = table.iter().flatten().copied().collect();
+        let all = cells.iter().fold(Mass::default(), |sum, cell| sum.plus(*cell));
+        if all.weight.is_nan() || all.weight <= 0.0 {
+            return Err(Reason::NoWeight);
+        }
+        if all.n < 2 {
+            return Err(Reason::NoDegreesOfFreedom);
+        }
+        let empty = |mut line: Box<dyn Iterator<Item = &Mass> + '_>| line.all(|cell| cell.weight <= 0.0);
+        if table.iter().any(|row| empty(Box::new(row.iter())))
+            || (0..columns).any(|c| empty(Box::new(table.iter().map(move |row| &row[c]))))
+        {
+            return Err(Reason::NoBase);
+        }
+        let n = all.n as f64;
+        let scale = n / (n - 1.0) / (all.weight * all.weight);
+        let shares: Vec<f64> = cells.iter().map(|cell| cell.weight / all.weight).collect();
+        let own = |i: usize, j: usize| if i == j { cells[i].squares } else { 0.0 };
+        let covariance = |i: usize, j: usize| {
+            let cross = shares[j] * cells[i].squares + shares[i] * cells[j].squares;
+            scale * (own(i, j) - cross + shares[i] * shares[j] * all.squares)
+        };
+        let totals = |i: usize, j: usize| scale * (own(i, j) - cells[i].weight * cells[j].weight / n);
+        Ok(Self {
+            rows,
+            columns,
+            covariance: Matrix::from_fn(cells.len(), cells.len(), covariance),
+            totals: Matrix::from_fn(cells.len(), cells.len(), totals),
+            shares,
+            base: n,
+            df: n - 1.0,
         })
     }
 

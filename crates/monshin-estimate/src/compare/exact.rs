@@ -30,6 +30,15 @@ pub fn fisher_2x2(a: u64, b: u64, c: u64, d: u64, level: f64) -> Fisher2x2 {
     fisher_2x2_to(a, b, c, d, level, 0.0)
 }
 
+/// The two-sided p-value of [`fisher_2x2`] alone: P of tables at most as probable as [[a, b], [c, d]].
+/// 1 with an empty row or column.
+pub fn fisher_two_sided(a: u64, b: u64, c: u64, d: u64) -> f64 {
+    let margin = Hypergeometric { population: a + b + c + d, marked: a + c, drawn: a + b };
+    let seen = margin.pmf(a);
+    let as_rare = (margin.min()..=margin.max()).map(|x| margin.pmf(x)).filter(|p| *p <= seen * TIE);
+    if margin.min() == margin.max() { 1.0 } else { as_rare.sum::<f64>().min(1.0) }
+}
+
 /// Tolerance of R's `uniroot`, to which `fisher.test` finds odds ratios: about 1e-4 on the scale of the
 /// odds ratio or its inverse, whichever is below 1.
 pub const R_ROOT_TOLERANCE: f64 = 0.000_122_070_312_5;
@@ -43,8 +52,7 @@ pub fn fisher_2x2_to(a: u64, b: u64, c: u64, d: u64, level: f64, tolerance: f64)
         let interval = (0.0, f64::INFINITY);
         return Fisher2x2 { two_sided: 1.0, less: 1.0, greater: 1.0, odds_ratio: 1.0, interval };
     }
-    let seen = margin.pmf(a);
-    let two_sided = (min..=max).map(|x| margin.pmf(x)).filter(|p| *p <= seen * TIE).sum::<f64>();
+    let two_sided = fisher_two_sided(a, b, c, d);
     let less = margin.tails(a).lower.min(1.0);
     let greater = margin.at_least(a).min(1.0);
     let alpha2 = 0.5 * (1.0 - level);
@@ -56,7 +64,7 @@ pub fn fisher_2x2_to(a: u64, b: u64, c: u64, d: u64, level: f64, tolerance: f64)
         _ if a == max => f64::INFINITY,
         _ => odds.solve(|w| odds.mean(w) - a as f64),
     };
-    Fisher2x2 { two_sided: two_sided.min(1.0), less, greater, odds_ratio, interval: (lower, upper) }
+    Fisher2x2 { two_sided, less, greater, odds_ratio, interval: (lower, upper) }
 }
 
 /// The noncentral hypergeometric distribution over the odds ratio e^w.

@@ -1,20 +1,31 @@
 //! Tests: do groups differ, is there a trend, and what is left after many looks.
 
 mod chi_square;
+mod classes;
+mod dependent;
 mod difference;
 mod exact;
+mod gap;
 mod many;
+mod method;
 mod regression;
+mod shares;
+mod sums;
 mod trend;
 mod weighted_sum;
 
 pub use chi_square::{PearsonTest, RaoScott, Statistic as TableStatistic, TwoWay, pearson};
+pub use classes::{Association, ClassTrend, association, class_trend};
+pub use dependent::{Bounded, compare_answers, compare_overlapping};
 pub use difference::{Difference, Wald, newcombe, paired_waves, rest_contrast, two_sample, wald_difference};
-pub use exact::{Fisher2x2, R_ROOT_TOLERANCE, fisher_2x2, fisher_2x2_to, fisher_rxc};
+pub use exact::{Fisher2x2, R_ROOT_TOLERANCE, fisher_2x2, fisher_2x2_to, fisher_rxc, fisher_two_sided};
 pub use many::{Adjustment, adjust};
+pub use method::TestMethod;
 pub use regression::{
     Regression, Ties, linear_regression, logistic_regression, logistic_regression_to, rank_test,
 };
+pub use shares::{Compared, compare_combination, compare_groups, compare_with_number, compare_with_rest};
+pub use sums::{Mass, ShareSums};
 pub use trend::{Direction, Trend, cochran_armitage, linear_trend};
 pub use weighted_sum::{saddlepoint_upper, weighted_chi_square_upper};
 
@@ -31,5 +42,7 @@ pub struct Test {
     pub p_value: f64,
 }
 
+#[cfg(test)]
+mod groups_tests;
 #[cfg(test)]
 mod tests;
