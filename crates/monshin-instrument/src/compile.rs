@@ -1,6 +1,7 @@
 //! `survey.toml` to a [`Questionnaire`]: every mistake at once, each where it stands.
 
 mod codes;
+mod evidence;
 mod fields;
 mod items;
 mod lint;
@@ -46,6 +47,7 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     survey.disclosure = survey::disclosure(context, root, survey.disclosure);
     survey.quoting = survey::quoting(context, root);
     survey.response = response::response(context, root);
+    survey.evidence = evidence::evidence(context, root);
     let lists = codes::lists(context, root);
     let breakdowns = survey::breakdowns(context, root, &lists);
     let sections = survey::sections(context, root);

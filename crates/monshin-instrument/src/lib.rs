@@ -29,8 +29,8 @@ pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
 pub use questionnaire::{
-    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, ItemDef, NumberLimits, Question,
-    QuestionKind, Questionnaire, Quoting, Section, Survey,
+    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, Evidence, EvidenceAdjustment,
+    EvidenceRequired, ItemDef, NumberLimits, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

@@ -127,6 +127,8 @@ pub struct Survey {
     pub quoting: Quoting,
     /// What counts as a response.
     pub response: ResponseRule,
+    /// What a comparison has to show.
+    pub evidence: Evidence,
 }
 
 /// The first disclosure policy: small groups are withheld with their complements.
@@ -150,6 +152,44 @@ pub struct Quoting {
     pub min_base: u64,
     /// Points within which two shares are about the same (default 3).
     pub similar_within: f64,
+}
+
+/// What a comparison in the commentary has to show, and at which level tables mark a difference.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Evidence {
+    /// A p-value below it supports a statement (default 0.05).
+    pub level: f64,
+    /// How p-values are raised for the number of comparisons of one commentary (default Holm).
+    pub adjust: EvidenceAdjustment,
+    /// What a comparison that is true of the figures has to be, or the report is refused (default
+    /// directional: a warning).
+    pub require: EvidenceRequired,
+}
+
+impl Default for Evidence {
+    fn default() -> Evidence {
+        Evidence { level: 0.05, adjust: EvidenceAdjustment::Holm, require: EvidenceRequired::Directional }
+    }
+}
+
+/// How p-values are raised for the number of comparisons.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EvidenceAdjustment {
+    /// Holm: the chance of any unsupported statement stays below the level.
+    Holm,
+    /// Benjamini–Hochberg: the expected share of unsupported statements does.
+    BenjaminiHochberg,
+    /// Each by itself.
+    None,
+}
+
+/// What a comparison has to be.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum EvidenceRequired {
+    /// Supported by its test; anything less is an error.
+    Supported,
+    /// True of the figures; what its test does not support is a warning.
+    Directional,
 }
 
 /// A chapter of the questionnaire.

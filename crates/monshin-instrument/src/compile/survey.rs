@@ -8,7 +8,7 @@ use toml::de::DeValue;
 
 use super::codes::{Lists, list_of};
 use super::fields::{Context, Fields, Named};
-use crate::{CodeList, Disclosure, Event, LocalText, Quoting, ResponseRule, Section, Survey};
+use crate::{CodeList, Disclosure, Event, Evidence, LocalText, Quoting, ResponseRule, Section, Survey};
 
 const DEFAULT_DISCLOSURE: Disclosure = Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
 
@@ -48,6 +48,7 @@ pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool)
         disclosure: named_policy(context, &mut fields).unwrap_or(DEFAULT_DISCLOSURE),
         quoting: Quoting { min_base: 30, similar_within: 3.0 },
         response: ResponseRule::default(),
+        evidence: Evidence::default(),
     };
     let required = fields.boolean(context, "required").unwrap_or(true);
     fields.finish(context);
@@ -71,6 +72,7 @@ impl Survey {
             disclosure: DEFAULT_DISCLOSURE,
             quoting: Quoting { min_base: 30, similar_within: 3.0 },
             response: ResponseRule::default(),
+            evidence: Evidence::default(),
         }
     }
 }
