@@ -16,6 +16,7 @@
 
 mod cases;
 mod cube;
+mod evidence;
 mod facts;
 mod percent;
 mod plan;
@@ -35,6 +36,7 @@ pub use monshin_instrument as instrument;
 
 pub use cases::{Cases, CasesBy, CasesRow, Evenness, RateFigure};
 pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
+pub use evidence::{GroupTest, TableTests, TrendTest, table_tests};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};

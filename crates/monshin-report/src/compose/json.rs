@@ -3,13 +3,24 @@
 //! The fields of the contract are never removed; others may be added. A withheld cell has no
 //! figures, a cell without base has none either.
 
-use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable};
+use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable, table_tests};
 use serde_json::{Map, Value, json};
 
 /// The release as JSON text, with the tables that `wanted` names.
 pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -> String {
-    let list: Vec<Value> =
-        tables.tables.iter().filter(|one| wanted(one)).map(|one| table(tables, one)).collect();
+    let tests = table_tests(tables);
+    let list: Vec<Value> = tables
+        .tables
+        .iter()
+        .filter(|one| wanted(one))
+        .map(|one| {
+            let mut value = table(tables, one);
+            if let Some(found) = tests.iter().find(|test| test.is_of(one)) {
+                value["tests"] = super::json_tests::tests(tables, found);
+            }
+            value
+        })
+        .collect();
     let whole = json!({
         "format": "monshin-tables/1",
         "survey": tables.questionnaire.survey().id,
@@ -63,7 +74,7 @@ fn one_or_several(names: &[&str]) -> Value {
     }
 }
 
-fn code(variable: &Variable, at: u16) -> Value {
+pub(super) fn code(variable: &Variable, at: u16) -> Value {
     json!(variable.codes.as_ref().map(|codes| &*codes.codes[usize::from(at)].id))
 }
 

@@ -11,6 +11,7 @@ mod charts;
 pub(crate) mod commentary;
 mod figures;
 pub(crate) mod json;
+mod json_tests;
 mod method;
 pub(crate) mod narrate;
 mod page_table;

@@ -2,6 +2,7 @@
 
 mod claims_of_seed;
 mod disclosure;
+mod evidence;
 mod naive;
 mod properties;
 mod returns;

@@ -1,0 +1,200 @@
+//! Tests of the tables: do groups differ, which differs from the rest, is there a trend.
+//!
+//! Comes in: released tables. Goes out: for each table by one breakdown its tests.
+//!
+//! **Invariant.** A test is arithmetic on figures that are released: the group's row and the row of
+//! all. What is withheld cannot reach it, so nothing about it can follow from a test: two surveys
+//! whose released tables are the same have the same tests.
+
+mod family;
+
+use monshin_estimate::Reason;
+use monshin_estimate::compare::{
+    Association, ClassTrend, Compared, Mass, ShareSums, association, class_trend, compare_with_rest,
+};
+
+use crate::sums::Sums;
+use crate::{Figures, Flag, Released, Table, Tables, VariableKind};
+
+/// The tests of one table by one breakdown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TableTests {
+    /// Number of the variable.
+    pub variable: usize,
+    /// Number of the breakdown.
+    pub by: usize,
+    /// Groups whose row is released and who have a base: those that are tested.
+    pub groups: usize,
+    /// Whether answers and groups hang together, over the groups that are tested; for several
+    /// answers at once there is no such table ([`Reason::MethodNotApplicable`]).
+    pub association: Result<Association, Reason>,
+    /// Each group against all others who answered, per code.
+    pub against_rest: Vec<GroupTest>,
+    /// Trends over the classes in their order, per code; empty where the breakdown has none.
+    pub trends: Vec<TrendTest>,
+}
+
+impl TableTests {
+    /// Whether these are the tests of that table.
+    pub fn is_of(&self, table: &Table) -> bool {
+        table.variable == self.variable && table.by == [self.by]
+    }
+}
+
+/// One group against all others who answered the question.
+#[derive(Clone, Debug, PartialEq)]
+pub struct GroupTest {
+    /// The class.
+    pub class: u16,
+    /// The code.
+    pub code: u16,
+    /// Share in the group.
+    pub share: f64,
+    /// Share among all others who answered, those without a class included.
+    pub rest: f64,
+    /// How many others answered.
+    pub rest_n: u64,
+    /// Difference with interval and raw p-value.
+    pub compared: Compared,
+    /// p-value by Holm over the comparisons of the table.
+    pub adjusted: f64,
+    /// p-value by Benjamini–Hochberg over the comparisons of all tables, for exploration.
+    pub explored: f64,
+    /// The difference may be pointed at: the adjusted p-value is below the level, it is five points
+    /// or more, and both shares rest on enough answers to be quoted.
+    pub stands_out: bool,
+}
+
+/// A trend of one code over the classes.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TrendTest {
+    /// The code.
+    pub code: u16,
+    /// Slope, direction, raw p-value.
+    pub trend: ClassTrend,
+    /// p-value by Holm over the trends of the table.
+    pub adjusted: f64,
+}
+
+/// A difference smaller than this is not pointed at, however sure it is.
+pub(crate) const LEAST_DIFFERENCE: f64 = 0.05;
+
+/// The tests of every table by one breakdown, in the order of the tables.
+///
+/// * Association: Pearson, Fisher or random tables for counts, Rao–Scott F for weights.
+/// * Each group against the rest: everybody else in the overall table, never a total that contains
+///   the group. Of two answers that exclude each other one is tested and the other mirrors it, so it
+///   counts once among the comparisons of its table.
+/// * Trends where the classes have an order.
+///
+/// Nobody answered, or all others are missing: the group is not tested. Questions about numbers,
+/// days and words have no tests.
+pub fn table_tests(released: &Released<Tables>) -> Vec<TableTests> {
+    let tables: &Tables = released;
+    let one = |table: &Table| match table.by[..] {
+        [by] => tests_of(tables, table, by),
+        _ => None,
+    };
+    let mut found: Vec<TableTests> = tables.tables.iter().filter_map(one).collect();
+    family::adjust(tables, &mut found);
+    found
+}
+
+impl Tables {
+    /// What comparing a share needs: those who gave one of these codes, those who answered. By
+    /// weight where the tables are weighted. Codes of a question with several answers do not add up:
+    /// give one.
+    pub fn share_sums(&self, figures: &Figures, codes: &[u16]) -> ShareSums {
+        let cells = || codes.iter().filter_map(|code| figures.cell(*code));
+        if self.weighted {
+            let holds = cells().fold(Mass::default(), |sum, cell| sum.plus(mass(&cell.sums)));
+            ShareSums::weighted(holds, mass(&figures.sums))
+        } else {
+            ShareSums::counts(cells().map(|cell| cell.count).sum(), figures.n)
+        }
+    }
+}
+
+fn mass(sums: &Sums) -> Mass {
+    Mass { n: sums.n, weight: sums.weight(), squares: sums.squares() }
+}
+
+fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {
+    let variable = &tables.variables[table.variable];
+    variable.codes.as_ref()?;
+    let released = |row: &'_ crate::Row| row.n().is_some_and(|n| n > 0);
+    let rows: Vec<(u16, &Figures)> = table
+        .rows
+        .iter()
+        .filter(|row| released(row))
+        .filter_map(|row| Some((*row.group.first()?, row.figures()?)))
+        .collect();
+    let codes: Vec<u16> = rows.first()?.1.cells.iter().map(|cell| cell.code).collect();
+    let whole = tables.table(table.variable, &[]).and_then(|overall| overall.rows.first()?.figures());
+    let is_ordered = tables.questionnaire.breakdowns()[by].ordered;
+    Some(TableTests {
+        variable: table.variable,
+        by,
+        groups: rows.len(),
+        association: match variable.kind {
+            VariableKind::Multiple => Err(Reason::MethodNotApplicable),
+            _ => of_whole_table(tables, &rows, &codes),
+        },
+        against_rest: whole.map_or_else(Vec::new, |whole| groups_against_rest(tables, &rows, &codes, whole)),
+        trends: if is_ordered { trends(tables, &rows, &codes) } else { Vec::new() },
+    })
+}
+
+fn of_whole_table(tables: &Tables, rows: &[(u16, &Figures)], codes: &[u16]) -> Result<Association, Reason> {
+    let cells: Vec<Vec<Mass>> = rows
+        .iter()
+        .map(|(_, figures)| codes.iter().map(|code| tables.share_sums(figures, &[*code]).holds).collect())
+        .collect();
+    association(&cells, tables.weighted)
+}
+
+fn groups_against_rest(
+    tables: &Tables,
+    rows: &[(u16, &Figures)],
+    codes: &[u16],
+    whole: &Figures,
+) -> Vec<GroupTest> {
+    let quoting = tables.questionnaire.survey().quoting.min_base;
+    let mut found = Vec::new();
+    for (class, figures) in rows {
+        for code in codes {
+            let (group, all) = (tables.share_sums(figures, &[*code]), tables.share_sums(whole, &[*code]));
+            let rest = all.minus(&group);
+            let compared = compare_with_rest(&group, &all, tables.level);
+            let (Ok(compared), Some(share), Some(rest_share)) = (compared, group.share(), rest.share())
+            else {
+                continue;
+            };
+            let weak = figures.cell(*code).and_then(|cell| cell.flag) == Some(Flag::Unreliable);
+            let both_hold = !weak && rest.base.n >= quoting;
+            found.push(GroupTest {
+                class: *class,
+                code: *code,
+                share,
+                rest: rest_share,
+                rest_n: rest.base.n,
+                stands_out: both_hold && compared.value.abs() >= LEAST_DIFFERENCE - 1e-12,
+                adjusted: compared.p_value,
+                explored: compared.p_value,
+                compared,
+            });
+        }
+    }
+    found
+}
+
+fn trends(tables: &Tables, rows: &[(u16, &Figures)], codes: &[u16]) -> Vec<TrendTest> {
+    let scores: Vec<f64> = rows.iter().map(|(class, _)| f64::from(*class) + 1.0).collect();
+    let one = |code: &u16| {
+        let classes: Vec<ShareSums> =
+            rows.iter().map(|(_, figures)| tables.share_sums(figures, &[*code])).collect();
+        let trend = class_trend(&classes, &scores).ok()?;
+        Some(TrendTest { code: *code, trend, adjusted: trend.p_value })
+    };
+    codes.iter().filter_map(one).collect()
+}
