@@ -15,6 +15,7 @@ mod codes;
 mod compile;
 mod completeness;
 mod condition;
+mod planted;
 mod questionnaire;
 pub mod records;
 mod route;
@@ -28,6 +29,7 @@ pub use base::Base;
 pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
+pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, Evidence, EvidenceAdjustment,
     EvidenceRequired, ItemDef, NumberLimits, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,

@@ -1,7 +1,8 @@
 //! Made-up answers that obey the routing, for rehearsal.
 
 use crate::{
-    AnswerType, Answers, BreakdownSource, CodeList, Day, Given, Item, ItemDef, Questionnaire, Truth, Value,
+    AnswerType, Answers, BreakdownSource, CodeList, Day, Given, Item, ItemDef, Planted, Questionnaire, Truth,
+    Value,
 };
 
 /// How made-up answers are drawn.
@@ -17,17 +18,34 @@ impl Questionnaire {
     /// the same return. Codes are not equally likely: earlier codes of a list come up more often,
     /// by an amount that differs from item to item, so that tables look like tables.
     pub fn made_up(&self, simulation: Simulation, pick: &mut impl FnMut(u64) -> u64) -> Answers {
+        self.make_up(None, simulation, pick)
+    }
+
+    pub(crate) fn make_up(
+        &self,
+        planted: Option<&Planted>,
+        simulation: Simulation,
+        pick: &mut impl FnMut(u64) -> u64,
+    ) -> Answers {
         let mut answers = self.no_answers();
         for (at, breakdown) in self.breakdowns.iter().enumerate() {
             if breakdown.source == BreakdownSource::Frame && !breakdown.codes.is_empty() {
-                answers.classes[at] = Some(tilted(breakdown.codes.len() as u64, at as u64, pick) as u16);
+                let class = planted.and_then(|planted| planted.class(at, pick));
+                let tilted = |pick| tilted(breakdown.codes.len() as u64, at as u64, pick) as u16;
+                answers.classes[at] = Some(class.unwrap_or_else(|| tilted(&mut *pick)));
             }
         }
         let mut items: Vec<Item> = Vec::with_capacity(self.items.len());
         for (at, def) in self.items.iter().enumerate() {
             self.decide_entry(at, &mut answers, pick);
             let item = match def.filter.truth(&items, &answers) {
-                Truth::True => self.open(at, def, simulation, &mut answers, pick),
+                Truth::True => {
+                    let given = &answers.values[at];
+                    let value = planted
+                        .filter(|_| !matches!(given, Given::Value(_)))
+                        .and_then(|planted| planted.value(self, at, (&items, &answers), pick));
+                    self.open((at, def), simulation, value, &mut answers, pick)
+                }
                 Truth::False => {
                     answers.values[at] = Given::Missing;
                     Item::NotAsked(at)
@@ -54,9 +72,9 @@ impl Questionnaire {
 
     fn open(
         &self,
-        at: usize,
-        def: &ItemDef,
+        (at, def): (usize, &ItemDef),
         simulation: Simulation,
+        planted: Option<Value>,
         answers: &mut Answers,
         pick: &mut impl FnMut(u64) -> u64,
     ) -> Item {
@@ -64,7 +82,7 @@ impl Questionnaire {
         let given = match (&answers.values[at], blank) {
             (Given::Value(value), _) => Given::Value(value.clone()),
             (_, true) => Given::Blank,
-            (_, false) => Given::Value(value(def, at, pick)),
+            (_, false) => Given::Value(planted.unwrap_or_else(|| value(def, at, pick))),
         };
         answers.values[at] = given.clone();
         crate::route::settle_open(def, &given).0

@@ -3,13 +3,13 @@
 use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result};
-use monshin_diag::Lang;
-use monshin_instrument::{Questionnaire, Simulation, records};
+use monshin_diag::{Lang, Source, Sources};
+use monshin_instrument::{Planted, Questionnaire, Simulation, records};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use crate::args::Simulate;
-use crate::folder::Folder;
+use crate::folder::{Folder, read_text};
 use crate::output::{Verdict, pick, print_findings};
 
 pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
@@ -18,8 +18,15 @@ pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
         print_findings(folder.found.as_slice(), &folder.sources, lang);
         return Ok(Verdict::AtFault);
     };
+    let planted = match &it.effects {
+        None => Planted::new(),
+        Some(path) => match planted(path, form, lang)? {
+            Some(planted) => planted,
+            None => return Ok(Verdict::AtFault),
+        },
+    };
     match &it.out {
-        None => write(form, &it, std::io::stdout().lock())?,
+        None => write(form, &planted, &it, std::io::stdout().lock())?,
         Some(path) if path.exists() => {
             let path = path.display();
             eprintln!(
@@ -38,20 +45,34 @@ pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
                 .filter(|parent| !parent.as_os_str().is_empty())
                 .unwrap_or(std::path::Path::new("."));
             let file = crate::output::temporary(parent).with_context(|| path.display().to_string())?;
-            write(form, &it, &file)?;
+            write(form, &planted, &it, &file)?;
             file.persist_noclobber(path).with_context(|| path.display().to_string())?;
         }
     }
     Ok(Verdict::Fine)
 }
 
-fn write(form: &Questionnaire, it: &Simulate, out: impl Write) -> Result<()> {
+/// What an effects file plants; `None` where it is at fault, which has been said then.
+fn planted(path: &std::path::Path, form: &Questionnaire, lang: Lang) -> Result<Option<Planted>> {
+    let text = match read_text(path)? {
+        Ok(text) => text,
+        Err(finding) => {
+            print_findings(&[finding], &Sources::default(), lang);
+            return Ok(None);
+        }
+    };
+    let source = Source::new(&path.display().to_string(), &text);
+    let planted = crate::effects::read(&source, form);
+    Ok(planted.inspect_err(|found| print_findings(found.as_slice(), &[source.clone()].into(), lang)).ok())
+}
+
+fn write(form: &Questionnaire, planted: &Planted, it: &Simulate, out: impl Write) -> Result<()> {
     let mut rng = ChaCha8Rng::seed_from_u64(it.seed);
     let mut pick = |bound: u64| rng.random_range(0..bound.max(1));
     let mut out = csv::Writer::from_writer(BufWriter::new(out));
     out.write_record(records::header(form))?;
     for number in 1..=it.count {
-        let answers = form.made_up(Simulation { blank: it.blank }, &mut pick);
+        let answers = form.made_up_with(planted, Simulation { blank: it.blank }, &mut pick);
         out.write_record(records::row(form, &format!("sim-{number:07}"), &answers))?;
     }
     out.flush()?;
