@@ -36,10 +36,14 @@ impl Counted {
     /// Compiles and counts; `change` may alter the questionnaire's text first.
     pub fn example(change: impl Fn(String) -> String) -> Counted {
         let survey = change(text("examples/hodanren-2022/survey.toml"));
-        let (form, found) = Questionnaire::compile(&Source::new("survey.toml", &survey));
+        Counted::of(&survey, &text("examples/hodanren-2022/responses.csv"))
+    }
+
+    /// A survey and its answers as texts.
+    pub fn of(survey: &str, responses: &str) -> Counted {
+        let (form, found) = Questionnaire::compile(&Source::new("survey.toml", survey));
         let form = Arc::new(form.unwrap_or_else(|| panic!("{found:#?}")));
         let mut cube = Cube::new(&form);
-        let responses = text("examples/hodanren-2022/responses.csv");
         let (reader, _) =
             RecordReader::new(&form, responses.as_bytes(), Reading::default()).expect("in memory");
         let mut reader = reader.expect("the header is right");
@@ -48,6 +52,11 @@ impl Counted {
             cube.add(&row.record.expect("no faults").response);
         }
         Counted { form, cube }
+    }
+
+    /// The standard tables, released.
+    pub fn standard(&self) -> Released<Tables> {
+        disclose(tabulate(&self.cube, &Plan::standard(&self.form), &Settings::default()))
     }
 
     /// The released tables that a commentary needs.

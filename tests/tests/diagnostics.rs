@@ -86,7 +86,9 @@ fn emitted() -> BTreeMap<String, String> {
             else {
                 continue;
             };
-            if code.starts_with(['Q', 'D', 'F', 'T', 'C']) && code[1..].bytes().all(|b| b.is_ascii_digit()) {
+            if code.starts_with(['Q', 'D', 'F', 'T', 'C', 'M'])
+                && code[1..].bytes().all(|b| b.is_ascii_digit())
+            {
                 codes.insert(code.to_owned(), name.clone());
             }
         }

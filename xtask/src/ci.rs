@@ -144,7 +144,26 @@ fn example(place: &Place) -> Result<Outcome, String> {
             return Err(format!("{said}\nthe command went well and did not write report/{name}"));
         }
     }
-    Ok(Outcome::Passed(String::new()))
+    series(place).map(|()| Outcome::Passed(String::new()))
+}
+
+/// The four surveys of the series, compared.
+fn series(place: &Place) -> Result<(), String> {
+    let start = SystemTime::now();
+    let out = "target/ci/comparison";
+    let mut cargo = shell::cargo();
+    cargo.args(["run", "--release", "--", "compare"]);
+    cargo.args(
+        ["clinics", "hospitals", "care-homes", "pharmacies"].map(|name| format!("examples/series-{name}")),
+    );
+    cargo.args(["--mapping", "examples/series-mapping.toml", "--out", out]);
+    let said = place.run("series", &mut cargo)?;
+    for name in ["index.html", "comparison.xlsx", "comparison.json"] {
+        if !is_fresh(&shell::root().join(out).join(name), start) {
+            return Err(format!("{said}\nthe command went well and did not write {out}/{name}"));
+        }
+    }
+    Ok(())
 }
 
 fn is_fresh(file: &Path, start: SystemTime) -> bool {

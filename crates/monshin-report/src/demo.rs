@@ -85,6 +85,7 @@ pub(crate) fn charts() -> Vec<(&'static str, Chart)> {
         ("stacked-five", Chart::Stacked(five())),
         ("bars", Chart::Bars(bars())),
         ("clusters", Chart::Bars(clusters())),
+        ("dots", Chart::Dots(dots())),
         ("histogram", Chart::Histogram(histogram())),
         ("boxes", Chart::Boxes(boxes())),
         ("routing", Chart::Routing(routing())),
@@ -128,6 +129,29 @@ fn clusters() -> Bars {
             cluster("導入していない", 40),
         ],
         reference: None,
+    }
+}
+
+fn dots() -> Dots {
+    let series = [("診療所", "#0b3a75"), ("病院", "#c05a00"), ("介護施設", "#00745a"), ("薬局", "#8a3b86")];
+    let of = |at: usize, (x, n): (u64, u64)| DotRow {
+        series: at,
+        base: format!("n={n}"),
+        bar: row("", x, n, false).bar,
+    };
+    let cluster = |heading: &str, counts: [(u64, u64); 4]| DotCluster {
+        heading: Some(heading.into()),
+        rows: counts.into_iter().enumerate().map(|(at, counts)| of(at, counts)).collect(),
+    };
+    Dots {
+        series: series.map(|(label, color)| DotSeries { label: label.into(), color: color.into() }).to_vec(),
+        clusters: vec![
+            cluster("リモートメンテナンスを許可している", [(210, 320), (196, 240), (60, 180), (12, 14)]),
+            cluster(
+                "電子カルテシステムのバックアップを、ネットワークから切り離して保管している",
+                [(0, 300), (100, 100), (1, 2), (0, 0)],
+            ),
+        ],
     }
 }
 

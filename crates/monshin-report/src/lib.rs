@@ -9,6 +9,7 @@
 pub mod chart;
 pub mod check;
 pub mod claims;
+pub mod compare;
 mod compose;
 #[cfg(test)]
 mod demo;
@@ -20,6 +21,7 @@ pub mod phrase;
 pub mod xlsx;
 
 pub use check::{CheckSettings, CheckedReport};
+pub use compare::{Comparison, Mapping, Member, compare};
 pub use compose::document as compose;
 pub use compose::json::tables_json;
 pub use explain::explain;

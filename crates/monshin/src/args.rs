@@ -29,6 +29,8 @@ pub enum Command {
     Tabulate(Tabulate),
     /// Writes the report.
     Report(Report),
+    /// Puts surveys side by side.
+    Compare(Compare),
     /// Explains one figure.
     Explain(Explain),
     /// Shell completions.
@@ -107,6 +109,32 @@ pub struct Report {
     pub language: Option<String>,
 }
 
+/// `monshin compare`.
+#[derive(ClapArgs)]
+pub struct Compare {
+    /// Survey folders.
+    #[arg(value_name = "DIR", required = true, num_args = 1..)]
+    pub dirs: Vec<PathBuf>,
+    /// What corresponds to what.
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Folder to write.
+    #[arg(long, value_name = "OUT", default_value = "comparison")]
+    pub out: PathBuf,
+    /// For machines.
+    #[arg(long)]
+    pub json: bool,
+    /// Language of the page.
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// Keeps faulty items out instead of stopping.
+    #[arg(long)]
+    pub lenient: bool,
+    /// Column of the weights.
+    #[arg(long, value_name = "COLUMN")]
+    pub weights: Option<String>,
+}
+
 /// `monshin explain`.
 #[derive(ClapArgs)]
 pub struct Explain {
@@ -133,6 +161,9 @@ pub struct Simulate {
     /// Share of answers left blank.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub blank: f64,
+    /// Distributions to plant.
+    #[arg(long, value_name = "FILE")]
+    pub effects: Option<PathBuf>,
     /// File to write instead of printing.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -65,6 +65,9 @@ fn about(path: &str) -> Words {
         "report" => {
             words!("検査のうえ報告書（HTML、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, XLSX, JSON)")
         }
+        "compare" => {
+            words!("各回や業種の調査を対応表に沿って並べて比べる"; "Puts waves or sectors side by side, through a mapping file")
+        }
         "explain" => {
             words!("1つの数値が、母数から区間までどう導かれたかを示す"; "Shows how one figure comes about, from the base to the interval")
         }
@@ -106,6 +109,16 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("report", "language") => {
             words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
         }
+        ("compare", "dirs") => {
+            words!("調査フォルダ（2つ以上。重みの列は全調査で同じ名前）"; "Survey folders, two or more; the column of weights has one name in all of them")
+        }
+        ("compare", "mapping") => {
+            words!("対応表（TOML）。省くと案を作り、書き出すフォルダに置く"; "The mapping (TOML); without it a first one is made and written beside the page")
+        }
+        ("compare", "out") => words!("書き出すフォルダ"; "Folder to write"),
+        ("compare", "language") => {
+            words!("ページの言語（既定は対応表の第1言語）"; "Language of the page (default: the mapping's first)")
+        }
         ("explain", "claim") => {
             words!("主張（例: \"share:q2=yes;founder=individual\"）"; "The claim, such as \"share:q2=yes;founder=individual\"")
         }
@@ -114,6 +127,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("乱数の種。同じ種からは同じ回答ができる"; "Seed; the same seed gives the same responses")
         }
         ("simulate", "blank") => words!("無回答にする割合（0～1）"; "Share of answers left blank, 0 to 1"),
+        ("simulate", "effects") => {
+            words!("回答に込める分布（TOML）。区分ごとの違いもここで決める"; "Distributions to plant (TOML), by class where wanted")
+        }
         ("simulate", "out") => {
             words!("書き込むファイル（まだないこと）。省くと標準出力"; "File to write, which may not exist yet; without it, standard output")
         }

@@ -54,14 +54,14 @@ fn rows(chart: &Bars) -> impl Iterator<Item = &Row> {
     chart.clusters.iter().flat_map(|cluster| &cluster.rows)
 }
 
-fn value(row: &Row) -> &str {
+pub(super) fn value(row: &Row) -> &str {
     match &row.bar {
         Bar::Parts { parts, .. } => parts.first().map_or("", |part| &part.text),
         Bar::Absent(_) => "",
     }
 }
 
-fn headline(svg: &mut Svg, top: f64, heading: &str) -> f64 {
+pub(super) fn headline(svg: &mut Svg, top: f64, heading: &str) -> f64 {
     let mut y = top + 4.0;
     svg.open(r#"font-weight="700""#);
     for line in wrap(heading, svg.width - 8.0, TEXT) {

@@ -10,6 +10,7 @@
 
 mod bars;
 mod boxes;
+mod dots;
 mod frame;
 mod histogram;
 mod paint;
@@ -26,6 +27,8 @@ pub enum Chart {
     Stacked(Stacked),
     /// One bar for each group or answer, with its interval.
     Bars(Bars),
+    /// One dot for each survey, with its interval, in clusters.
+    Dots(Dots),
     /// How often which number was given.
     Histogram(Histogram),
     /// Quartiles, median and mean for each group.
@@ -117,6 +120,44 @@ pub struct Reference {
     pub at: f64,
     /// What it is: `全体 66.7%`.
     pub label: String,
+}
+
+/// Dots with intervals: several surveys on the same things.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Dots {
+    /// The surveys.
+    pub series: Vec<DotSeries>,
+    /// Clusters of dots, from top to bottom.
+    pub clusters: Vec<DotCluster>,
+}
+
+/// One survey of a chart of dots.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct DotSeries {
+    /// Its label.
+    pub label: String,
+    /// Its colour, `#rrggbb`.
+    pub color: String,
+}
+
+/// Dots that stand together.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct DotCluster {
+    /// What they have in common.
+    pub heading: Option<String>,
+    /// The dots.
+    pub rows: Vec<DotRow>,
+}
+
+/// One dot.
+#[derive(Clone, Debug, PartialEq)]
+pub struct DotRow {
+    /// Position of the survey in [`Dots::series`].
+    pub series: usize,
+    /// Its base in words: `n=598`.
+    pub base: String,
+    /// What it shows: one part.
+    pub bar: Bar,
 }
 
 /// Counts of numbers in classes of equal width.
@@ -235,6 +276,7 @@ pub fn render(chart: &Chart, id: &str, size: Size, words: Words<'_>) -> String {
     let (mut svg, mut height) = match chart {
         Chart::Stacked(chart) => stacked::draw(chart, svg, size),
         Chart::Bars(chart) => bars::draw(chart, svg, size),
+        Chart::Dots(chart) => dots::draw(chart, svg, size),
         Chart::Histogram(chart) => histogram::draw(chart, svg),
         Chart::Boxes(chart) => boxes::draw(chart, svg, size),
         Chart::Routing(chart) => routing::draw(chart, svg, size),

@@ -212,7 +212,7 @@ fn limits<'a>(
 }
 
 /// The chart in words: every bar with its base and figures.
-pub(super) fn alternative(chart: &Chart, lang: Lang) -> String {
+pub(crate) fn alternative(chart: &Chart, lang: Lang) -> String {
     let parts = |bar: &Bar, names: &[&str]| match bar {
         Bar::Absent(why) => why.clone(),
         Bar::Parts { parts, .. } => {
@@ -230,6 +230,7 @@ pub(super) fn alternative(chart: &Chart, lang: Lang) -> String {
             let names: Vec<&str> = chart.series.iter().map(|one| &*one.label).collect();
             chart.rows.iter().map(|row| line(&row.label, &row.base, &parts(&row.bar, &names))).collect()
         }
+        Chart::Dots(chart) => return alternative(&Chart::Bars(chart.as_bars()), lang),
         Chart::Bars(chart) => {
             let rows =
                 chart.clusters.iter().flat_map(|one| one.rows.iter().map(move |row| (&one.heading, row)));

@@ -7,7 +7,7 @@
 mod anchor;
 mod annex;
 mod asked;
-mod charts;
+pub(crate) mod charts;
 pub(crate) mod commentary;
 mod figures;
 pub(crate) mod json;

@@ -7,7 +7,7 @@ use rust_xlsxwriter::{
 };
 
 use super::sheet::{FONT, Sheet, plain};
-use crate::chart::{Bar, Chart, Row, text};
+use crate::chart::{Bar, Bars, Chart, Row, text};
 use crate::compose::words;
 use crate::document::Figure;
 
@@ -30,19 +30,8 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
             let lines: Vec<Line> = chart.rows.iter().map(|row| line(&row.label, row)).collect();
             bar_chart(sheet, figure, &series, &lines, ChartType::BarPercentStacked, "0.0%")
         }
-        Chart::Bars(chart) => {
-            let lines: Vec<Line> = chart
-                .clusters
-                .iter()
-                .flat_map(|cluster| {
-                    cluster.rows.iter().map(|row| match &cluster.heading {
-                        Some(heading) => line(&words::with_colon(lang, heading, &row.label), row),
-                        None => line(&row.label, row),
-                    })
-                })
-                .collect();
-            bar_chart(sheet, figure, &[words::SHARE.get(lang).to_owned()], &lines, ChartType::Bar, "0.0%")
-        }
+        Chart::Bars(chart) => bars(sheet, figure, chart),
+        Chart::Dots(chart) => bars(sheet, figure, &chart.as_bars()),
         Chart::Boxes(chart) => {
             let lines: Vec<Line> = chart.rows.iter().map(box_line).collect();
             bar_chart(sheet, figure, &[words::MEDIAN.get(lang).to_owned()], &lines, ChartType::Bar, "General")
@@ -71,6 +60,21 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
             sheet.pair(&name, &words)
         }),
     }
+}
+
+fn bars(sheet: &mut Sheet<'_>, figure: &Figure, chart: &Bars) -> Result<(), XlsxError> {
+    let lang = sheet.document.lang;
+    let lines: Vec<Line> = chart
+        .clusters
+        .iter()
+        .flat_map(|cluster| {
+            cluster.rows.iter().map(|row| match &cluster.heading {
+                Some(heading) => line(&words::with_colon(lang, heading, &row.label), row),
+                None => line(&row.label, row),
+            })
+        })
+        .collect();
+    bar_chart(sheet, figure, &[words::SHARE.get(lang).to_owned()], &lines, ChartType::Bar, "0.0%")
 }
 
 fn empty(label: &str, base: &str) -> Line {

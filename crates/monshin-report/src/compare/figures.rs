@@ -1,0 +1,305 @@
+//! The figures of each survey and the differences between them.
+
+use monshin_diag::Lang;
+use monshin_tabulate::estimate::compare::{Adjustment, adjust, fisher_2x2, two_sample};
+use monshin_tabulate::estimate::special::gamma;
+use monshin_tabulate::estimate::{Estimate, proportion};
+
+use super::Member;
+use super::mapping::{Concept, Grade, Link, Mapping, Order};
+use crate::check::figure::{Desk, Group, Missing};
+
+/// Everything that was compared.
+#[derive(Clone, Debug)]
+pub struct Comparison<'m> {
+    /// What corresponds to what.
+    pub mapping: &'m Mapping,
+    /// The surveys.
+    pub members: &'m [Member<'m>],
+    /// One for each concept, overall.
+    pub overall: Vec<Line>,
+    /// By breakdown of the mapping: one for each concept and class, the concepts slowest.
+    pub by: Vec<Vec<Line>>,
+}
+
+/// One concept (in one class) across the surveys.
+#[derive(Clone, Debug)]
+pub struct Line {
+    /// Position of the concept.
+    pub concept: usize,
+    /// Position of the class of a mapped breakdown; `None` overall.
+    pub class: Option<usize>,
+    /// The figure of each survey that asked, in their order.
+    pub sides: Vec<Side>,
+    /// Differences between them, by position in `sides`.
+    pub differences: Vec<Difference>,
+}
+
+/// The figure of one survey.
+#[derive(Clone, Copy, Debug)]
+pub struct Side {
+    /// Position of the survey in the mapping.
+    pub survey: usize,
+    /// How well its question agrees with the concept.
+    pub grade: Grade,
+    /// The figure.
+    pub figure: Figure,
+}
+
+/// A share, or why there is none.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Figure {
+    /// A share with what it rests on.
+    Share {
+        /// How many, unweighted.
+        count: u64,
+        /// Of how many, unweighted.
+        n: u64,
+        /// The share, 0 to 1; weighted where the survey's tables are.
+        share: f64,
+        /// Its interval.
+        interval: Option<(f64, f64)>,
+        /// Its standard error, where the tables give one.
+        se: Option<f64>,
+        /// Whether the base is below the survey's quoting threshold.
+        weak: bool,
+        /// Whether the survey is weighted.
+        weighted: bool,
+    },
+    /// Nobody answered.
+    NoBase,
+    /// It is not published.
+    Withheld,
+    /// The survey has no such class, or no table for it.
+    NotAvailable,
+}
+
+/// What lies between two surveys.
+#[derive(Clone, Copy, Debug)]
+pub struct Difference {
+    /// Position in [`Line::sides`] of the one that is compared.
+    pub of: usize,
+    /// Position of the one it is compared with.
+    pub with: usize,
+    /// The worse of both grades.
+    pub grade: Grade,
+    /// The difference, or why none is printed.
+    pub found: Result<Points, NoDifference>,
+}
+
+/// A difference of two shares, the first less the second.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Points {
+    /// In percentage points.
+    pub points: f64,
+    /// Lower end of its interval, in points.
+    pub low: f64,
+    /// Upper end.
+    pub high: f64,
+    /// p-value of no difference.
+    pub p: f64,
+    /// The same, raised by Holm for all differences of the table.
+    pub adjusted: f64,
+    /// Whether a reader may call it a difference: adjusted p below 0.05 and neither base weak.
+    pub is_supported: bool,
+}
+
+/// Why no difference is printed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NoDifference {
+    /// The bases are not alike.
+    DifferentBase,
+    /// One of the two has no figure.
+    NoFigure,
+}
+
+/// A difference with an adjusted p-value below this may be stated.
+const ALPHA: f64 = 0.05;
+
+/// Looks up every figure and computes the differences that the grades allow. Pairs: of sectors
+/// every two, of waves each with the one before and the last with the first. p-values are raised by
+/// Holm over all differences of the overall results, and over those of each breakdown.
+///
+/// The surveys are taken as independent. Difference of two shares: Newcombe's hybrid of the two
+/// printed intervals; test: Fisher's where an expected count is below 5, else Pearson's; of weighted
+/// shares z from both standard errors.
+pub fn compare<'m>(mapping: &'m Mapping, members: &'m [Member<'m>]) -> Comparison<'m> {
+    let desk = Lookup { mapping, members };
+    let mut overall: Vec<Line> = (0..mapping.concepts.len()).map(|at| desk.line(at, None)).collect();
+    raise(&mut overall);
+    let of_breakdown = |by: usize| {
+        let classes = mapping.breakdowns[by].classes.len();
+        let pairs = (0..mapping.concepts.len()).flat_map(|at| (0..classes).map(move |class| (at, class)));
+        let mut lines: Vec<Line> = pairs.map(|(at, class)| desk.line(at, Some((by, class)))).collect();
+        raise(&mut lines);
+        lines
+    };
+    let by = (0..mapping.breakdowns.len()).map(of_breakdown).collect();
+    Comparison { mapping, members, overall, by }
+}
+
+#[derive(Clone, Copy)]
+struct Lookup<'m> {
+    mapping: &'m Mapping,
+    members: &'m [Member<'m>],
+}
+
+impl Lookup<'_> {
+    fn line(&self, concept: usize, class: Option<(usize, usize)>) -> Line {
+        let one: &Concept = &self.mapping.concepts[concept];
+        let side =
+            |link: &Link| Side { survey: link.survey, grade: link.grade, figure: self.figure(link, class) };
+        let sides: Vec<Side> = one.links.iter().map(side).collect();
+        let differences = self
+            .pairs(sides.len())
+            .into_iter()
+            .map(|(of, with)| {
+                let grade = sides[of].grade.max(sides[with].grade);
+                let found = match grade {
+                    Grade::DifferentBase => Err(NoDifference::DifferentBase),
+                    _ => difference(&sides[of].figure, &sides[with].figure).ok_or(NoDifference::NoFigure),
+                };
+                Difference { of, with, grade, found }
+            })
+            .collect();
+        Line { concept, class: class.map(|(_, class)| class), sides, differences }
+    }
+
+    fn pairs(&self, count: usize) -> Vec<(usize, usize)> {
+        match self.mapping.order {
+            Order::Sectors => (0..count).flat_map(|a| (a + 1..count).map(move |b| (b, a))).collect(),
+            Order::Waves => {
+                let mut pairs: Vec<(usize, usize)> = (1..count).map(|at| (at, at - 1)).collect();
+                if count > 2 {
+                    pairs.push((count - 1, 0));
+                }
+                pairs
+            }
+        }
+    }
+
+    fn figure(&self, link: &Link, class: Option<(usize, usize)>) -> Figure {
+        let survey = &self.mapping.surveys[link.survey];
+        let tables = self.members[survey.member].tables;
+        let place =
+            class.map(|(by, class)| self.mapping.breakdowns[by].classes[class].places[link.survey].clone());
+        let group = match (place, &link.only) {
+            (Some(None), _) | (Some(Some(_)), Some(_)) => return Figure::NotAvailable,
+            (Some(Some(place)), None) => Group { filters: vec![place] },
+            (None, Some(only)) => Group { filters: vec![only.clone()] },
+            (None, None) => Group::all(),
+        };
+        let desk = Desk { tables, lang: Lang::Ja };
+        let figures = match desk.figures(link.variable, &group) {
+            Ok(figures) => figures,
+            Err(Missing::Withheld) => return Figure::Withheld,
+            Err(_) => return Figure::NotAvailable,
+        };
+        let cells: Vec<_> = link.codes.iter().filter_map(|code| figures.cell(*code)).collect();
+        let count = cells.iter().map(|cell| cell.count).sum();
+        let estimate = match cells.as_slice() {
+            [one] => one.estimate,
+            _ if !tables.weighted => proportion(count, figures.n, tables.level, tables.method),
+            several => pooled(several.iter().map(|cell| cell.estimate)),
+        };
+        let Some(share) = estimate.value().filter(|_| figures.n > 0) else { return Figure::NoBase };
+        let interval = estimate.interval().map(|one| (one.lower, one.upper));
+        let weak = figures.n < tables.questionnaire.survey().quoting.min_base;
+        Figure::Share {
+            count,
+            n: figures.n,
+            share,
+            interval,
+            se: estimate.se(),
+            weak,
+            weighted: tables.weighted,
+        }
+    }
+}
+
+/// The share of several codes of one list, weighted: their sum, with the interval that the effective
+/// size of the first of them gives (all codes of one row have the same).
+fn pooled(parts: impl Iterator<Item = Estimate>) -> Estimate {
+    let parts: Vec<Estimate> = parts.collect();
+    let known = |one: &Estimate| {
+        let (value, se) = (one.value()?, one.se()?);
+        (se > 0.0 && value > 0.0 && value < 1.0).then(|| (value * (1.0 - value) / (se * se), one.interval()))
+    };
+    let size = parts.iter().find_map(known);
+    let Some(sum) = parts.iter().map(Estimate::value).sum::<Option<f64>>() else { return parts[0] };
+    match (size, parts.first()) {
+        (Some((size, Some(interval))), Some(first)) => {
+            let (value, base) = (sum.clamp(0.0, 1.0), first.base());
+            let effective = (size.round() as u64).max(1);
+            let count = (value * effective as f64).round() as u64;
+            let around = proportion(count.min(effective), effective, interval.level, interval.method);
+            let interval = around.interval().unwrap_or(interval);
+            Estimate::Point { value, se: Some((value * (1.0 - value) / size).sqrt()), interval, base }
+        }
+        (_, Some(first)) => *first,
+        (_, None) => unreachable!("a target has a code"),
+    }
+}
+
+/// Raises the p-values of all lines together.
+fn raise(lines: &mut [Line]) {
+    let weak = |side: &Side| matches!(side.figure, Figure::Share { weak: true, .. });
+    let all = lines.iter().flat_map(|line| &line.differences);
+    let p: Vec<f64> = all.filter_map(|one| one.found.as_ref().ok()).map(|one| one.p).collect();
+    let mut raised = adjust(&p, Adjustment::Holm).into_iter();
+    for line in lines {
+        for one in &mut line.differences {
+            let is_weak = weak(&line.sides[one.of]) || weak(&line.sides[one.with]);
+            let Ok(points) = &mut one.found else { continue };
+            points.adjusted = raised.next().unwrap_or(1.0);
+            points.is_supported = points.adjusted < ALPHA && !is_weak;
+        }
+    }
+}
+
+/// The first less the second; `None` where one of them has no figure.
+fn difference(of: &Figure, with: &Figure) -> Option<Points> {
+    let (
+        Figure::Share { share: a, interval: Some((la, ua)), .. },
+        Figure::Share { share: b, interval: Some((lb, ub)), .. },
+    ) = (of, with)
+    else {
+        return None;
+    };
+    let apart = |x: f64, y: f64| (x * x + y * y).sqrt();
+    let gap = a - b;
+    let low = (gap - apart(a - la, ub - b)).max(-1.0) * 100.0;
+    let high = (gap + apart(ua - a, b - lb)).min(1.0) * 100.0;
+    let p = p_value(of, with);
+    Some(Points { points: gap * 100.0, low, high, p, adjusted: p, is_supported: false })
+}
+
+fn p_value(of: &Figure, with: &Figure) -> f64 {
+    let (
+        Figure::Share { count: x, n, share: a, se: sa, weighted: wa, .. },
+        Figure::Share { count: y, n: m, share: b, se: sb, weighted: wb, .. },
+    ) = (of, with)
+    else {
+        return 1.0;
+    };
+    if *wa || *wb {
+        let (Some(sa), Some(sb)) = (error_of(*a, *n, *sa), error_of(*b, *m, *sb)) else { return 1.0 };
+        let variance = sa * sa + sb * sb;
+        if variance <= 0.0 {
+            return 1.0;
+        }
+        return gamma::chi_square((a - b) * (a - b) / variance, 1.0).upper;
+    }
+    let (x, n, y, m) = (*x, *n, *y, *m);
+    let yes = (x + y) as f64 / (n + m) as f64;
+    let least = yes.min(1.0 - yes) * n.min(m) as f64;
+    if least < 5.0 {
+        return fisher_2x2(x, n - x, y, m - y, 0.95).two_sided;
+    }
+    two_sample(x, n, y, m, 0.95).map_or(1.0, |wald| wald.test.p_value)
+}
+
+/// The standard error, or the binomial one where the tables give none.
+fn error_of(share: f64, n: u64, se: Option<f64>) -> Option<f64> {
+    se.or_else(|| (n > 0).then(|| (share * (1.0 - share) / n as f64).sqrt()))
+}
