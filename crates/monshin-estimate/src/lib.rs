@@ -29,6 +29,7 @@ mod multiple;
 mod precision;
 pub mod printed;
 mod quantile_design;
+mod quantile_score;
 mod random;
 mod reliability;
 mod replicate;

@@ -2,6 +2,7 @@
 
 use crate::estimate::{Estimate, Interval, IntervalMethod, Reason};
 use crate::precision::Precision;
+use crate::quantile_score::as_r_ends;
 use crate::share::is_level;
 use crate::share_design::SharePrecision;
 use crate::special::student;
@@ -136,8 +137,12 @@ pub enum QuantileInterval {
     /// distribution. `Wald` is R's `interval.type = "mean"`, `KornGraubard` its `"beta"`, `Logit` its
     /// `"xlogit"`.
     Share(IntervalMethod),
-    /// All θ for which the share at or below θ is within t·SE of p (R: `"score"`).
+    /// All θ for which the share at or below θ is within t·SE of p: from the last value rejected below
+    /// to the first rejected above.
     Score,
+    /// As R computes `"score"`: its root finder over the steps, and what it ends at read back with each
+    /// row counting once, whatever its weight. Wrong under unequal weights, for comparison with R only.
+    ScoreUnweighted,
 }
 
 /// A quantile with its interval, and SE = (upper − lower)/2t of Woodruff's intervals.
@@ -190,6 +195,11 @@ pub fn design_quantile(
             (sorted.quantile(low.clamp(0.0, 1.0), rule), sorted.quantile(high.clamp(0.0, 1.0), rule))
         }),
         QuantileInterval::Score => woodruff.score(&sorted, p),
+        QuantileInterval::ScoreUnweighted => {
+            let t = student::t_quantile(0.5 * (1.0 + level), df);
+            let z = |x: f64| woodruff.score_at(x, p).unwrap_or(f64::NAN);
+            as_r_ends(z, &sorted.values, &sorted.weights, t)
+        }
     };
     match ends {
         Ok((lower, upper)) => {
@@ -233,22 +243,24 @@ impl Woodruff<'_> {
         Ok((interval.lower, interval.upper))
     }
 
+    /// (F(θ) − p)/SE(F(θ)); infinite where the share has no variance.
+    fn score_at(&self, x: f64, p: f64) -> Result<f64, Reason> {
+        let (share, variance) = self.share_below(x)?;
+        let gap = share - p;
+        Ok(if variance > 0.0 { gap / variance.sqrt() } else { gap.signum() * f64::INFINITY })
+    }
+
     /// From the last value rejected below to the first rejected above: |F(θ) − p| ≥ t SE(F(θ)).
     fn score(&self, sorted: &Sorted, p: f64) -> Result<(f64, f64), Reason> {
         let t = student::t_quantile(0.5 * (1.0 + self.level), self.df);
         let mut distinct = sorted.values.clone();
         distinct.dedup();
-        let z = |x: f64| -> Result<f64, Reason> {
-            let (share, variance) = self.share_below(x)?;
-            let gap = share - p;
-            Ok(if variance > 0.0 { gap / variance.sqrt() } else { gap.signum() * f64::INFINITY })
-        };
         // F rises with x, so the bounds are found by bisection over the distinct values.
         let first = |limit: f64| -> Result<usize, Reason> {
             let (mut low, mut high) = (0, distinct.len() - 1);
             while low < high {
                 let middle = (low + high) / 2;
-                if z(distinct[middle])? >= limit { high = middle } else { low = middle + 1 }
+                if self.score_at(distinct[middle], p)? >= limit { high = middle } else { low = middle + 1 }
             }
             Ok(low)
         };

@@ -91,7 +91,7 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         other => return Err(format!("unknown quantile rule {other}")),
     };
     let interval = match case.op.get("interval").and_then(Value::as_str).unwrap_or("mean") {
-        "score" => QuantileInterval::Score,
+        "score" => QuantileInterval::ScoreUnweighted,
         method => QuantileInterval::Share(named(method)?),
     };
     let precision = Precision::Linearised(design);

@@ -76,8 +76,7 @@ struct Odds {
 
 impl Odds {
     fn new(margin: Hypergeometric) -> Self {
-        let log_central = (margin.min()..=margin.max()).map(|x| libm::log(margin.pmf(x))).collect();
-        Self { min: margin.min(), tolerance: 0.0, log_central }
+        Self { min: margin.min(), tolerance: 0.0, log_central: log_masses(margin) }
     }
 
     /// Probabilities at log odds ratio w.
@@ -114,6 +113,19 @@ impl Odds {
             1.0 / brent(|t| f(-libm::log(t)), f64::EPSILON, 1.0, self.tolerance)
         }
     }
+}
+
+/// Logarithm of the mass of each value, from the least, up to one constant. By steps: the masses
+/// themselves are 0 far from the middle of a large table.
+fn log_masses(margin: Hypergeometric) -> Vec<f64> {
+    let (min, max) = (margin.min(), margin.max());
+    let mut logs = vec![0.0; (max - min + 1) as usize];
+    for (k, x) in (min..max).enumerate() {
+        let up = (margin.marked - x) as f64 * (margin.drawn - x) as f64;
+        let down = (x + 1) as f64 * (margin.population - margin.marked + x + 1 - margin.drawn) as f64;
+        logs[k + 1] = logs[k] + libm::log(up / down);
+    }
+    logs
 }
 
 /// Fisher's exact p-value of a table of any size, by running through the columns and counting what is

@@ -55,3 +55,12 @@ fn nobody_changing_between_waves_cannot_be_tested() {
     let change = paired_waves(30, 5, 15, 50, 0.95).expect("changes");
     assert!((change.value - 0.10).abs() < 1e-15 && (change.test.statistic - 81.0 / 20.0).abs() < 1e-12);
 }
+
+#[test]
+fn the_odds_ratio_of_a_large_table_is_found_where_masses_are_too_small_to_write() {
+    // R 4.2.2: fisher.test(matrix(c(378, 963, 467, 374), 2, byrow = TRUE))
+    let exact = fisher_2x2(378, 963, 467, 374, 0.95);
+    let as_r = fisher_2x2_to(378, 963, 467, 374, 0.95, R_ROOT_TOLERANCE);
+    assert!((as_r.odds_ratio - 0.314548142133362).abs() < 1e-12, "{}", as_r.odds_ratio);
+    assert!((exact.odds_ratio - as_r.odds_ratio).abs() < 1e-4);
+}
