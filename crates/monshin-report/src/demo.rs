@@ -88,9 +88,31 @@ pub(crate) fn charts() -> Vec<(&'static str, Chart)> {
         ("dots", Chart::Dots(dots())),
         ("histogram", Chart::Histogram(histogram())),
         ("boxes", Chart::Boxes(boxes())),
+        ("ranges", Chart::Ranges(ranges())),
         ("routing", Chart::Routing(routing())),
         ("empty", Chart::Stacked(Stacked::default())),
     ]
+}
+
+fn ranges() -> Ranges {
+    let row = |label: &str, share: f64, m: f64| {
+        let known = (1.0 - m) * share;
+        let shift = |d: f64| known + m * (share + d).clamp(0.0, 1.0);
+        let bands = vec![
+            (known, known + m),
+            (shift(-0.2), shift(0.2)),
+            (shift(-0.1), shift(0.1)),
+            (shift(-0.05), shift(0.05)),
+        ];
+        RangeRow { label: label.into(), base: "n=598".into(), share, text: percent(share), bands }
+    };
+    Ranges {
+        bands: ["何も仮定しない", "20ポイントまで", "10ポイントまで", "5ポイントまで"]
+            .map(str::to_owned)
+            .to_vec(),
+        rows: vec![row("Q1 許可「はい」", 0.667, 0.992), row("Q6 契約「いいえ（わからない）」", 0.97, 0.3)],
+        reference: Some(Reference { at: 0.5, label: "50%".into() }),
+    }
 }
 
 fn five() -> Stacked {

@@ -3,11 +3,12 @@
 use std::fmt::Write;
 
 use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, Span};
+use monshin_tabulate::frame::Disposition;
 use monshin_tabulate::{Figures, Released, Tables};
 
 use crate::check::figure::{Desk, Group, Missing, Share, Target};
 use crate::check::lookup::Fault;
-use crate::claims::{self, Claim, Operand};
+use crate::claims::{self, Claim, Operand, Rate};
 use crate::phrase::phrase_in;
 
 /// Explains a claim such as `share:q2=yes;founder=individual`: the base in words, who was asked,
@@ -91,7 +92,11 @@ impl Page<'_> {
                     self.desk.responses(&group).map_or("–".to_owned(), |number| number.to_string());
                 self.line("回答", "responses", &responses);
             }
-            Claim::Rate(_) | Claim::Invited => self.fieldwork(),
+            Claim::Rate(rate, filters) => {
+                let group = self.desk.find_group(filters)?;
+                self.rate(rate, &group);
+            }
+            Claim::Invited => self.fieldwork(),
             Claim::Opens | Claim::Closes | Claim::Fact => {}
         }
         Ok(())
@@ -242,6 +247,44 @@ impl Page<'_> {
         }
     }
 
+    /// A rate from the dispositions of its cases.
+    fn rate(&mut self, rate: &Rate, group: &Group) {
+        let Rate::Aapor(rate) = rate else {
+            self.fieldwork();
+            return;
+        };
+        self.line("回収率", "rate", &format!("AAPOR {} = {}", rate.name(), rate.formula()));
+        if !group.is_all() {
+            let label = self.desk.group_label(group, self.lang);
+            self.line("区分", "group", &label);
+        }
+        let (cases, counts) = match self.desk.cases(group) {
+            Ok((cases, counts)) => (cases.clone(), counts),
+            Err(missing) => return self.missing(&missing),
+        };
+        for one in Disposition::ALL.into_iter().filter(|one| counts.of(*one) > 0) {
+            let label = one.label();
+            let letter = if one.letter().is_empty() { "–" } else { one.letter() };
+            let name = |lang| format!("{} {} {letter}", one.number(), label.get(lang));
+            self.line(&name(Lang::Ja), &name(Lang::En), &counts.of(one).to_string());
+        }
+        if rate.uses_e() {
+            self.line(
+                "e（不明のうち対象の割合）",
+                "e, share eligible of the unknown",
+                &format!("{:.4}", cases.e()),
+            );
+        }
+        let figure = cases.rate_of(&counts, *rate, false);
+        match figure.value() {
+            None => self.missing(&Missing::NoBase),
+            Some(value) => {
+                let parts = format!("{} / {} = {:.4}%", figure.numerator, figure.denominator, value * 100.0);
+                self.line("値", "figure", &parts);
+            }
+        }
+    }
+
     fn missing(&mut self, missing: &Missing) {
         let why = self.why(missing).to_owned();
         self.line("値", "figure", &why);
@@ -256,6 +299,8 @@ impl Page<'_> {
                 ("複数回答の割合は足せない", "shares of several answers do not add up")
             }
             Missing::NoSuchFigure => ("この設問にはない値", "no such figure"),
+            Missing::NoFrame => ("名簿がない", "there is no frame"),
+            Missing::NotOfFrame => ("名簿の1つの区分ではない", "not by one breakdown of the frame"),
         };
         if self.lang == Lang::Ja { ja } else { en }
     }

@@ -24,6 +24,7 @@ pub use check::{CheckSettings, CheckedReport};
 pub use compare::{Comparison, Mapping, Member, compare};
 pub use compose::document as compose;
 pub use compose::json::tables_json;
+pub use compose::json_response::response_json;
 pub use explain::explain;
 pub use narrative::Narrative;
 pub use phrase::{phrase_accepts, phrase_for, phrase_in};

@@ -6,6 +6,7 @@
 //! | F022 | warning: the frame says that nothing came back, and a response is there |
 //! | F023 | the frame says complete or partial, and there is no response |
 //! | F024 | warning: `invited` in survey.toml is not the number of units on the frame |
+//! | F027 | a response whose class is not that of the frame |
 //! | F025 | warning: responses that answer too little are left out |
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, Words, words};
@@ -81,11 +82,32 @@ impl<'a> Returns<'a> {
                 }
                 Some(Disposition::Complete | Disposition::Partial) | None => {}
             }
+            self.compare_classes(row, frame.classes(unit), response);
             self.came[unit.index()] = Some(what);
         }
         let counts = what != Completeness::BreakOff;
         self.break_offs += u64::from(!counts);
         counts
+    }
+
+    /// A class that the data file gives may not differ from the frame's.
+    fn compare_classes(&mut self, row: u64, of_frame: &[u16], response: &Response) {
+        let form = self.form;
+        let frame_source = |at: &usize| form.breakdowns()[*at].source == BreakdownSource::Frame;
+        let pairs = (0..form.breakdowns().len()).filter(frame_source).zip(of_frame);
+        for (at, class) in pairs {
+            let Some(given) = response.classes()[at].filter(|given| given != class) else { continue };
+            let breakdown = &form.breakdowns()[at];
+            let name = |class: u16| &*breakdown.codes.codes[usize::from(class)].id;
+            let (given, listed) = (name(given), name(*class));
+            let message = words!(
+                "区分が「{given}」ですが、frame.csv では「{listed}」です";
+                "the class is `{given}`, and `{listed}` in frame.csv");
+            let help = words!("正しい方に揃えるか、responses.csv の欄を空にしてください（frame.csv の区分を使います）";
+                "make them agree, or leave the cell empty here, so that the frame's class is taken");
+            let place = Place::cell("responses.csv", row, Some(&breakdown.id));
+            self.push("F027", self.lenient, place, message, help);
+        }
     }
 
     fn contradicted(&mut self, row: u64, id: &str, said: Disposition) {

@@ -90,6 +90,9 @@ pub struct Tabulate {
     /// Only these questions.
     #[arg(long, value_name = "QUESTION", value_delimiter = ',')]
     pub question: Vec<String>,
+    /// Who responded, instead of the tables.
+    #[arg(long)]
+    pub response: bool,
     /// For machines.
     #[arg(long)]
     pub json: bool,

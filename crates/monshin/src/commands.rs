@@ -7,5 +7,6 @@ pub mod explain;
 pub mod man;
 pub mod new;
 pub mod report;
+pub mod response;
 pub mod simulate;
 pub mod tabulate;

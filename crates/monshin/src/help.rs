@@ -99,6 +99,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("check", "patterns") => {
             words!("到達しうる回答の組合せを1行に1つ列挙する（最大10万）"; "Lists the reachable answer patterns, one a line (at most 100,000)")
         }
+        ("tabulate", "response") => {
+            words!("集計表の代わりに、回収区分、回収率、回答しなかった対象による幅を示す"; "Prints dispositions, rates and what nonresponse could do, instead of tables")
+        }
         ("tabulate", "by") => {
             words!("区分。2つをコンマでつなぐとクロス集計。繰り返し指定できる"; "Breakdown, or two joined by a comma for a crossed table; may be repeated")
         }

@@ -14,6 +14,7 @@ mod dots;
 mod frame;
 mod histogram;
 mod paint;
+mod ranges;
 mod routing;
 mod stacked;
 #[cfg(test)]
@@ -33,6 +34,8 @@ pub enum Chart {
     Histogram(Histogram),
     /// Quartiles, median and mean for each group.
     Boxes(Boxes),
+    /// How far shares could move.
+    Ranges(Ranges),
     /// The questions and on what each of them depends.
     Routing(Routing),
 }
@@ -217,6 +220,32 @@ pub struct Summary {
     pub text: String,
 }
 
+/// Bands within bands around shares.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Ranges {
+    /// What each band stands for, the outermost first.
+    pub bands: Vec<String>,
+    /// The shares, from top to bottom.
+    pub rows: Vec<RangeRow>,
+    /// A dashed line across all: one half.
+    pub reference: Option<Reference>,
+}
+
+/// A share with its bands.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct RangeRow {
+    /// What it is the share of.
+    pub label: String,
+    /// Its base in words.
+    pub base: String,
+    /// The share that was found: 0 to 1.
+    pub share: f64,
+    /// As printed.
+    pub text: String,
+    /// From where to where, the outermost first.
+    pub bands: Vec<(f64, f64)>,
+}
+
 /// The questions in the order in which they are asked.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Routing {
@@ -279,6 +308,7 @@ pub fn render(chart: &Chart, id: &str, size: Size, words: Words<'_>) -> String {
         Chart::Dots(chart) => dots::draw(chart, svg, size),
         Chart::Histogram(chart) => histogram::draw(chart, svg),
         Chart::Boxes(chart) => boxes::draw(chart, svg, size),
+        Chart::Ranges(chart) => ranges::draw(chart, svg, size),
         Chart::Routing(chart) => routing::draw(chart, svg, size),
     };
     if let Some(mark) = words.mark {

@@ -172,8 +172,26 @@ impl<'a> Bench<'a> {
             Missing::NoSuchFigure => {
                 ("C043", words!("この設問にその値はありません"; "this question has no such figure"))
             }
+            Missing::NoFrame => (
+                "F030",
+                words!("名簿（frame.csv）がないため、この回収率は計算できません"; "without a frame (frame.csv) this rate cannot be computed"),
+            ),
+            Missing::NotOfFrame => (
+                "F031",
+                words!("回収率は名簿の1つの区分でだけ分けられます"; "rates are by one breakdown of the frame at a time"),
+            ),
         };
-        let help = words!("別の区分にまとめるか、文を削ってください"; "merge groups, or drop the sentence");
+        let help = match missing {
+            Missing::NoFrame => {
+                words!("調査対象の名簿を置くか、rate:response（回答数÷調査対象数）を使ってください";
+                "add a list of those asked, or use rate:response (responses over those asked)")
+            }
+            Missing::NotOfFrame => {
+                words!("質問から作った区分や2つの区分の組合せでは、回答しなかった対象を数えられません";
+                "those who did not respond cannot be counted by an answer, nor by two breakdowns at once")
+            }
+            _ => words!("別の区分にまとめるか、文を削ってください"; "merge groups, or drop the sentence"),
+        };
         self.push(Diagnostic::error(code, self.words_place(at), message).help(help));
     }
 

@@ -63,6 +63,10 @@ pub(crate) enum Missing {
     SeveralAnswers,
     /// The variable is no number, or the figure is not given.
     NoSuchFigure,
+    /// There is no frame, so nobody knows what became of those who did not respond.
+    NoFrame,
+    /// The frame does not give the classes, or not crossed.
+    NotOfFrame,
 }
 
 /// The released tables, asked for figures.
@@ -168,6 +172,9 @@ impl<'t> Desk<'t> {
         match group.filters.as_slice() {
             [] => Ok(self.tables.responses),
             [(by, classes)] => {
+                if self.cases(group) == Err(Missing::Withheld) {
+                    return Err(Missing::Withheld);
+                }
                 let profile = self.tables.profile.iter().find(|profile| profile.breakdown == *by);
                 let counts = &profile.ok_or(Missing::NotTabulated)?.counts;
                 Ok(classes.iter().filter_map(|class| counts.get(usize::from(*class))).sum())

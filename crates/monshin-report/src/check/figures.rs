@@ -24,6 +24,8 @@ pub(crate) enum Value {
     Points(Ratio),
     /// So many of so many, as a rate.
     Rate(u64, u64),
+    /// A rate that is no fraction of whole cases, in percent.
+    RateOf(Ratio),
 }
 
 impl Bench<'_> {
@@ -102,8 +104,17 @@ impl Bench<'_> {
                 let second = self.against(right, &target)?;
                 first.and_then(|first| Ok(Value::Points(first.minus(second?.percent()))))
             }
-            Claim::Rate(Rate::Response) => self.response_rate(at),
-            Claim::Rate(Rate::Numbered(_)) => Err(Missing::NotTabulated),
+            Claim::Rate(rate, filters) => {
+                let group = desk.find_group(filters)?;
+                self.check_names(at, &group);
+                match rate {
+                    Rate::Response if group.is_all() => self.response_rate(at),
+                    Rate::Response => desk.responses_of_asked(&group).and_then(|(responses, asked)| {
+                        if asked == 0 { Err(Missing::NoBase) } else { Ok(Value::Rate(responses, asked)) }
+                    }),
+                    Rate::Aapor(rate) => desk.rate(*rate, &group).and_then(super::rates::value),
+                }
+            }
             Claim::Invited => {
                 let invited = desk.tables.fieldwork.invited.as_ref();
                 invited.map(|invited| Value::Count(invited.count, None)).ok_or(Missing::NoSuchFigure)
@@ -398,6 +409,7 @@ impl Value {
             (Value::Share(share) | Value::Count(_, Some(share)), Meaning::Part { count, base }) => {
                 exact((*count, *base) == (share.count, share.base))
             }
+            (Value::RateOf(percent), Meaning::Share(accepts)) => Some(accepts.judge(*percent)),
             (Value::Rate(a, b), Meaning::Part { count, base }) => exact((count, base) == (a, b)),
             (Value::Share(share), Meaning::Number { accepts, counter: Some(_) }) => exact(
                 [share.count, share.base].into_iter().any(|n| accepts.judge(whole(n)) != Verdict::Fails),
@@ -422,6 +434,7 @@ impl Value {
             Value::Mean { by, percent, .. } => Side::Mean(*percent, *by).written(bench, lang),
             Value::Count(number, _) => number.to_string(),
             Value::Number(number) => number.rounded(1),
+            Value::RateOf(percent) => format!("{}%", percent.rounded(2)),
             Value::Points(points) => match lang {
                 Lang::Ja => format!("{points}ポイント"),
                 Lang::En => format!("{points} points"),
@@ -443,6 +456,7 @@ impl Value {
             Value::Mean { percent, .. } => format!("{percent}%"),
             Value::Count(number, _) => number.to_string(),
             Value::Number(number) => number.rounded(1),
+            Value::RateOf(percent) => format!("{}%", percent.rounded(2)),
             Value::Points(points) if lang == Lang::Ja => format!("{}ポイント", points.abs()),
             Value::Points(points) => format!("{} percentage points", points.abs()),
             Value::Rate(count, base) => {

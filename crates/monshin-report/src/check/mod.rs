@@ -23,6 +23,7 @@ mod lexis;
 pub(crate) mod lookup;
 mod loose;
 pub mod mutate;
+mod rates;
 mod report;
 #[cfg(test)]
 mod tests;

@@ -99,8 +99,8 @@ pub enum Statistic {
 pub enum Rate {
     /// Responses over invited.
     Response,
-    /// RR1 to RR6 of AAPOR.
-    Numbered(u8),
+    /// One of AAPOR's.
+    Aapor(monshin_tabulate::estimate::response::Rate),
 }
 
 /// A claim.
@@ -131,8 +131,8 @@ pub enum Claim {
     List { target: Term, by: Name, above: bool, than: Against, are: Vec<Name> },
     /// `every:q1=yes;by=beds;only=a,b>=50%`
     Every { target: Term, by: Option<Name>, only: Vec<Name>, relation: Relation, percent: Ratio },
-    /// `rate:response`
-    Rate(Rate),
+    /// `rate:response`, `rate:rr2;beds=b500`
+    Rate(Rate, Vec<Term>),
     /// `invited:`
     Invited,
     /// `opens:`
@@ -248,8 +248,10 @@ impl fmt::Display for Claim {
                 let only = option("only", only);
                 write!(f, "every:{target}{by}{only}{}{}%", relation.sign(), plain(*percent))
             }
-            Claim::Rate(Rate::Response) => f.write_str("rate:response"),
-            Claim::Rate(Rate::Numbered(number)) => write!(f, "rate:rr{number}"),
+            Claim::Rate(Rate::Response, filters) => write!(f, "rate:response{}", more(filters)),
+            Claim::Rate(Rate::Aapor(rate), filters) => {
+                write!(f, "rate:{}{}", rate.name().to_lowercase(), more(filters))
+            }
             Claim::Invited => f.write_str("invited:"),
             Claim::Opens => f.write_str("opens:"),
             Claim::Closes => f.write_str("closes:"),

@@ -159,17 +159,21 @@ impl<'t> Cursor<'t> {
     }
 
     fn rate(&mut self) -> Parsed<Claim> {
-        if self.take("response") {
-            return Ok(Claim::Rate(Rate::Response));
-        }
-        let number = (1..=6u8).find(|number| self.rest() == format!("rr{number}"));
-        let Some(number) = number else {
-            return Err(
-                self.expected(words!("response か rr1〜rr6 が必要です"; "response or rr1 to rr6 is needed"))
-            );
+        use monshin_tabulate::estimate::response;
+        let end = self.rest().find(';').unwrap_or(self.rest().len());
+        let name = &self.rest()[..end];
+        let named = |rate: &response::Rate| rate.name().to_lowercase() == name;
+        let rate = match response::Rate::ALL.into_iter().find(named) {
+            Some(rate) => Rate::Aapor(rate),
+            None if name == "response" => Rate::Response,
+            None => {
+                return Err(self.expected(words!(
+                    "response か、rr1〜rr6、coop1〜coop4、ref1〜ref3、con1〜con3 が必要です";
+                    "response, rr1 to rr6, coop1 to coop4, ref1 to ref3 or con1 to con3 is needed")));
+            }
         };
-        self.at = self.text.len();
-        Ok(Claim::Rate(Rate::Numbered(number)))
+        self.at += end;
+        Ok(Claim::Rate(rate, self.filters()?))
     }
 
     // --- parts ---

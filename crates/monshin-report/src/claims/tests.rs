@@ -2,7 +2,7 @@ use proptest::prelude::*;
 
 use super::*;
 
-const EVERY_KIND: [&str; 34] = [
+const EVERY_KIND: [&str; 37] = [
     "share:q1=yes",
     "share:q1=a,b;founder=national,public;beds=!b500",
     "share:q7.row=yes",
@@ -37,6 +37,9 @@ const EVERY_KIND: [&str; 34] = [
     "every:q1=yes;by=beds;only=a,b>=50%",
     "every:q1=yes>0%",
     "rate:rr2",
+    "rate:coop4;beds=b500",
+    "rate:con3;beds=!b500,b100",
+    "rate:response;beds=b500",
 ];
 
 #[test]
@@ -63,7 +66,7 @@ fn an_error_says_what_was_expected_and_where() {
         ("rank:q1=yes;by=beds", 19, ";top= or ;bottom= is needed"),
         ("list:q1=yes;by=beds;above=all", 29, "\";are=\" is needed"),
         ("every:q1=yes>=x", 14, "a number is needed"),
-        ("rate:rr9", 5, "response or rr1 to rr6 is needed"),
+        ("rate:rr9", 5, "response, rr1 to rr6, coop1 to coop4, ref1 to ref3 or con1 to con3 is needed"),
     ] {
         let error = parse(text).expect_err(text);
         assert_eq!((error.span.start, error.message.en.as_str()), (at, expected), "{text}");

@@ -42,6 +42,11 @@ pub(crate) fn responses(group: Group<'_>) -> String {
     format!("n:all{}", filters(group))
 }
 
+/// One of AAPOR's rates, by its name.
+pub(crate) fn rate(name: &str, group: Group<'_>) -> String {
+    format!("rate:{}{}", name.to_lowercase(), filters(group))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

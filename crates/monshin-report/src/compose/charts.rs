@@ -4,7 +4,7 @@ use monshin_diag::Lang;
 use monshin_tabulate::instrument::{AnswerType, Code, CodeKind};
 use monshin_tabulate::{Figures, Row, Table, Variable, VariableKind};
 
-use super::figures::{absent, base_text, interval, is_weak, number_text, share_text};
+use super::figures::{absent, base_text, interval, interval_text, is_weak, number_text, share_text};
 use super::setting::Setting;
 use super::{sentences, words};
 use crate::chart;
@@ -255,6 +255,17 @@ pub(crate) fn alternative(chart: &Chart, lang: Lang) -> String {
         }
         Chart::Histogram(chart) => {
             chart.bins.iter().map(|bin| words::with_colon(lang, &bin.label, &bin.text)).collect()
+        }
+        Chart::Ranges(chart) => {
+            let one = |row: &chart::RangeRow| {
+                let band = |(name, (low, high)): (&String, &(f64, f64))| {
+                    words::bracketed(lang, &interval_text(*low, *high), name)
+                };
+                let bands: Vec<String> = chart.bands.iter().zip(&row.bands).map(band).collect();
+                let figures = [vec![row.text.clone()], bands].concat().join(words::COMMA.get(lang));
+                line(&row.label, &row.base, &figures)
+            };
+            chart.rows.iter().map(one).collect()
         }
         Chart::Routing(chart) => {
             chart.nodes.iter().map(|node| line(&node.name, &node.base, &node.condition)).collect()

@@ -28,6 +28,8 @@ pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -
         "input_sha256": tables.input_sha256,
         "questionnaire_sha256": tables.questionnaire.hash(),
         "synthetic": tables.questionnaire.survey().synthetic.is_some(),
+        "response": super::json_response::response(tables),
+        "nonresponse": super::json_response::nonresponse(tables),
         "tables": list,
     });
     let mut text = serde_json::to_string_pretty(&whole).expect("a value of our own making has no odd keys");

@@ -9,19 +9,25 @@ mod annex;
 mod asked;
 pub(crate) mod charts;
 pub(crate) mod commentary;
+mod evenness;
 mod figures;
 pub(crate) mod json;
+pub(crate) mod json_response;
 mod json_tests;
 mod method;
 pub(crate) mod narrate;
+mod outlook;
 mod page_table;
 mod pages;
 mod resolve;
 mod respondents;
+mod responding;
 mod sentences;
 mod setting;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_response;
 pub(crate) mod words;
 
 use std::collections::BTreeSet;
@@ -103,6 +109,7 @@ fn chapters(setting: &Setting<'_>, released: &Released<Tables>, commentary: &Com
         written(plain("questionnaire", words::QUESTIONNAIRE, Vec::new()), commentary, &Place::Questionnaire),
     ];
     chapters[1].blocks.extend(respondents::blocks(setting));
+    chapters[1].pages.extend(outlook::page(setting));
     chapters[2].blocks.extend(asked::blocks(setting));
     chapters.push(pages::chapter(setting, commentary, Scope::Overall));
     for breakdown in 0..setting.questionnaire().breakdowns().len() {

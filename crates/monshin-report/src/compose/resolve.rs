@@ -45,6 +45,7 @@ fn addresses(setting: &Setting<'_>, claim: Option<&Claim>, cell: Option<&CellRef
     match claim {
         Some(Claim::Fact) | None => return found,
         Some(Claim::Responses(filters)) => found.extend(responses(filters)),
+        Some(claim @ Claim::Rate(..)) => found.push(claim.to_string()),
         Some(Claim::Mean { target, by, without }) if without.is_empty() => {
             if let [code] = target.values.as_slice() {
                 found.push(anchor::mean(&target.name.text, &code.text, &by.text));

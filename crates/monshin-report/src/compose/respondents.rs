@@ -2,8 +2,9 @@
 
 use monshin_tabulate::{Profile, percent};
 
+use super::figures::withheld;
 use super::setting::Setting;
-use super::{anchor, sentences, words};
+use super::{anchor, responding, sentences, words};
 use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table, grouped};
 
 /// The facts and tables of the chapter.
@@ -11,6 +12,7 @@ pub(super) fn blocks(setting: &Setting<'_>) -> Vec<Block> {
     let mut blocks = vec![Block::Definitions(facts(setting))];
     blocks
         .extend(setting.tables.profile.iter().map(|profile| Block::Table(Box::new(table(setting, profile)))));
+    blocks.extend(responding::blocks(setting));
     blocks
 }
 
@@ -19,6 +21,11 @@ fn facts(setting: &Setting<'_>) -> Vec<(String, Vec<Inline>)> {
         |term: words::Phrase, words: String| (setting.word(term).to_owned(), vec![Inline::Text(words)]);
     let mut facts = Vec::new();
     facts.extend(period(setting).map(|period| fact(words::PERIOD, period)));
+    if let Some(cases) = &setting.tables.cases {
+        let stated = responding::facts(setting, cases).into_iter();
+        facts.extend(stated.map(|(term, words)| (term, vec![Inline::Text(words)])));
+        return facts;
+    }
     let work = &setting.tables.fieldwork;
     if let Some(invited) = &work.invited {
         let unit = invited.other_unit.as_ref().map_or(setting.unit(), |unit| setting.text(unit));
@@ -38,6 +45,9 @@ pub(super) fn period(setting: &Setting<'_>) -> Option<String> {
 
 /// The response rate with numerator and denominator, or why there is none.
 pub(super) fn rate(setting: &Setting<'_>) -> String {
+    if let Some(cases) = &setting.tables.cases {
+        return responding::rate(setting, cases).get(setting.lang).to_owned();
+    }
     let work = &setting.tables.fieldwork;
     match (work.response_rate(), &work.invited) {
         (Some((responses, invited)), _) => {
@@ -51,6 +61,13 @@ pub(super) fn rate(setting: &Setting<'_>) -> String {
         }
         _ => sentences::no_rate(setting),
     }
+}
+
+/// Whether it is withheld how many of a class responded.
+fn is_withheld(setting: &Setting<'_>, breakdown: usize, class: usize) -> bool {
+    let cases = setting.tables.cases.iter().flat_map(|cases| &cases.by);
+    let rows = cases.filter(|by| by.breakdown == breakdown).flat_map(|by| &by.rows);
+    rows.into_iter().any(|row| usize::from(row.class) == class && row.counts().is_none())
 }
 
 fn table(setting: &Setting<'_>, profile: &Profile) -> Table {
@@ -69,9 +86,14 @@ fn table(setting: &Setting<'_>, profile: &Profile) -> Table {
         .codes
         .iter()
         .zip(&profile.counts)
-        .map(|(code, count)| {
+        .enumerate()
+        .map(|(class, (code, count))| {
             let id = anchor::responses(&[(&breakdown.id, &code.id)]);
-            row(Some(id), setting.text(&code.label), *count, false)
+            let shown = row(Some(id), setting.text(&code.label), *count, false);
+            match is_withheld(setting, profile.breakdown, class) {
+                true => Row { cells: vec![withheld(); 2], ..shown },
+                false => shown,
+            }
         })
         .collect();
     if profile.unclassified > 0 {

@@ -51,6 +51,15 @@ pub(super) fn insert(sheet: &mut Sheet<'_>, figure: &Figure) -> Result<(), XlsxE
                 "General",
             )
         }
+        Chart::Ranges(chart) => {
+            let line = |row: &crate::chart::RangeRow| Line {
+                values: vec![Some(row.share)],
+                interval: row.bands.first().copied(),
+                ..empty(&row.label, &row.base)
+            };
+            let lines: Vec<Line> = chart.rows.iter().map(line).collect();
+            bar_chart(sheet, figure, &[words::SHARE.get(lang).to_owned()], &lines, ChartType::Bar, "0.0%")
+        }
         Chart::Routing(chart) => chart.nodes.iter().try_for_each(|node| {
             let name = format!("{}　{}", node.name, node.base);
             let words = match &*node.condition {

@@ -127,6 +127,19 @@ fn what_frame_and_responses_contradict_is_told_case_by_case() {
 }
 
 #[test]
+fn a_class_is_the_one_of_the_frame() {
+    check(
+        "id,size\nu1,s\nu2,l\n",
+        "u1,l,yes,no,yes,no\nu2,l,yes,no,yes,no\n",
+        false,
+        expect![[r#"
+            error F027 responses.csv 2:size the class is `l`, and `s` in frame.csv
+            complete=2
+        "#]],
+    );
+}
+
+#[test]
 fn without_frame_and_rule_everything_counts() {
     let blank = "u1,s,yes,no_answer,no_answer,no_answer\n";
     let (settled, counted) = settle(FORM, None, blank, false);

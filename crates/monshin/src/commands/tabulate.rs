@@ -38,6 +38,13 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         }
         return Ok(Verdict::AtFault);
     };
+    if it.response {
+        print(&match it.json {
+            true => monshin_report::response_json(&tables),
+            false => super::response::text(&tables, lang),
+        })?;
+        return Ok(Verdict::Fine);
+    }
     if it.json {
         print(&monshin_report::tables_json(&tables, |table| wanted.takes(&tables, table)))?;
         return Ok(Verdict::Fine);
@@ -235,7 +242,7 @@ fn number(value: f64) -> String {
 }
 
 /// Columns padded to the width that a terminal shows; the first to the left, the others right.
-fn aligned(rows: &[Vec<String>]) -> String {
+pub fn aligned(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let cell = |row: &Vec<String>, at: usize| row.get(at).map_or(0, |cell| cell.width());
     let widths: Vec<usize> =
