@@ -1,0 +1,53 @@
+//! The statements, in the SQL that both databases know. This folder is compiled once for each: the
+//! parent module says which by its `Connection` and `Row`.
+
+mod audit;
+mod cases;
+mod drafts;
+mod dump;
+mod meta;
+mod submissions;
+mod surveys;
+
+use super::{Connection, Row};
+use crate::StoreError;
+use crate::write::{Done, Write};
+
+pub(crate) use audit::log;
+pub(crate) use cases::{by_code, by_number, counts};
+pub(crate) use drafts::read as draft;
+pub(crate) use dump::dump;
+pub(crate) use meta::{kind, migrate};
+pub(crate) use submissions::{answers, receipt};
+pub(crate) use surveys::{all as surveys, one as survey};
+
+/// Carries out one write; the caller has begun a transaction, and undoes it where this fails.
+pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, StoreError> {
+    Ok(match write {
+        Write::PutSurvey(row, act) => Done::Survey(surveys::put(on, row, act).await?),
+        Write::AddCases { survey, wave, cases, act } => {
+            Done::Count(cases::add(on, survey, wave, cases, act).await?)
+        }
+        Write::SaveDraft { case, base, sealed, at } => {
+            Done::Saved(drafts::save(on, *case, *base, sealed, *at).await?)
+        }
+        Write::Submit(submission) => Done::Submitted(submissions::submit(on, submission).await?),
+        Write::Close { survey, act } => {
+            surveys::close(on, survey, act).await?;
+            Done::Nothing
+        }
+        Write::Audit { survey, act } => {
+            audit::append(on, survey, act).await?;
+            Done::Nothing
+        }
+        Write::Restore(parts) => {
+            dump::restore(on, parts).await?;
+            Done::Nothing
+        }
+    })
+}
+
+/// Bytes of a fixed length; anything else was not written by us.
+fn exact<const N: usize>(bytes: &[u8]) -> Result<[u8; N], StoreError> {
+    bytes.try_into().map_err(|_| StoreError::says("a row of the database is damaged"))
+}

@@ -1,0 +1,148 @@
+//! Returns.
+
+use monshin_frame::Disposition;
+use sqlx::Row as _;
+
+use super::{Connection, Row, cases, drafts, exact, surveys};
+use crate::{Privacy, SealedAnswer, StoreError, Submission, Submitted};
+
+/// Keeps a return. The same draft again gives the first receipt.
+pub(crate) async fn submit(on: &mut Connection, new: &Submission) -> Result<Submitted, StoreError> {
+    let Some((case, survey)) = drafts::lock(on, new.case).await? else { return Ok(Submitted::Refused) };
+    if let Some(kept) = by_draft(on, new.case, new.draft_version).await? {
+        return Ok(kept);
+    }
+    if survey.privacy == Privacy::Anonymous && case.revision > 0 {
+        return Ok(Submitted::AlreadyAnonymous);
+    }
+    if !survey.is_open(new.at) {
+        return Ok(Submitted::NotOpen);
+    }
+    if drafts::read(on, new.case).await?.map(|draft| draft.version) != Some(new.draft_version) {
+        return Ok(Submitted::Stale);
+    }
+    match survey.privacy {
+        Privacy::Anonymous => keep_anonymous(on, new, &survey.id).await?,
+        Privacy::Identified | Privacy::Confidential => keep(on, new, case.revision + 1).await?,
+    }
+    sqlx::query("UPDATE survey_case SET revision = revision + 1 WHERE case_no = $1")
+        .bind(new.case)
+        .execute(&mut *on)
+        .await?;
+    cases::set_disposition(on, new.case, Disposition::Complete).await?;
+    Ok(Submitted::Kept { revision: case.revision + 1, receipt: new.receipt, at: new.at, before: false })
+}
+
+async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at) \
+         VALUES ($1, $2, $3, $4, $5, $6)",
+    )
+    .bind(new.case)
+    .bind(revision)
+    .bind(new.draft_version)
+    .bind(new.sealed.clone())
+    .bind(new.receipt.to_vec())
+    .bind(new.at)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// Without the case, without a time; and the draft goes, since nothing may tie the two.
+async fn keep_anonymous(on: &mut Connection, new: &Submission, survey: &str) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO anonymous_submission (id, survey, sealed) VALUES ($1, $2, $3)")
+        .bind(new.anonymous_id.to_vec())
+        .bind(survey.to_owned())
+        .bind(new.sealed.clone())
+        .execute(&mut *on)
+        .await?;
+    sqlx::query("DELETE FROM draft WHERE case_no = $1").bind(new.case).execute(on).await?;
+    Ok(())
+}
+
+async fn by_draft(on: &mut Connection, case: i64, draft: i64) -> Result<Option<Submitted>, StoreError> {
+    let row = sqlx::query(
+        "SELECT revision, receipt, submitted_at FROM submission WHERE case_no = $1 AND draft_version = $2",
+    )
+    .bind(case)
+    .bind(draft)
+    .fetch_optional(on)
+    .await?;
+    row.as_ref().map(kept).transpose()
+}
+
+/// The receipt of the return that counts.
+pub(crate) async fn receipt(on: &mut Connection, case: i64) -> Result<Option<Submitted>, StoreError> {
+    let row = sqlx::query(
+        "SELECT revision, receipt, submitted_at FROM submission WHERE case_no = $1 ORDER BY revision DESC LIMIT 1",
+    )
+    .bind(case)
+    .fetch_optional(on)
+    .await?;
+    row.as_ref().map(kept).transpose()
+}
+
+fn kept(row: &Row) -> Result<Submitted, StoreError> {
+    let receipt: Vec<u8> = row.get("receipt");
+    Ok(Submitted::Kept {
+        revision: row.get("revision"),
+        receipt: exact(&receipt)?,
+        at: row.get("submitted_at"),
+        before: true,
+    })
+}
+
+/// Returns that count, after a key, in the order of their keys.
+pub(crate) async fn answers(
+    on: &mut Connection,
+    survey: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<SealedAnswer>, StoreError> {
+    let Some(row) = surveys::one(on, survey).await? else { return Ok(Vec::new()) };
+    if row.privacy == Privacy::Anonymous {
+        return anonymous(on, survey, after, limit).await;
+    }
+    let rows = sqlx::query(
+        "SELECT c.pseudonym, s.sealed, s.receipt FROM survey_case c \
+         JOIN submission s ON s.case_no = c.case_no AND s.revision = c.revision \
+         WHERE c.survey = $1 AND c.pseudonym > $2 ORDER BY c.pseudonym LIMIT $3",
+    )
+    .bind(survey.to_owned())
+    .bind(after.to_owned())
+    .bind(limit)
+    .fetch_all(on)
+    .await?;
+    let answer = |row: &Row| {
+        let receipt: Vec<u8> = row.get("receipt");
+        Ok(SealedAnswer {
+            key: row.get("pseudonym"),
+            sealed: row.get("sealed"),
+            receipt: Some(exact(&receipt)?),
+        })
+    };
+    rows.iter().map(answer).collect()
+}
+
+async fn anonymous(
+    on: &mut Connection,
+    survey: &str,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<SealedAnswer>, StoreError> {
+    let after = crate::dump::from_hex(after).unwrap_or_default();
+    let rows = sqlx::query(
+        "SELECT id, sealed FROM anonymous_submission WHERE survey = $1 AND id > $2 ORDER BY id LIMIT $3",
+    )
+    .bind(survey.to_owned())
+    .bind(after)
+    .bind(limit)
+    .fetch_all(on)
+    .await?;
+    let answer = |row: &Row| {
+        let id: Vec<u8> = row.get("id");
+        SealedAnswer { key: crate::dump::to_hex(&id), sealed: row.get("sealed"), receipt: None }
+    };
+    Ok(rows.iter().map(answer).collect())
+}

@@ -1,0 +1,116 @@
+//! What every store does.
+
+use std::fmt::Debug;
+use std::io::{BufRead, Write};
+use std::path::Path;
+use std::sync::Arc;
+
+use async_trait::async_trait;
+
+use crate::{
+    Act, AuditEntry, Backup, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, PutSurvey, Saved,
+    SealedAnswer, SqliteStore, StoreError, Submission, Submitted, SurveyRow,
+};
+
+/// What is kept while a survey is in the field. Every method that changes something returns when the
+/// change is durable. Errors are the world's failures; outcomes to decide on are values.
+#[async_trait]
+pub trait Store: Send + Sync + Debug {
+    /// What the database is for.
+    async fn kind(&self) -> Result<Kind, StoreError>;
+
+    /// Adds a survey, or brings dates and texts up to date as long as that changes nothing for those
+    /// who have begun to answer.
+    async fn put_survey(&self, survey: SurveyRow, act: Act) -> Result<PutSurvey, StoreError>;
+
+    /// All surveys, by id.
+    async fn surveys(&self) -> Result<Vec<SurveyRow>, StoreError>;
+
+    /// A survey.
+    async fn survey(&self, id: &str) -> Result<Option<SurveyRow>, StoreError>;
+
+    /// Closes a survey by hand; a second time changes nothing.
+    async fn close_survey(&self, id: &str, act: Act) -> Result<(), StoreError>;
+
+    /// Adds the units that are not there yet; gives how many they were.
+    async fn add_cases(
+        &self,
+        survey: &str,
+        wave: &str,
+        cases: Vec<NewCase>,
+        act: Act,
+    ) -> Result<u64, StoreError>;
+
+    /// Cases by classes and disposition.
+    async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError>;
+
+    /// The case of a code, by the code's keyed hash.
+    async fn case_of_code(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError>;
+
+    /// A case.
+    async fn case(&self, case: i64) -> Result<Option<CaseRow>, StoreError>;
+
+    /// The draft of a case.
+    async fn draft(&self, case: i64) -> Result<Option<Draft>, StoreError>;
+
+    /// Saves a draft made from version `base` (0: from none).
+    async fn save_draft(&self, case: i64, base: i64, sealed: Vec<u8>, at: i64) -> Result<Saved, StoreError>;
+
+    /// Keeps a return; the same draft twice, also at once, is one.
+    async fn submit(&self, submission: Submission) -> Result<Submitted, StoreError>;
+
+    /// The return of a case that counts; `None` where there is none or it is anonymous.
+    async fn receipt(&self, case: i64) -> Result<Option<Submitted>, StoreError>;
+
+    /// Up to `limit` returns that count, after a key, in the order of their keys, which is no order
+    /// of time.
+    async fn answers(&self, survey: &str, after: &str, limit: u32) -> Result<Vec<SealedAnswer>, StoreError>;
+
+    /// Adds an entry to the audit log.
+    async fn audit(&self, survey: &str, act: Act) -> Result<(), StoreError>;
+
+    /// The whole audit log.
+    async fn audit_log(&self) -> Result<Vec<AuditEntry>, StoreError>;
+
+    /// Writes everything as it is at one moment, while others go on writing.
+    async fn backup(&self, out: &mut (dyn Write + Send)) -> Result<Backup, StoreError>;
+
+    /// Takes everything of a backup into this database, which has to be new and of the same kind:
+    /// all of it, or nothing where it is damaged or cut short.
+    async fn restore(&self, from: &mut (dyn BufRead + Send)) -> Result<Backup, StoreError>;
+
+    /// Whether the database answers.
+    async fn ping(&self) -> Result<(), StoreError>;
+
+    /// Finishes what is under way; a SQLite database is one file afterwards.
+    async fn close(&self);
+}
+
+/// Opens a database by its address (`postgres://…`, or the path of a SQLite file, which is made where
+/// there is none), and brings its tables up to date.
+///
+/// # Errors
+/// Those of the database; that it is of another kind; that this build has no PostgreSQL.
+pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
+    let store: Arc<dyn Store> = if address.starts_with("postgres://") || address.starts_with("postgresql://")
+    {
+        #[cfg(feature = "postgres")]
+        let store = Arc::new(crate::PgStore::open(address, kind).await?);
+        #[cfg(not(feature = "postgres"))]
+        let store =
+            return Err(StoreError::says("this build has no PostgreSQL: build it with --features postgres"));
+        #[allow(unreachable_code, reason = "reached where the feature is on")]
+        store
+    } else {
+        Arc::new(SqliteStore::open(Path::new(address), kind).await?)
+    };
+    let found = store.kind().await?;
+    if found != kind {
+        store.close().await;
+        let (found, kind) = (found.name(), kind.name());
+        return Err(StoreError::says(format!(
+            "the database is of kind `{found}`, and `{kind}` was asked for"
+        )));
+    }
+    Ok(store)
+}

@@ -1,0 +1,43 @@
+//! Everything that changes a database, as values: a writer can put many into one transaction.
+
+use tokio::sync::{Mutex, mpsc};
+
+use crate::dump::DumpRow;
+use crate::{Act, NewCase, PutSurvey, Saved, Submission, Submitted, SurveyRow};
+
+#[derive(Debug)]
+pub(crate) enum Write {
+    PutSurvey(SurveyRow, Act),
+    AddCases {
+        survey: String,
+        wave: String,
+        cases: Vec<NewCase>,
+        act: Act,
+    },
+    SaveDraft {
+        case: i64,
+        base: i64,
+        sealed: Vec<u8>,
+        at: i64,
+    },
+    Submit(Submission),
+    Close {
+        survey: String,
+        act: Act,
+    },
+    Audit {
+        survey: String,
+        act: Act,
+    },
+    /// The rows of a backup, in parts; an empty part says that all came.
+    Restore(Mutex<mpsc::Receiver<Vec<DumpRow>>>),
+}
+
+#[derive(Debug)]
+pub(crate) enum Done {
+    Survey(PutSurvey),
+    Count(u64),
+    Saved(Saved),
+    Submitted(Submitted),
+    Nothing,
+}

@@ -1,0 +1,129 @@
+//! A PostgreSQL that a test starts for itself, from the server programs of the system.
+
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// A server that ends with the test.
+/// It does not sync to disk: whether the system keeps its promises is not what these stories ask.
+pub struct Postgres {
+    server: Child,
+    port: u16,
+    _folder: TempDir,
+}
+
+impl Postgres {
+    /// Starts a server.
+    ///
+    /// # Panics
+    /// Where there is no PostgreSQL on this machine: a story that cannot be told fails.
+    pub fn start() -> Postgres {
+        let programs = programs();
+        let folder = tempfile::Builder::new().prefix("monshin-pg").tempdir().expect("a temporary folder");
+        let data = folder.path().join("data");
+        give_away(folder.path());
+        run(
+            &programs.join("initdb"),
+            &["-A", "trust", "-U", "monshin", "-E", "UTF8", "--no-sync", "-D"],
+            &data,
+        );
+        let port = free_port();
+        let server = as_user(&programs.join("postgres"))
+            .args(["-F", "-h", "127.0.0.1", "-p", &port.to_string(), "-k", ""])
+            .arg("-D")
+            .arg(&data)
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("the server starts");
+        let postgres = Postgres { server, port, _folder: folder };
+        postgres.wait();
+        postgres
+    }
+
+    /// Makes a database and gives its address.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn database(&self, name: &str) -> String {
+        let port = self.port.to_string();
+        let made = Command::new(programs().join("createdb"))
+            .args(["-h", "127.0.0.1", "-U", "monshin", "-p", &port, name])
+            .status();
+        assert!(made.expect("createdb runs").success(), "{name}");
+        format!("postgres://monshin@127.0.0.1:{port}/{name}")
+    }
+
+    fn wait(&self) {
+        let port = self.port.to_string();
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(60) {
+            let ready = Command::new(programs().join("pg_isready"))
+                .args(["-q", "-h", "127.0.0.1", "-p", &port])
+                .status();
+            if ready.is_ok_and(|status| status.success()) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        panic!("PostgreSQL did not start within a minute");
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // The fast shutdown; run as another user, the server is a child of `runuser`, which hands it on.
+        let _ = Command::new("kill").args(["-INT", &self.server.id().to_string()]).status();
+        let begin = Instant::now();
+        while begin.elapsed() < Duration::from_secs(10) {
+            if matches!(self.server.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(20));
+        }
+        let _ = self.server.kill();
+        let _ = self.server.wait();
+    }
+}
+
+fn programs() -> PathBuf {
+    let versions = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten().flatten();
+    let mut found: Vec<PathBuf> =
+        versions.map(|entry| entry.path().join("bin")).filter(|bin| bin.join("postgres").is_file()).collect();
+    found.sort();
+    found.pop().expect("PostgreSQL's server programs are missing: apt-get install postgresql")
+}
+
+fn is_root() -> bool {
+    Command::new("id").arg("-u").output().is_ok_and(|said| said.stdout.trim_ascii() == b"0")
+}
+
+/// PostgreSQL refuses to run as root.
+fn as_user(program: &Path) -> Command {
+    if !is_root() {
+        return Command::new(program);
+    }
+    let mut command = Command::new("setpriv");
+    command.args(["--reuid=nobody", "--regid=nogroup", "--clear-groups"]).arg(program);
+    command.env_remove("LC_ALL").env("LC_ALL", "C.UTF-8").current_dir("/");
+    command
+}
+
+fn give_away(folder: &Path) {
+    if is_root() {
+        let given = Command::new("chown").arg("nobody:nogroup").arg(folder).status();
+        assert!(given.expect("chown runs").success());
+    }
+}
+
+fn run(program: &Path, args: &[&str], last: &Path) {
+    let said = as_user(program).args(args).arg(last).output().expect("the program runs");
+    assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+}
+
+fn free_port() -> u16 {
+    let socket = std::net::TcpListener::bind("127.0.0.1:0").expect("a port");
+    socket.local_addr().expect("its address").port()
+}
