@@ -19,6 +19,7 @@ mod planted;
 mod questionnaire;
 pub mod records;
 mod route;
+pub mod screen;
 mod simulate;
 #[cfg(test)]
 mod tests;

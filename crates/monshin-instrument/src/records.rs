@@ -26,6 +26,7 @@ mod spelling;
 mod table;
 mod write;
 
+pub(crate) use cell::{read_day, read_number};
 pub use encoding::{Decoder, Encoding};
 pub use fault::{Fault, FaultKind, Intake};
 pub use identity::duplicate_rows;

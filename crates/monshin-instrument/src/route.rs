@@ -137,6 +137,11 @@ impl Questionnaire {
         class.filter(|class| usize::from(*class) < codes.len())
     }
 
+    /// The state of every item, given the answers so far; faults and all.
+    pub(crate) fn settled(&self, answers: &Answers) -> Vec<Item> {
+        self.settle(answers).0
+    }
+
     /// One forward pass: an item's filter sees only what was settled before it.
     fn settle(&self, answers: &Answers) -> (Vec<Item>, Vec<Problem>) {
         let mut items = Vec::with_capacity(self.items.len());

@@ -109,6 +109,22 @@ fn day(cell: &str) -> Result<Value, Unreadable> {
     })
 }
 
+/// A number as people write it; full width, and commas between thousands.
+pub(crate) fn read_number(text: &str) -> Option<f64> {
+    match number(text) {
+        Ok(Value::Number(number)) => Some(number),
+        _ => None,
+    }
+}
+
+/// A day as people write it.
+pub(crate) fn read_day(text: &str) -> Option<Day> {
+    match day(text) {
+        Ok(Value::Day(day)) => Some(day),
+        _ => None,
+    }
+}
+
 /// A cell of a `q5.a` column: chosen, not chosen, or nothing.
 pub(super) fn choice(cell: &str) -> Result<Option<bool>, Unreadable> {
     match &*normalise(cell) {
