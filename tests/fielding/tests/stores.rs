@@ -34,7 +34,7 @@ fn case(number: u8) -> NewCase {
         pseudonym: format!("p{:02}", 99 - number),
         classes: CaseClasses(vec![(
             "beds".into(),
-            if number % 2 == 0 { "some".into() } else { "none".into() },
+            if number.is_multiple_of(2) { "some".into() } else { "none".into() },
         )]),
         codes: vec![
             SealedCode { hash: [number; 32], locked: vec![number, 1] },
