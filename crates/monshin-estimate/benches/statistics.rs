@@ -6,9 +6,11 @@
 use divan::{Bencher, black_box};
 use monshin_estimate::weights::{Margin, Raking, rake_rows};
 use monshin_estimate::{
-    Cell, Design, IntervalMethod, Precision, Replicates, Sample, Situation, Statistic, Stream,
+    Bootstrap, Cell, Design, IntervalMethod, Precision, Sample, Situation, Statistic, Stream, Sums,
     default_method, proportion,
 };
+use std::collections::BTreeMap;
+use std::ops::Range;
 
 fn main() {
     divan::main();
@@ -119,16 +121,66 @@ fn raking_five_margins(bencher: Bencher<'_, '_>, n: usize) {
     });
 }
 
-/// 500 bootstrap replicates of the shares of eight questions.
-#[divan::bench(sample_count = 5)]
-fn bootstrap_500_eight_shares_897(bencher: Bencher<'_, '_>) {
-    let survey = Survey::made_up(897);
-    let statistics: Vec<Statistic> = (0..QUESTIONS).map(|q| Statistic::share(&survey.holds(q))).collect();
-    bencher.bench(|| {
-        let design = Design::simple(Sample::rows(&vec![1.0; 897]).expect("weights"));
-        let precision = Precision::Replicated(Replicates::bootstrap(design, 500, 1).expect("units"));
-        black_box(precision.estimate(&statistics).expect("shares").se(0))
-    });
+/// The survey counted into cells of equal class and answers, as the cube holds it: the design, a column
+/// per answer and one of ones, and the classifications of the 24 tables.
+struct Counted {
+    design: Design,
+    columns: Vec<Vec<f64>>,
+    classes: Vec<Vec<u32>>,
+}
+
+impl Counted {
+    /// Cells told apart by the answers to `questions`.
+    fn of(survey: &Survey, questions: Range<usize>) -> Self {
+        let mut cells: BTreeMap<(u32, u32, Vec<bool>), u64> = BTreeMap::new();
+        for (i, yes) in survey.yes.iter().enumerate() {
+            let key = (survey.beds[i], survey.founder[i], yes[questions.clone()].to_vec());
+            *cells.entry(key).or_insert(0) += 1;
+        }
+        let cell = |n: &u64| Cell { n: *n, weight: *n as f64, square: *n as f64 };
+        let sample = Sample::cells(&cells.values().map(cell).collect::<Vec<_>>()).expect("cells");
+        let answers = |q: usize| cells.keys().map(|k| if k.2[q] { 1.0 } else { 0.0 }).collect();
+        let mut columns: Vec<Vec<f64>> = (0..questions.len()).map(answers).collect();
+        columns.push(vec![1.0; cells.len()]);
+        let classes = vec![
+            vec![0; cells.len()],
+            cells.keys().map(|k| k.0).collect(),
+            cells.keys().map(|k| k.1).collect(),
+        ];
+        Self { design: Design::simple(sample), columns, classes }
+    }
+
+    /// Sum of the standard errors of every share in 500 replicates on two threads.
+    fn spread(&self) -> f64 {
+        let bootstrap = Bootstrap::new(&self.design, 1).expect("units");
+        let wanted = Sums { columns: &self.columns, classes: &self.classes };
+        let sums = bootstrap.sums(&self.design, wanted, 500, None, 2).expect("sums");
+        let all = self.columns.len() - 1;
+        let groups = [(0, 1), (1, 8), (2, 13)];
+        let mut spread = 0.0;
+        for (classification, class) in groups.iter().flat_map(|(k, n)| (0..*n).map(move |c| (*k, c))) {
+            for question in 0..all {
+                let at = |column| (classification, class, column);
+                spread += sums.ratio(at(question), at(all)).map_or(0.0, |(_, se)| se);
+            }
+        }
+        spread
+    }
+}
+
+/// 500 bootstrap replicates of 24 tables, answers kept together: covariances between questions too.
+#[divan::bench(args = [897, 10_000, 1_000_000], sample_count = 10)]
+fn bootstrap_500_tables_together(bencher: Bencher<'_, '_>, n: usize) {
+    let counted = Counted::of(&Survey::made_up(n), 0..QUESTIONS);
+    bencher.bench(|| black_box(counted.spread()));
+}
+
+/// 500 bootstrap replicates of 24 tables, question by question: at most 208 cells each, whatever n is.
+#[divan::bench(args = [897, 10_000, 1_000_000], sample_count = 10)]
+fn bootstrap_500_tables_by_question(bencher: Bencher<'_, '_>, n: usize) {
+    let survey = Survey::made_up(n);
+    let counted: Vec<Counted> = (0..QUESTIONS).map(|q| Counted::of(&survey, q..q + 1)).collect();
+    bencher.bench(|| black_box(counted.iter().map(Counted::spread).sum::<f64>()));
 }
 
 /// Variances from cells: a cube of 4,212 patterns, whatever the number of answers.

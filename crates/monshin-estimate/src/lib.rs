@@ -19,12 +19,15 @@
 //! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
 //! is an argument and is stored with the result.
 
+mod bootstrap;
+mod bootstrap_sums;
 pub mod compare;
 pub mod design;
 pub mod disclosure;
 mod effect;
 mod estimate;
 mod matrix;
+mod multinomial;
 mod multiple;
 mod precision;
 pub mod printed;
@@ -44,6 +47,8 @@ mod statistic;
 mod univariate;
 pub mod weights;
 
+pub use bootstrap::Bootstrap;
+pub use bootstrap_sums::{Adjust, NO_CLASS, Place, ReplicateSums, Sums};
 pub use design::{Cell, Design, DesignError, Lonely, Sample};
 pub use effect::{Comparison, design_effect, population_variance};
 pub use estimate::{Estimate, Interval, IntervalMethod, Reason};

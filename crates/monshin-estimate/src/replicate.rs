@@ -1,9 +1,9 @@
 //! Replicate weights: jackknife, balanced half-samples, bootstrap.
 
+use crate::bootstrap::Bootstrap;
 use crate::design::Design;
 use crate::estimate::Reason;
 use crate::matrix::Matrix;
-use crate::random::Stream;
 use std::collections::BTreeMap;
 
 /// Replicates of a design: a multiplier of each row's weight per replicate, and how the spread of the
@@ -128,43 +128,14 @@ impl Replicates {
     /// Rescaled bootstrap (Rao and Wu 1988) with n_h − 1 of n_h units drawn with replacement, each
     /// draw counting n_h/(n_h−1). Scale 1/(R−1); df = R − 1. R: `type = "subbootstrap"`.
     ///
-    /// Unit c of replicate r is decided by `(seed, r, stratum)` alone: any order of work and any number
-    /// of threads gives the same bits. The finite population correction enters as √(1−f_h) on the
-    /// distance of each multiplier from 1.
+    /// The draws are those of [`Bootstrap`], which also works on cells of equal weight and adds up whole
+    /// tables at once.
     ///
     /// # Errors
-    /// [`Reason::LonelyStratum`] when a stratum holds a single unit that is no certainty,
-    /// [`Reason::NoDegreesOfFreedom`] for fewer than two replicates.
+    /// As [`Bootstrap::new`], and [`Reason::NoDegreesOfFreedom`] for fewer than two replicates.
     pub fn bootstrap(design: Design, replicates: usize, seed: u64) -> Result<Self, Reason> {
-        let units = Units::of(&design)?;
-        let fraction = design.first_fractions();
-        let lonely = |h: usize| units.strata[h].len() < 2 && fraction[h] < 1.0;
-        if (0..units.strata.len()).any(lonely) {
-            return Err(Reason::LonelyStratum);
-        }
-        let n = design.sample().len();
-        let draw = |r: usize| {
-            let mut multiplier = vec![1.0; n];
-            for (h, members) in units.strata.iter().enumerate() {
-                let size = members.len();
-                if size < 2 {
-                    continue;
-                }
-                let mut stream = Stream::new(seed, r as u64, h as u64);
-                let mut times = vec![0_u32; size];
-                for _ in 1..size {
-                    times[stream.below(size as u64) as usize] += 1;
-                }
-                let factor = size as f64 / (size as f64 - 1.0);
-                let shrink = (1.0 - fraction[h]).sqrt();
-                for (rows, t) in members.iter().zip(times) {
-                    let value = 1.0 + shrink * (f64::from(t) * factor - 1.0);
-                    rows.iter().for_each(|&row| multiplier[row] = value);
-                }
-            }
-            multiplier
-        };
-        let multipliers: Vec<Vec<f64>> = (0..replicates).map(draw).collect();
+        let bootstrap = Bootstrap::new(&design, seed)?;
+        let multipliers = (0..replicates).map(|r| bootstrap.multipliers(r)).collect();
         let r = replicates as f64;
         Self::given(design, multipliers, 1.0 / (r - 1.0), vec![1.0; replicates], r - 1.0)
     }
