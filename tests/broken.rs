@@ -9,6 +9,8 @@ use monshin_diag::{Diagnostics, Lang, Place, Source, Words};
 use monshin_instrument::Questionnaire;
 use monshin_instrument::records::{Decoder, Encoding, Reading, RecordReader};
 use monshin_report::{CheckSettings, Narrative};
+use monshin_tabulate::Returns;
+use monshin_tabulate::frame::{ClassColumn, Frame};
 
 use crate::Counted;
 
@@ -148,6 +150,56 @@ pub fn data(form: &str, text: &str) -> Case {
             .map(|one| Found { code: one.code, message: one.message.clone(), mark: cell_mark(one) })
             .collect(),
     }
+}
+
+/// A `frame.csv` under lines of marks, and behind a line `#~ responses` the `responses.csv` that goes
+/// with it. A mark in `responses.csv` names the file before its column.
+pub fn frame(form: &str, text: &str) -> Case {
+    let form = Questionnaire::compile(&Source::new("form.toml", form))
+        .0
+        .expect("the questionnaire of the data cases compiles");
+    let mut body = text;
+    let mut expected = Vec::new();
+    while let Some((line, rest)) = body.split_once('\n').filter(|(line, _)| line.starts_with("#~")) {
+        expected.push(data_mark(&line[2..].split_whitespace().collect::<Vec<_>>()));
+        body = rest;
+    }
+    let (list, responses) = body.split_once("#~ responses\n").expect("responses behind the frame");
+    let columns = form
+        .breakdowns()
+        .iter()
+        .map(|one| ClassColumn::new(&one.id, one.codes.codes.iter().map(|code| vec![code.id.clone()])));
+    let (loaded, mut found) =
+        monshin_tabulate::frame::load("frame.csv", list.as_bytes(), &columns.collect::<Vec<_>>());
+    if let Some(loaded) = loaded {
+        found.extend(returned(&form, &loaded.frame, responses));
+    }
+    let one = |one: &monshin_diag::Diagnostic| {
+        let mut mark = cell_mark(one);
+        if let Place::Cell { file, .. } = &one.place
+            && &**file != "frame.csv"
+        {
+            mark.at = format!("{file} {}", mark.at);
+        }
+        Found { code: one.code, message: one.message.clone(), mark }
+    };
+    Case { expected, found: found.iter().map(one).collect() }
+}
+
+/// What is found where responses and frame come together.
+fn returned(form: &Questionnaire, frame: &Frame, responses: &str) -> Diagnostics {
+    let reading = Reading { file: "responses.csv".into(), ..Reading::default() };
+    let (reader, mut found) = RecordReader::new(form, responses.as_bytes(), reading).expect("in memory");
+    let mut reader = reader.expect("the header is right");
+    let mut returns = Returns::new(form, Some(frame), false);
+    while let Some(row) = reader.next_row().expect("in memory") {
+        found.extend(row.faults.iter().map(|fault| fault.diagnostic("responses.csv")));
+        if let Some(record) = row.record {
+            returns.take(row.row, &record.id, &record.response);
+        }
+    }
+    found.extend(returns.finish().found);
+    found
 }
 
 fn unescaped(body: &str) -> Vec<u8> {

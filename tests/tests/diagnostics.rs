@@ -38,6 +38,7 @@ fn cases() -> Vec<(String, Case)> {
         let text = std::fs::read_to_string(&path).expect("a case is a UTF-8 file");
         let case = match Path::new(&name).extension().and_then(|end| end.to_str()) {
             Some("toml") => broken::survey(&text),
+            Some("csv") if name.starts_with("frame") => broken::frame(&form, &text),
             Some("csv") => broken::data(&form, &text),
             _ => broken::commentary(&name, &text),
         };

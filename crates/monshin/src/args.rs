@@ -164,6 +164,9 @@ pub struct Simulate {
     /// Share of answers left blank.
     #[arg(long, value_name = "SHARE", default_value_t = 0.0, value_parser = share)]
     pub blank: f64,
+    /// A made-up frame of so many units around the responses, instead of them.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=100_000_000))]
+    pub frame: Option<u64>,
     /// Distributions to plant.
     #[arg(long, value_name = "FILE")]
     pub effects: Option<PathBuf>,

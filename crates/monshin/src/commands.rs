@@ -9,4 +9,5 @@ pub mod new;
 pub mod report;
 pub mod response;
 pub mod simulate;
+mod simulate_frame;
 pub mod tabulate;

@@ -130,6 +130,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("乱数の種。同じ種からは同じ回答ができる"; "Seed; the same seed gives the same responses")
         }
         ("simulate", "blank") => words!("無回答にする割合（0～1）"; "Share of answers left blank, 0 to 1"),
+        ("simulate", "frame") => {
+            words!("回答の代わりに、その回答者を含む架空の名簿（回収区分付き）を作る。同じ -n と --seed で作った回答と組み合わせる"; "Makes up a frame of so many units with dispositions, instead of the responses; it goes with those of the same -n and --seed")
+        }
         ("simulate", "effects") => {
             words!("回答に込める分布（TOML）。区分ごとの違いもここで決める"; "Distributions to plant (TOML), by class where wanted")
         }

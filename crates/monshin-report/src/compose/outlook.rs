@@ -19,6 +19,7 @@ pub(super) fn page(setting: &Setting<'_>) -> Option<Page> {
     let mut blocks: Vec<Block> = opening(setting, first).into_iter().map(Block::words).collect();
     blocks.push(Block::Figure(Box::new(figure(setting, &found))));
     blocks.push(Block::Table(Box::new(table(setting, &found))));
+    blocks.push(Block::Table(Box::new(conclusions(setting, &found))));
     if found.lines.iter().any(|line| !line.by.is_empty()) {
         blocks.push(Block::Table(Box::new(weighted_table(setting, &found))));
     }
@@ -44,8 +45,8 @@ fn opening(setting: &Setting<'_>, first: &OutlookLine) -> Vec<String> {
     let mut words = vec![say(
         setting,
         words!(
-        "信頼区間は偶然の幅だけを示し、回答しなかった対象が回答者と違うことによるずれを含まない。ここでは、そのずれがどこまでありうるかを示す。各設問で最も多かった回答について計算する。";
-        "Intervals show the play of chance alone, not what happens if those who did not answer differ from those who did. This page shows how far that could go, for the most frequent answer of each question."),
+        "信頼区間は偶然の幅だけを示し、回答しなかった対象が回答者と違うことによるずれを含まない。ここでは、そのずれがどこまでありうるかを示す。各設問で最も多かった回答（「わからない」などを除く）について計算する。";
+        "Intervals show the play of chance alone, not what happens if those who did not answer differ from those who did. This page shows how far that could go, for the most frequent answer of each question (don't know and the like apart)."),
     )];
     match (first.nonresponse, first.bounds) {
         (Some(m), Some((low, high))) => {
@@ -160,6 +161,15 @@ fn figure(setting: &Setting<'_>, found: &Outlook) -> Figure {
     }
 }
 
+/// The bands as heads of columns.
+fn heads(found: &Outlook) -> Vec<Words> {
+    if found.population.is_none() {
+        return bands(found);
+    }
+    let within = [20, 10, 5].map(|points| words!("差が±{points}まで"; "within ±{points}"));
+    std::iter::once(words!("何も仮定しない"; "nothing assumed")).chain(within).collect()
+}
+
 fn table(setting: &Setting<'_>, found: &Outlook) -> Table {
     let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
     let mut columns = vec![
@@ -169,28 +179,10 @@ fn table(setting: &Setting<'_>, found: &Outlook) -> Table {
     ];
     let over =
         say(setting, words!("全体での割合がありうる範囲（％）"; "Where the share among all could lie (%)"));
-    columns.extend(bands(found).into_iter().map(|band| column(band, Kind::Figures).under(&over)));
-    if found.population.is_some() {
-        columns.push(column(
-            words!("過半数の境目となる未回答者の割合"; "Share of the silent at which a majority turns"),
-            Kind::Figures,
-        ));
-    }
-    columns.push(column(
-        words!("過半数かどうかが確定する回収率"; "Response rate that settles it"),
-        Kind::Figures,
-    ));
-    let least = setting.questionnaire().survey().quoting.min_base;
+    columns.extend(heads(found).into_iter().map(|band| column(band, Kind::Figures).under(&over)));
     let rows = found.lines.iter().map(|line| {
-        let mark = (line.n < least).then_some(Flag::Unreliable);
-        let share = Cell::value(line.share, percent_text(line.share)).flagged(mark);
-        let mut cells = vec![Cell::count(line.n), share];
+        let mut cells = vec![Cell::count(line.n), share(setting, line)];
         cells.extend(ranges_of(line).iter().map(|(low, high)| Cell::words(interval_text(*low, *high))));
-        if found.population.is_some() {
-            let none = say(setting, words!("変わらない"; "never"));
-            cells.push(Cell::words(line.turning.map_or(none, percent_text)));
-        }
-        cells.push(line.settled_from.map_or_else(no_base, |rate| Cell::words(percent_text(rate))));
         Row { id: None, label: label(setting, line), is_total: false, cells }
     });
     Table {
@@ -202,13 +194,59 @@ fn table(setting: &Setting<'_>, found: &Outlook) -> Table {
         }),
         columns,
         groups: vec![RowGroup { label: None, rows: rows.collect() }],
-        notes: notes(setting),
+        notes: notes(setting, found),
     }
 }
 
-fn notes(setting: &Setting<'_>) -> Vec<String> {
-    vec![
-        sentences::weak_note(setting),
+fn share(setting: &Setting<'_>, line: &OutlookLine) -> Cell {
+    let is_weak = line.n < setting.questionnaire().survey().quoting.min_base;
+    Cell::value(line.share, percent_text(line.share)).flagged(is_weak.then_some(Flag::Unreliable))
+}
+
+/// What would have to be so for a majority to turn, or to be certain.
+fn conclusions(setting: &Setting<'_>, found: &Outlook) -> Table {
+    let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
+    let mut columns = vec![
+        column(words!("設問と回答"; "Question and answer"), Kind::Words),
+        column(words!("回答者の割合"; "Those who answered"), Kind::Share),
+    ];
+    if found.population.is_some() {
+        columns.push(column(
+            words!("境目となる未回答者の割合"; "Share of the silent at which it turns"),
+            Kind::Figures,
+        ));
+    }
+    columns.push(column(words!("確定する回収率"; "Response rate that settles it"), Kind::Figures));
+    let rows = found.lines.iter().map(|line| {
+        let mut cells = vec![share(setting, line)];
+        if found.population.is_some() {
+            let none = say(setting, words!("変わらない"; "never"));
+            cells.push(Cell::words(line.turning.map_or(none, percent_text)));
+        }
+        cells.push(line.settled_from.map_or_else(no_base, |rate| Cell::words(percent_text(rate))));
+        Row { id: None, label: label(setting, line), is_total: false, cells }
+    });
+    Table {
+        id: "nonresponse-majority".to_owned(),
+        caption: say(
+            setting,
+            words!("全体で過半数かどうかが変わる条件"; "When a majority of all would turn"),
+        ),
+        base: None,
+        columns,
+        groups: vec![RowGroup { label: None, rows: rows.collect() }],
+        notes: vec![say(
+            setting,
+            words!("境目：回答しなかった対象での割合がこれを越えると、全体で過半数かどうかが入れ替わる。確定する回収率：これ以上が回答していれば、残りがどう答えても変わらない。";
+            "It turns where the share among those who did not answer crosses this. From the response rate that settles it on, it stands whatever the others would have said."),
+        )],
+    }
+}
+
+fn notes(setting: &Setting<'_>, found: &Outlook) -> Vec<String> {
+    let least = setting.questionnaire().survey().quoting.min_base;
+    let weak = found.lines.iter().any(|line| line.n < least).then(|| sentences::weak_note(setting));
+    let rest = [
         say(
             setting,
             words!("何も仮定しない範囲は [(1－m)p, (1－m)p＋m]（p：回答者の割合、m：回答しなかった割合。無回答も含む）。";
@@ -219,7 +257,8 @@ fn notes(setting: &Setting<'_>) -> Vec<String> {
             words!("一部の対象にだけ尋ねた設問では、回答しなかった対象にも回答者と同じ割合で尋ねたはずとみなした。";
             "Where a question was asked of some only, those who did not respond are taken to be asked it as often as those who did."),
         ),
-    ]
+    ];
+    weak.into_iter().chain(rest).collect()
 }
 
 /// The shares weighted to each breakdown of the frame.

@@ -108,8 +108,8 @@ fn dispositions(setting: &Setting<'_>, cases: &Cases) -> Table {
         base: Some(base(setting, total)),
         columns: vec![
             column(words!("回収区分"; "Disposition"), Kind::Words),
-            column(words!("AAPOR番号"; "AAPOR"), Kind::Words),
-            column(words!("記号"; "Letter"), Kind::Words),
+            column(words!("AAPOR番号"; "AAPOR"), Kind::Figures),
+            column(words!("記号"; "Letter"), Kind::Figures),
             column(words!("件数"; "Cases"), Kind::Count),
             column(words!("割合"; "Share"), Kind::Share),
         ],
@@ -142,7 +142,7 @@ fn rates(setting: &Setting<'_>, cases: &Cases) -> Table {
     let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
     let mut columns = vec![
         column(words!("率"; "Rate"), Kind::Words),
-        column(words!("計算式"; "Formula"), Kind::Words),
+        column(words!("計算式"; "Formula"), Kind::Figures),
         column(words!("分子"; "Above"), Kind::Figures),
         column(words!("分母"; "Below"), Kind::Figures),
         column(words!("値"; "Value"), Kind::Share),
@@ -163,8 +163,9 @@ fn rates(setting: &Setting<'_>, cases: &Cases) -> Table {
 fn rate_row(cases: &Cases, rate: Rate) -> Row {
     let figure = cases.rate(rate);
     let number = |value: f64| {
-        let text = if value.fract() == 0.0 { grouped(value as u64) } else { format!("{value:.1}") };
-        Cell::words(text)
+        let tenths = (value * 10.0).round() as u64;
+        let whole = grouped(tenths / 10);
+        Cell::words(if value.fract() == 0.0 { whole } else { format!("{whole}.{}", tenths % 10) })
     };
     let shown = |value: Option<f64>| match value {
         Some(value) => Cell::value(value, fine_percent(value)),

@@ -275,8 +275,8 @@ pub(super) fn about_intervals(setting: &Setting<'_>) -> String {
 
 /// What the intervals do not say.
 pub(super) fn about_nonresponse(setting: &Setting<'_>, rate: &str) -> String {
-    words!("回答率：{rate} 信頼区間は、回答しなかった対象との違いによる偏りを含まない。本報告書の数値は回答者についてのものであり、調査対象全体を代表するとは限らない。";
-        "Response rate: {rate} The intervals do not cover bias from those who did not answer: the figures describe the respondents, who need not be typical of all who were asked.")
+    words!("回答率：{rate} 信頼区間は、回答しなかった対象との違いによる偏りを含まない。本報告書の数値は回答者についてのものであり、調査対象全体を代表するとは限らない。全体での割合がありうる範囲は「調査対象と回答」の章に示す。";
+        "Response rate: {rate} The intervals do not cover bias from those who did not answer: the figures describe the respondents, who need not be typical of all who were asked. Where the share among all could lie stands in the chapter on who answered.")
     .get(setting.lang)
     .to_owned()
 }

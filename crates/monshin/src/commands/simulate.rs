@@ -67,6 +67,9 @@ fn planted(path: &std::path::Path, form: &Questionnaire, lang: Lang) -> Result<O
 }
 
 fn write(form: &Questionnaire, planted: &Planted, it: &Simulate, out: impl Write) -> Result<()> {
+    if let Some(units) = it.frame {
+        return super::simulate_frame::write(form, planted, it, units, out);
+    }
     let mut rng = ChaCha8Rng::seed_from_u64(it.seed);
     let mut pick = |bound: u64| rng.random_range(0..bound.max(1));
     let mut out = csv::Writer::from_writer(BufWriter::new(out));
