@@ -4,6 +4,7 @@
 #![allow(clippy::disallowed_methods)]
 
 pub mod broken;
+pub mod planted;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;

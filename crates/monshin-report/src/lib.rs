@@ -14,6 +14,7 @@ mod compose;
 #[cfg(test)]
 mod demo;
 pub mod document;
+pub mod draft;
 mod explain;
 pub mod html;
 pub mod narrative;

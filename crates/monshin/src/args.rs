@@ -29,6 +29,8 @@ pub enum Command {
     Tabulate(Tabulate),
     /// Writes the report.
     Report(Report),
+    /// Writes a first commentary.
+    Draft(Draft),
     /// Puts surveys side by side.
     Compare(Compare),
     /// Explains one figure.
@@ -110,6 +112,23 @@ pub struct Report {
     /// Language of the report.
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
+}
+
+/// `monshin draft`.
+#[derive(ClapArgs)]
+pub struct Draft {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// Language of the commentary.
+    #[arg(long, value_name = "TAG")]
+    pub language: Option<String>,
+    /// File to write.
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Writes over a file that is there.
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// `monshin compare`.

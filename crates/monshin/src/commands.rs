@@ -3,6 +3,7 @@
 pub mod check;
 pub mod compare;
 pub mod completions;
+pub mod draft;
 pub mod explain;
 pub mod man;
 pub mod new;

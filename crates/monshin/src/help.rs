@@ -65,6 +65,9 @@ fn about(path: &str) -> Words {
         "report" => {
             words!("検査のうえ報告書（HTML、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, XLSX, JSON)")
         }
+        "draft" => {
+            words!("集計表から解説文の最初の案を書く。数値と比較はすべて主張になる"; "Writes a first commentary from the tables, all of it claims")
+        }
         "compare" => {
             words!("各回や業種の調査を対応表に沿って並べて比べる"; "Puts waves or sectors side by side, through a mapping file")
         }
@@ -111,6 +114,15 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("report", "out") => words!("書き出すフォルダ"; "Folder to write"),
         ("report", "language") => {
             words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
+        }
+        ("draft", "language") => {
+            words!("解説文の言語（既定は調査の第1言語）"; "Language of the commentary (default: the survey's first)")
+        }
+        ("draft", "out") => {
+            words!("書き込むファイル。省くと、解説文がまだなければ report.言語.md、あれば標準出力"; "File to write; without it report.TAG.md where there is none yet, else standard output")
+        }
+        ("draft", "force") => {
+            words!("すでにある解説文に上書きする"; "Writes over a commentary that is there")
         }
         ("compare", "dirs") => {
             words!("調査フォルダ（2つ以上。重みの列は全調査で同じ名前）"; "Survey folders, two or more; the column of weights has one name in all of them")

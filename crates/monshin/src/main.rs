@@ -49,6 +49,7 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Check(it) => commands::check::run(it, lang),
         Command::Tabulate(it) => commands::tabulate::run(it, lang),
         Command::Report(it) => commands::report::run(it, lang),
+        Command::Draft(it) => commands::draft::run(it, lang),
         Command::Compare(it) => commands::compare::run(it, lang),
         Command::Explain(it) => commands::explain::run(it, lang),
         Command::Simulate(it) => commands::simulate::run(it, lang),

@@ -76,7 +76,7 @@ impl Bench<'_> {
             None => rest.chars().take(1).filter(|char| !"。、.,（）()「」\"".contains(*char)).collect(),
         };
         labels.contains(&folded(&format!("{own}{next}"))) && !next.trim().is_empty()
-            || labels.contains(&folded(&format!("{own}\n")))
+            || labels.contains(&(folded(own) + "\n"))
     }
 
     /// "all" and "none" are figures only of those who answered; a rule such as 「すべて…べき」 is none.

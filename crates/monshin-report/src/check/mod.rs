@@ -27,7 +27,7 @@ mod rates;
 mod report;
 #[cfg(test)]
 mod tests;
-mod trend;
+pub(crate) mod trend;
 mod whole;
 mod wording;
 

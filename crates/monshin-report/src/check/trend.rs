@@ -108,7 +108,7 @@ impl Bench<'_> {
 
 /// The fewest classes to leave out so that the rest rises (falls) strictly: what is not in the
 /// longest rising run; of several, the one with the largest bases.
-fn fewest_exceptions(shares: &[(u16, Share)], up: bool) -> Vec<u16> {
+pub(crate) fn fewest_exceptions(shares: &[(u16, Share)], up: bool) -> Vec<u16> {
     let rises = |a: &Share, b: &Share| if up { a.percent < b.percent } else { a.percent > b.percent };
     // Best run that ends at each class: its length, the responses it rests on, the class before.
     let mut best: Vec<(usize, u64, Option<usize>)> = Vec::new();

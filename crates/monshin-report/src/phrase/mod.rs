@@ -22,4 +22,4 @@ pub use normal::pattern;
 pub use quantity::{Accepts, Meaning, Quantity, Verdict};
 pub use ratio::Ratio;
 pub use read::{read, read_counting};
-pub use write::{SMALLEST_BASE_FOR_A_PHRASE, phrase_accepts, phrase_for, phrase_in};
+pub use write::{SMALLEST_BASE_FOR_A_PHRASE, phrase_accepts, phrase_for, phrase_in, phrase_of};

@@ -30,8 +30,13 @@ pub fn phrase_in(lang: Lang, unit: &str, count: u64, base: u64) -> String {
         (_, 0) => "–".to_owned(),
         (Lang::Ja, ..SMALLEST_BASE_FOR_A_PHRASE) => format!("{base}{unit}中{count}{unit}"),
         (Lang::En, ..SMALLEST_BASE_FOR_A_PHRASE) => format!("{count} of {base} {unit}"),
-        _ => row_for(lang, count, base),
+        _ => phrase_of(lang, Ratio::percent(count, base).unwrap_or(Ratio::ZERO)),
     }
+}
+
+/// The phrase for a share in percent whose base is large enough; weighted shares have no count.
+pub fn phrase_of(lang: Lang, percent: Ratio) -> String {
+    row_for(lang, percent)
 }
 
 /// Whether a phrase is acceptable for exactly this share; `None` where it is no phrase of one.
@@ -41,15 +46,14 @@ pub fn phrase_accepts(phrase: &str, lang: Lang, count: u64, base: u64) -> Option
     (found.len() == 1).then_some(verdict != Verdict::Fails)
 }
 
-fn row_for(lang: Lang, count: u64, base: u64) -> String {
-    let exact = Ratio::percent(count, base).unwrap_or(Ratio::ZERO);
+fn row_for(lang: Lang, exact: Ratio) -> String {
     let percent: u64 = exact.rounded(0).parse().unwrap_or(100);
     let rows = lexicon().rows.iter().find(|(of, _)| *of == lang).map(|(_, rows)| rows.as_slice());
     let fits = |row: &&Row| {
         let within =
             |range: Option<(u64, u64)>, value: u64| range.is_none_or(|(a, b)| (a..=b).contains(&value));
-        (!row.nobody || count == 0)
-            && (!row.everybody || count == base)
+        (!row.nobody || exact == Ratio::ZERO)
+            && (!row.everybody || exact == Ratio::whole(100))
             && within(row.percent, percent)
             && within(row.digit, percent % 10)
             && (!row.exact || exact.rounded(9).ends_with(".000000000"))

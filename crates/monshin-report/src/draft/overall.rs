@@ -1,0 +1,338 @@
+//! The overall result of each question, and what cannot be said.
+
+use monshin_diag::words;
+
+use super::evidence::Support;
+use super::headlines;
+use super::pen::{Pen, capital, digits};
+use super::settle::Sheet;
+use super::targets::Shape;
+use crate::check::figure::{Group, Target};
+use crate::phrase::Ratio;
+
+/// Most questions on one page.
+const MOST_QUESTIONS: usize = 3;
+/// Most answers or rows that are named.
+const MOST_ANSWERS: usize = 4;
+
+/// The chapter of overall results, and what cannot be said.
+pub(super) fn write(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
+    if pen.tables().responses == 0 {
+        return;
+    }
+    sheet.heading(2, pen.say(&words!("全体結果"; "Overall results")), "overall");
+    headlines::write(pen, support, sheet);
+    for page in pages(pen) {
+        sheet.heading(3, page.title.clone(), &format!("overall.{}", page.ids.join(".")));
+        for options in statements(pen, &page.variables) {
+            sheet.item(options);
+        }
+    }
+}
+
+/// Some questions that stand on one page.
+pub(super) struct PageOf {
+    pub title: String,
+    pub ids: Vec<String>,
+    pub variables: Vec<usize>,
+}
+
+/// The questions of each section, a few on each page.
+pub(super) fn pages(pen: &Pen<'_>) -> Vec<PageOf> {
+    let questions = pen.form().questions();
+    let mut runs: Vec<Vec<usize>> = Vec::new();
+    for at in 0..questions.len() {
+        match runs.last_mut() {
+            Some(run)
+                if questions[run[0]].section == questions[at].section && questions[at].section.is_some() =>
+            {
+                run.push(at)
+            }
+            _ => runs.push(vec![at]),
+        }
+    }
+    let mut pages = Vec::new();
+    for run in runs {
+        let even = run.len().div_ceil(run.len().div_ceil(MOST_QUESTIONS));
+        for chunk in run.chunks(even) {
+            let section = pen.section(questions[chunk[0]].section).filter(|_| chunk.len() == run.len());
+            let variables: Vec<usize> = (0..pen.tables().variables.len())
+                .filter(|at| chunk.contains(&pen.one(*at).question) && !pen.one(*at).is_specify)
+                .collect();
+            let names = || {
+                let label = |at: &usize| pen.escaped(questions[*at].label.get(pen.tag));
+                chunk.iter().map(label).collect::<Vec<_>>().join(if pen.is_ja() { "、" } else { "; " })
+            };
+            let ids = chunk.iter().map(|at| questions[*at].id.clone()).collect();
+            pages.push(PageOf { title: section.unwrap_or_else(names), ids, variables });
+        }
+    }
+    pages
+}
+
+/// A sentence for each question; neighbours that ask yes or no of the same people share one.
+fn statements(pen: &Pen<'_>, variables: &[usize]) -> Vec<Vec<String>> {
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < variables.len() {
+        let run = parallel(pen, &variables[at..]);
+        let merged = if run > 1 { together(pen, &variables[at..at + run]) } else { None };
+        match merged {
+            Some(options) => {
+                found.push(options);
+                at += run;
+            }
+            None => {
+                found.extend(alone(pen, variables[at]));
+                at += 1;
+            }
+        }
+    }
+    found
+}
+
+/// How many variables from the first on are pairs with the same answer on the same base.
+fn parallel(pen: &Pen<'_>, variables: &[usize]) -> usize {
+    let key = |at: usize| match pen.shape(at) {
+        Shape::Pair(target) => {
+            let one = pen.one(at);
+            Some((pen.answer(at, target.codes[0]), one.base.condition.clone(), one.block))
+        }
+        _ => None,
+    };
+    let Some(first) = variables.first().and_then(|at| key(*at)) else { return 1 };
+    variables.iter().take_while(|at| key(**at).as_ref() == Some(&first)).count()
+}
+
+/// 「「はい」と答えた割合は、「A」が…、「B」が…である。」
+fn together(pen: &Pen<'_>, variables: &[usize]) -> Option<Vec<String>> {
+    let mut parts: Vec<(Ratio, String)> = Vec::new();
+    let mut answer = String::new();
+    for at in variables {
+        let Shape::Pair(target) = pen.shape(*at) else { return None };
+        let share = pen.share(&target, &Group::all()).filter(|share| pen.can_be_quoted(share))?;
+        answer = pen.answer(*at, target.codes[0]);
+        let (name, figure) = (row_name(pen, *at), pen.brief(&share));
+        parts.push((share.percent, pen.say(&words!("{name}が{figure}"; "{figure} for {name}"))));
+    }
+    let first = variables[0];
+    let grid = pen.one(first).row.is_some().then(|| {
+        let question = pen.one(first).question;
+        pen.quoted(pen.form().questions()[question].label.get(pen.tag))
+    });
+    if parts.len() > MOST_ANSWERS {
+        parts.sort_by_key(|part| std::cmp::Reverse(part.0));
+        parts.truncate(MOST_ANSWERS);
+    }
+    let list: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
+    let list = if pen.is_ja() { list.join("、") } else { pen.list(&list) };
+    let n = pen.desk.figures(first, &Group::all()).ok()?.n;
+    let among = if pen.one(first).base.is_all() { String::new() } else { pen.among(first, n) };
+    let of = grid.map_or_else(String::new, |grid| pen.say(&words!("{grid}で、"; "in {grid}, ")));
+    let words = words!(
+        "{among}{of}{answer}と答えた割合は、{list}である。";
+        "{among}{of}the share that answered {answer} is {list}.");
+    Some(vec![sentence(pen, &pen.say(&words))])
+}
+
+fn row_name(pen: &Pen<'_>, at: usize) -> String {
+    match pen.one(at).row {
+        Some(_) => pen.quoted(pen.one(at).label.get(pen.tag)),
+        None => pen.variable(at),
+    }
+}
+
+pub(super) fn sentence(pen: &Pen<'_>, text: &str) -> String {
+    if pen.is_ja() { text.to_owned() } else { capital(text) }
+}
+
+/// The result of one question.
+fn alone(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
+    let figures = pen.desk.figures(at, &Group::all()).ok()?;
+    let name = pen.variable(at);
+    if figures.n == 0 {
+        // What nobody was asked is said at the end, once.
+        return None;
+    }
+    match pen.shape(at) {
+        Shape::Pair(target) => pair(pen, &target, figures.n),
+        Shape::Choice(targets) => several(pen, at, &targets, figures.n, false),
+        Shape::Several(targets) => several(pen, at, &targets, figures.n, true),
+        Shape::Number => number(pen, at),
+        Shape::Other => {
+            let base = pen.base(at, figures.n);
+            Some(vec![pen.say(&words!("{name}には{base}が記入した。"; "{base} answered {name}."))])
+        }
+    }
+}
+
+fn pair(pen: &Pen<'_>, target: &Target, n: u64) -> Option<Vec<String>> {
+    let at = target.variable;
+    let share = pen.share(target, &Group::all())?;
+    let (name, answer, full) = (pen.variable(at), pen.answer(at, target.codes[0]), pen.full(&share));
+    let (among, noun) = (pen.among(at, n), pen.noun());
+    let whole = Ratio::whole(100);
+    let low = share.percent < Ratio::whole(35);
+    let is_all = among.is_empty();
+    let doubt = doubt(pen, at);
+    let ja = match () {
+        () if share.percent == Ratio::ZERO => format!("{among}{name}に{answer}と答えた{noun}は{full}である"),
+        () if share.percent == whole => format!("{among}{full}が{name}に{answer}と答えた"),
+        () if !pen.can_be_quoted(&share) => format!("{among}{name}に{answer}と答えたのは{full}である"),
+        () if is_all && low => format!("{name}に{answer}と答えた{noun}は、全体の{full}にとどまる"),
+        () if is_all => format!("{name}に{answer}と答えた{noun}は、全体の{full}である"),
+        () if low => format!("{among}{name}に{answer}と答えたのは{full}にとどまる"),
+        () => format!("{among}{name}に{answer}と答えたのは{full}である"),
+    };
+    let en = match () {
+        () if is_all => format!("{full} of the {noun} that answered said {answer} to {name}"),
+        () if low && pen.can_be_quoted(&share) => format!("{among}only {full} answered {answer} to {name}"),
+        () => format!("{among}{full} answered {answer} to {name}"),
+    };
+    let plain = words!("{ja}。"; "{en}.");
+    let rich = match doubt {
+        Some(doubt) => words!("{ja}。{doubt}。"; "{en}; {doubt}."),
+        None => plain.clone(),
+    };
+    let bare = words!("{among}{name}で{answer}は{0}。", pen.percent(&share); "{among}{answer} to {name}: {0}.", pen.percent(&share));
+    Some([rich, plain, bare].iter().map(|words| sentence(pen, &pen.say(words))).collect())
+}
+
+/// 「「わからない」は…である」, where one in ten or more said so.
+fn doubt(pen: &Pen<'_>, at: usize) -> Option<String> {
+    use monshin_tabulate::instrument::CodeKind;
+    let list = pen.desk.codes(at)?;
+    let code = list.codes.iter().position(|code| code.kind == CodeKind::DontKnow)?;
+    let target = Target { variable: at, codes: vec![code as u16] };
+    let share = pen.share(&target, &Group::all())?;
+    if !pen.can_be_quoted(&share) || share.percent < Ratio::whole(10) {
+        return None;
+    }
+    let (answer, figure) = (pen.answer(at, code as u16), pen.percent(&share));
+    Some(pen.say(&words!("{answer}も{figure}ある"; "{figure} said {answer}")))
+}
+
+/// The commonest answers in their order.
+fn several(pen: &Pen<'_>, at: usize, targets: &[Target], n: u64, joint: bool) -> Option<Vec<String>> {
+    let mut parts = Vec::new();
+    for target in targets.iter().filter(|target| !pen.code(at, target.codes[0]).exclusive) {
+        let share = pen.share(target, &Group::all())?;
+        let answer = pen.answer(at, target.codes[0]);
+        let figure = if parts.len() < 2 { pen.brief(&share) } else { pen.percent(&share) };
+        parts.push(pen.say(&words!("{answer}が{figure}"; "{answer} {figure}")));
+        if parts.len() == MOST_ANSWERS {
+            break;
+        }
+    }
+    let alone = targets.iter().find(|target| joint && pen.code(at, target.codes[0]).exclusive);
+    let alone = alone.and_then(|target| {
+        let share = pen.share(target, &Group::all())?;
+        let (answer, figure) = (pen.answer(at, target.codes[0]), pen.percent(&share));
+        Some(pen.say(&words!("{answer}は{figure}である。"; " {figure} said {answer}.")))
+    });
+    let (name, among, list) =
+        (pen.variable(at), pen.among(at, n), parts.join(if pen.is_ja() { "、" } else { ", " }));
+    let main = match joint {
+        true => words!(
+            "{among}{name}（複数回答）で挙がったのは、多い順に{list}である。";
+            "{among}answers to {name} (several allowed) in descending order: {list}."),
+        false => words!(
+            "{among}{name}への回答は、多い順に{list}である。";
+            "{among}answers to {name} in descending order: {list}."),
+    };
+    let main = sentence(pen, &pen.say(&main));
+    let rich = alone.map_or_else(String::new, |alone| format!("{main}{alone}"));
+    Some(vec![rich, main])
+}
+
+fn number(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
+    use monshin_tabulate::instrument::AnswerType;
+    let figures = pen.desk.figures(at, &Group::all()).ok()?;
+    let summary = figures.number?;
+    let unit = match &pen.form().items()[pen.one(at).items[0]].answer {
+        AnswerType::Number(limits) => pen.escaped(limits.unit.get(pen.tag)),
+        _ => String::new(),
+    };
+    let (id, name, base) = (&pen.one(at).name, pen.variable(at), pen.base(at, figures.n));
+    let median = plain(summary.median)?;
+    let mean = plain(summary.mean.value()?)?;
+    let unit = if pen.is_ja() || unit.is_empty() { unit } else { format!(" {unit}") };
+    let weak = figures.n < pen.form().survey().quoting.min_base;
+    let both = words!(
+        "{name}は、中央値が[{median}{unit}](median:{id})、平均が[{mean}{unit}](average:{id})である（回答{base}）。";
+        "{name}: median [{median}{unit}](median:{id}), mean [{mean}{unit}](average:{id}) ({base} answered).");
+    let one =
+        words!("{name}の中央値は[{median}](median:{id})である。"; "{name}: median [{median}](median:{id}).");
+    let none = words!("{name}には{base}が答えた。"; "{base} answered {name}.");
+    let options = if weak { vec![none] } else { vec![both, one, none] };
+    Some(options.iter().map(|words| sentence(pen, &pen.say(words))).collect())
+}
+
+/// With one decimal where there is one.
+fn plain(value: f64) -> Option<String> {
+    let percent = digits(Ratio::from_float(value)?);
+    Some(percent.trim_end_matches('%').trim_end_matches(".0").to_owned())
+}
+
+/// What cannot be said, and why.
+pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
+    sheet.heading(2, pen.say(&words!("この調査からはいえないこと"; "What this survey cannot say")), "");
+    let name_all = |list: &[usize]| {
+        let mut names: Vec<String> = list.iter().map(|at| pen.variable(*at)).collect();
+        names.dedup();
+        let more = names.len() > 5;
+        names.truncate(5);
+        let list = pen.list(&names);
+        if more { pen.say(&words!("{list}など"; "{list} and others")) } else { list }
+    };
+    let (mut nobody, mut weak, mut wide, mut blank) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    for at in (0..pen.tables().variables.len()).filter(|at| !pen.one(*at).is_specify) {
+        let Ok(figures) = pen.desk.figures(at, &Group::all()) else {
+            weak.push(at);
+            continue;
+        };
+        let target = pen.spoken_of(at).into_iter().next();
+        let width = target.and_then(|target| {
+            let interval = figures.cell(target.codes[0])?.estimate.interval()?;
+            Some(interval.width())
+        });
+        match figures.n {
+            0 => nobody.push(at),
+            n if n < pen.form().survey().quoting.min_base => weak.push(at),
+            _ if width.is_some_and(|width| width > 0.2) => wide.push(at),
+            _ => {}
+        }
+        if figures.blank * 10 >= figures.asked && figures.blank >= 10 {
+            blank.push((at, figures.blank));
+        }
+    }
+    let noun = pen.noun();
+    sheet.item(vec![pen.say(&words!(
+        "回答しなかった{noun}の状況はわからない。区間には、回答の有無による偏りは含まれない。";
+        "Nothing is known of the {noun} that did not answer; intervals do not cover such bias."))]);
+    if !weak.is_empty() {
+        let list = name_all(&weak);
+        sheet.item(vec![pen.say(&words!(
+            "{list}は集計母数が小さく、割合としては述べない。";
+            "The base of {list} is too small for a share."))]);
+    }
+    if !nobody.is_empty() {
+        let list = name_all(&nobody);
+        sheet.item(vec![pen.say(&words!(
+            "{list}には該当する{noun}がなく、割合を定義できない。";
+            "Nobody was asked {list}, so there is no share."))]);
+    }
+    if !wide.is_empty() {
+        let list = name_all(&wide);
+        sheet.item(vec![pen.say(&words!(
+            "{list}は信頼区間の幅が広く、割合はおおよその目安として読む必要がある。";
+            "The intervals of {list} are wide; their shares are a rough guide and need care."))]);
+    }
+    for (at, count) in blank.iter().take(3) {
+        let (name, unit, id) = (pen.variable(*at), pen.unit(*at), &pen.one(*at).name);
+        sheet.item(vec![pen.say(&words!(
+            "{name}は[{count}{unit}](blank:{id})が無回答であり、割合は答えた{noun}だけのものである。";
+            "{name} was left blank by [{count}](blank:{id}); its shares are of those that answered."))]);
+    }
+    super::by::unsaid(pen, support, sheet);
+}
