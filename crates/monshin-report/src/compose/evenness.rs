@@ -41,18 +41,20 @@ fn lines(cases: &Cases, by: &CasesBy) -> Vec<Option<FrameLine>> {
 
 fn comparison(setting: &Setting<'_>, cases: &Cases, by: &CasesBy) -> Table {
     let lines = lines(cases, by);
+    let (units, responses) = (cases.total.not_ruled_out() as f64, cases.total.responses() as f64);
+    let overall = if units > 0.0 { responses / units } else { 0.0 };
     let row = |(row, line): (&monshin_tabulate::CasesRow, &Option<FrameLine>)| Row {
         id: None,
         label: setting.text(&setting.class(by.breakdown, row.class).label).to_owned(),
         is_total: false,
-        cells: line.as_ref().map_or_else(|| vec![withheld(); 4], cells),
+        cells: line.as_ref().map_or_else(|| vec![withheld(); 5], |line| cells(line, overall)),
     };
     let label = setting.breakdown_label(by.breakdown);
     let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
     let mut notes = vec![say(
         setting,
-        words!("名簿は対象外を除く。差はポイント。標準化した差は、回答者が名簿からの無作為な一部である場合のばらつきを1とし、±2を超えれば偶然とはいえない。";
-        "The frame without those not eligible. Differences are in percentage points; standardised, a difference beyond ±2 is more than chance if the respondents were a random part of the frame."),
+        words!("名簿は対象外を除く。差はポイント。標準化した差は、回答者が名簿からの無作為な一部である場合のばらつきを1とし、±2を超えれば偶然とはいえない。部分指標は √(名簿での割合)×(区分の回収率－全体の回収率)。";
+        "The frame without those not eligible. Differences are in percentage points; standardised, a difference beyond ±2 is more than chance if the respondents were a random part of the frame. Partial: √(share in the frame) × (response rate of the class − overall)."),
     )];
     notes.extend(chi_square(setting, by));
     if lines.iter().any(Option::is_none) {
@@ -71,13 +73,14 @@ fn comparison(setting: &Setting<'_>, cases: &Cases, by: &CasesBy) -> Table {
             column(words!("有効回答"; "Respondents"), Kind::Share),
             column(words!("差（ポイント）"; "Difference (points)"), Kind::Figures),
             column(words!("標準化した差"; "Standardised"), Kind::Figures),
+            column(words!("部分指標"; "Partial"), Kind::Figures),
         ],
         groups: vec![RowGroup { label: None, rows: by.rows.iter().zip(&lines).map(row).collect() }],
         notes,
     }
 }
 
-fn cells(line: &FrameLine) -> Vec<Cell> {
+fn cells(line: &FrameLine, overall: f64) -> Vec<Cell> {
     let share = |value: Option<f64>| match value {
         Some(value) => Cell::value(value, percent_text(value)),
         None => Cell::words("–"),
@@ -88,13 +91,24 @@ fn cells(line: &FrameLine) -> Vec<Cell> {
         share(line.respondents),
         signed(line.difference.map(|d| d * 100.0)),
         signed(line.standardised),
+        Cell::words(partial(line, overall).map_or("–".to_owned(), |value| decimals(value, 3))),
     ]
+}
+
+/// Unconditional partial R-indicator of a class, √(N_k/N)(ρ_k − ρ̄).
+fn partial(line: &FrameLine, overall: f64) -> Option<f64> {
+    Some(line.frame.sqrt() * (line.response_rate? - overall))
 }
 
 /// `+5.2`, `−8.1`, `0.0`.
 pub(super) fn signed(value: f64) -> String {
-    let text = format!("{:.1}", value.abs());
-    match (text == "0.0", value > 0.0) {
+    decimals(value, 1)
+}
+
+/// A number with its sign and so many decimals; none before what rounds to nothing.
+fn decimals(value: f64, many: usize) -> String {
+    let text = format!("{:.many$}", value.abs());
+    match (text.bytes().all(|byte| matches!(byte, b'0' | b'.')), value > 0.0) {
         (true, _) => text,
         (false, true) => format!("+{text}"),
         (false, false) => format!("−{text}"),

@@ -223,27 +223,35 @@ fn by_class(setting: &Setting<'_>, cases: &Cases, by: &CasesBy) -> Table {
     let mut total = class_cells(cases, cases.total.total(), &cases.total);
     total.iter_mut().for_each(|cell| cell.id = None);
     rows.push(Row { id: None, label: say(setting, words!("合計"; "Total")), is_total: true, cells: total });
-    let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
     let has_withheld = by.rows.iter().any(|row| row.counts().is_none());
     Table {
         id: format!("cases-{}", setting.breakdown_id(by.breakdown)),
         caption: say(setting, words!("回収状況（{label}別）"; "Dispositions and rates (by {label})")),
         base: Some(base(setting, cases.total.total())),
-        columns: vec![
-            Column::new(label, Kind::Words),
-            column(words!("調査対象"; "Asked"), Kind::Count),
-            column(words!("対象外"; "Not eligible"), Kind::Count),
-            column(words!("完了"; "Complete"), Kind::Count),
-            column(words!("一部回答"; "Partial"), Kind::Count),
-            column(words!("拒否・中断"; "Refused, broken off"), Kind::Count),
-            column(words!("接触できず・その他"; "Non-contact, other"), Kind::Count),
-            column(words!("対象か不明"; "Unknown"), Kind::Count),
-            column(words!("RR1（完了）"; "RR1 (complete)"), Kind::Share),
-            column(words!("RR2（有効）"; "RR2 (usable)"), Kind::Share),
-        ],
+        columns: class_columns(setting, cases, label),
         groups: vec![RowGroup { label: None, rows }],
         notes: if has_withheld { vec![withheld_note(setting)] } else { Vec::new() },
     }
+}
+
+fn class_columns(setting: &Setting<'_>, cases: &Cases, label: &str) -> Vec<Column> {
+    let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
+    let mut columns = vec![
+        Column::new(label, Kind::Words),
+        column(words!("調査対象"; "Asked"), Kind::Count),
+        column(words!("対象外"; "Not eligible"), Kind::Count),
+        column(words!("完了"; "Complete"), Kind::Count),
+        column(words!("一部回答"; "Partial"), Kind::Count),
+        column(words!("拒否・中断"; "Refused, broken off"), Kind::Count),
+        column(words!("接触できず・その他"; "Non-contact, other"), Kind::Count),
+        column(words!("対象か不明"; "Unknown"), Kind::Count),
+        column(words!("RR1（完了）"; "RR1 (complete)"), Kind::Share),
+        column(words!("RR2（有効）"; "RR2 (usable)"), Kind::Share),
+    ];
+    if cases.is_weighted {
+        columns.push(column(words!("RR2（基礎ウエイト付き）"; "RR2 (base weights)"), Kind::Share));
+    }
+    columns
 }
 
 /// What x means here.
@@ -256,8 +264,9 @@ pub(super) fn withheld_note(setting: &Setting<'_>) -> String {
 
 fn class_row(setting: &Setting<'_>, cases: &Cases, by: &CasesBy, row: &CasesRow) -> Row {
     let class = setting.class(by.breakdown, row.class);
+    let hidden = if cases.is_weighted { 9 } else { 8 };
     let cells = match row.counts() {
-        None => [vec![Cell::count(row.units)], vec![withheld(); 8]].concat(),
+        None => [vec![Cell::count(row.units)], vec![withheld(); hidden]].concat(),
         Some(counts) => {
             let mut cells = class_cells(cases, row.units, counts);
             let group = [(setting.breakdown_id(by.breakdown), &*class.id)];
@@ -275,11 +284,11 @@ fn class_cells(cases: &Cases, units: u64, counts: &DispositionCounts) -> Vec<Cel
         Complete, NonContact, NotEligible, Other, Partial, UnknownEligibility, UnknownExistence,
     };
     let sum = |list: &[Disposition]| Cell::count(list.iter().map(|one| counts.of(*one)).sum());
-    let rate = |rate: Rate| match cases.rate_of(counts, rate, false).value() {
+    let rate = |rate: Rate, weighted: bool| match cases.rate_of(counts, rate, weighted).value() {
         Some(value) => Cell::value(value, fine_percent(value)),
         None => Cell::words("–"),
     };
-    vec![
+    let mut cells = vec![
         Cell::count(units),
         sum(&[NotEligible]),
         sum(&[Complete]),
@@ -287,7 +296,9 @@ fn class_cells(cases: &Cases, units: u64, counts: &DispositionCounts) -> Vec<Cel
         Cell::count(counts.refusals()),
         sum(&[NonContact, Other]),
         sum(&[UnknownExistence, UnknownEligibility]),
-        rate(Rate::Rr1),
-        rate(Rate::Rr2),
-    ]
+        rate(Rate::Rr1, false),
+        rate(Rate::Rr2, false),
+    ];
+    cells.extend(cases.is_weighted.then(|| rate(Rate::Rr2, true)));
+    cells
 }

@@ -28,6 +28,11 @@ id = "size"
 label = { ja = "規模", en = "Size" }
 codes = { s = { ja = "小", en = "Small" }, m = { ja = "中", en = "Middle" }, l = { ja = "大", en = "Large" } }
 
+[[breakdown]]
+id = "answer"
+label = { ja = "Q1の回答", en = "Answer to Q1" }
+question = "q1"
+
 [[question]]
 id = "q1"
 text = { ja = "?", en = "?" }
@@ -124,7 +129,7 @@ fn a_class_of_two_responses_shows_no_disposition_anywhere() {
         cells.iter().filter(|cell| cell.flag == Some(Flag::Withheld)).count()
     };
     assert_eq!([held("cases-size", "小"), held("cases-size", "中"), held("cases-size", "大")], [8, 8, 0]);
-    assert_eq!([held("against-frame-size", "小"), held("respondents-size", "小")], [4, 2]);
+    assert_eq!([held("against-frame-size", "小"), held("respondents-size", "小")], [5, 2]);
     assert_eq!(row(&document, "cases-size", "小").cells[0].text, "162");
     assert_eq!(
         held("nonresponse-weighted", &table(&document, "nonresponse-weighted").groups[0].rows[0].label),
@@ -163,6 +168,7 @@ fn claims_on_rates_are_held_against_the_cases() {
         ("対象の割合を推定した回収率は[29.4%](rate:rr4)であった。", &["C010"]),
         ("回収率は[28.6%](rate:response)であった。", &[]),
         ("回収率は[29.4%](rate:rr2;region=l)であった。", &["C004"]),
+        ("「はい」と答えた組織の回収率は[29.4%](rate:rr2;answer=yes)であった。", &["F031"]),
     ] {
         assert_eq!(codes_of(text, &tables), expected, "{text}");
     }
