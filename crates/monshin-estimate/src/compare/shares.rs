@@ -42,6 +42,13 @@ impl Compared {
     pub fn sameness(&self, tolerance: f64) -> f64 {
         self.gap.above(-tolerance.abs()).max(self.gap.below(tolerance.abs())).clamp(0.0, 1.0)
     }
+
+    /// Two-sided p-value of "they differ by no more than `tolerance`": small when they are surely
+    /// further apart.
+    pub fn apart(&self, tolerance: f64) -> f64 {
+        let surest = self.gap.above(tolerance.abs()).min(self.gap.below(-tolerance.abs()));
+        (2.0 * surest).clamp(0.0, 1.0)
+    }
 }
 
 /// Expected counts below this make the chi-square distribution a poor guide.

@@ -7,6 +7,7 @@ use monshin_tabulate::{Released, Tables};
 
 use super::CheckSettings;
 use super::context::Reading;
+use super::evidence::Weighed;
 use super::figure::{Desk, Missing, Share};
 use super::lexis::{Lexis, lexis};
 use super::lookup::Fault;
@@ -26,6 +27,8 @@ pub(crate) struct Bench<'a> {
     pub claims: Vec<CheckedClaim>,
     /// Shares that the report quotes, by link, for the checks of the report as a whole.
     pub quoted: Vec<(usize, Share)>,
+    /// Comparisons with their tests, by link.
+    pub weighed: Vec<Weighed>,
     found: Diagnostics,
     /// Links whose waiver covered something.
     waived: BTreeSet<usize>,
@@ -52,6 +55,7 @@ impl<'a> Bench<'a> {
             similar_within: Ratio::from_float(similar).unwrap_or(Ratio::whole(3)),
             claims: vec![CheckedClaim::default(); narrative.links.len()],
             quoted: Vec::new(),
+            weighed: Vec::new(),
             found: Diagnostics::new(),
             waived: BTreeSet::new(),
         }
@@ -64,11 +68,13 @@ impl<'a> Bench<'a> {
             if let Ok(claim) = &link.claim {
                 self.check_claim(at, claim);
             }
-            self.check_waiver(at);
         }
+        self.settle_evidence();
+        (0..self.narrative.links.len()).for_each(|at| self.check_waiver(at));
     }
 
     fn check_claim(&mut self, at: usize, claim: &Claim) {
+        let errors = self.errors();
         let outcome = match claim {
             Claim::Compare { .. }
             | Claim::Trend { .. }
@@ -79,7 +85,15 @@ impl<'a> Bench<'a> {
         };
         if let Err(fault) = outcome {
             self.fault(at, fault);
+            return;
         }
+        if let Ok(Some(weighing)) = self.desk.weigh(claim, self.similar_within) {
+            self.weighed.push(Weighed { at, weighing, stands: self.errors() == errors });
+        }
+    }
+
+    fn errors(&self) -> usize {
+        self.found.iter().filter(|finding| finding.severity == Severity::Error).count()
     }
 
     pub fn finish(self) -> (Vec<CheckedClaim>, Diagnostics) {
@@ -133,6 +147,18 @@ impl<'a> Bench<'a> {
         let mut finding = Diagnostic::error(code, self.words_place(at), message).expected(expected);
         finding.help = help;
         self.push(finding);
+    }
+
+    /// Says more beside the first error on the words of a link.
+    pub fn add_to_error(&mut self, at: usize, words: Words) {
+        let place = self.words_place(at);
+        let is_it = |one: &Diagnostic| one.severity == Severity::Error && one.place == place;
+        let Some(first) = self.found.iter().position(is_it) else { return };
+        let add = |(index, one): (usize, Diagnostic)| match index {
+            _ if index == first => one.related(place.clone(), words.clone()),
+            _ => one,
+        };
+        self.found = std::mem::take(&mut self.found).into_iter().enumerate().map(add).collect();
     }
 
     /// A finding that a written reason settles.

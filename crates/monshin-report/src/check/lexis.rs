@@ -29,6 +29,8 @@ pub(crate) struct Lexis {
     pub everybody: Vec<String>,
     pub normative: Vec<String>,
     pub compare_marks: Vec<String>,
+    pub significant: Vec<String>,
+    pub in_sample: Vec<String>,
 }
 
 /// Which way a comparison goes.
@@ -107,6 +109,8 @@ fn read(file: &DeTable<'_>, lang: Lang) -> Option<Lexis> {
         everybody: list("everybody")?,
         normative: list("normative")?,
         compare_marks: list("compare_marks")?,
+        significant: list("significant")?,
+        in_sample: list("in_sample")?,
     })
 }
 

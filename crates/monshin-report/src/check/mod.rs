@@ -7,7 +7,7 @@
 //! A finding has a stable code: `C001`–`C007` the text of a claim, `C010`–`C019` what it says,
 //! `C020`–`C024` figures and names around it, `C030`–`C036` which base and which average, `C040`–
 //! `C043` what may be quoted, `C050`–`C055` wording, `C060`–`C062` waivers, `C070`–`C072` the report
-//! as a whole. `docs/guide/commentary.md` lists them.
+//! as a whole, `C080`–`C084` what a comparison rests on. `docs/guide/commentary.md` lists them.
 
 mod average;
 mod base;
@@ -16,6 +16,7 @@ mod conclude;
 mod context;
 mod date;
 mod direction;
+pub(crate) mod evidence;
 pub(crate) mod figure;
 mod figures;
 mod hints;
@@ -38,6 +39,7 @@ use monshin_tabulate::{Plan, Released, TableKey, Tables, variables};
 use crate::claims::{Against, Claim, Operand, Term};
 use crate::narrative::Narrative;
 
+pub use evidence::{Evidence, EvidenceTest, Grade};
 pub use report::{CellRef, CheckedClaim, CheckedReport, Note};
 
 /// What the checker takes for granted; what is not set comes from `survey.toml`.

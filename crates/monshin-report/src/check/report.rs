@@ -3,6 +3,7 @@
 use monshin_diag::{Diagnostics, Words};
 use monshin_tabulate::{Released, Tables};
 
+use super::evidence::Evidence;
 use crate::narrative::Narrative;
 
 /// A commentary in which every figure is traced to a cell or waived with a written reason.
@@ -56,6 +57,8 @@ pub struct CheckedClaim {
     pub cell: Option<CellRef>,
     /// What the report prints as a footnote.
     pub notes: Vec<Note>,
+    /// What the data say of it, where it compares.
+    pub evidence: Option<Evidence>,
 }
 
 /// A cell of a table. Without `group` the overall table; without `code` the row's base.

@@ -1,3 +1,4 @@
+mod evidence;
 mod example;
 mod kinds;
 mod seed;
