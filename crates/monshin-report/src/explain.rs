@@ -1,5 +1,7 @@
 //! How one figure comes about, from who was asked to the interval.
 
+mod test;
+
 use std::fmt::Write;
 
 use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, Span};
@@ -9,7 +11,7 @@ use monshin_tabulate::{Figures, Released, Tables};
 use crate::check::figure::{Desk, Group, Missing, Share, Target};
 use crate::check::lookup::Fault;
 use crate::claims::{self, Claim, Operand, Rate};
-use crate::phrase::phrase_in;
+use crate::phrase::{Ratio, phrase_in};
 
 /// Explains a claim such as `share:q2=yes;founder=individual`: the base in words, who was asked,
 /// blank and answered, the count, the exact fraction, its rounding, the interval and its method,
@@ -27,7 +29,10 @@ pub fn explain(claim: &str, tables: &Released<Tables>, lang: Lang) -> Result<Str
     };
     let parsed = claims::parse(claim).map_err(|error| refuse("C001", error.span, error.message, None))?;
     let mut page = Page { desk, lang, text: format!("{claim}\n") };
+    let similar = Ratio::from_float(tables.questionnaire.survey().quoting.similar_within);
     page.claim(&parsed)
+        .and_then(|()| desk.weigh(&parsed, similar.unwrap_or(Ratio::whole(3))))
+        .map(|weighing| weighing.iter().for_each(|weighing| page.evidence(weighing)))
         .map_err(|fault| refuse(fault.code, fault.span, fault.message, fault.help.map(|help| *help)))?;
     Ok(page.text)
 }

@@ -48,6 +48,8 @@ pub struct GroupTest {
     pub class: u16,
     /// The code.
     pub code: u16,
+    /// How many of the group answered.
+    pub n: u64,
     /// Share in the group.
     pub share: f64,
     /// Share among all others who answered, those without a class included.
@@ -175,6 +177,7 @@ fn groups_against_rest(
             found.push(GroupTest {
                 class: *class,
                 code: *code,
+                n: figures.n,
                 share,
                 rest: rest_share,
                 rest_n: rest.base.n,

@@ -47,6 +47,11 @@ pub(crate) fn rate(name: &str, group: Group<'_>) -> String {
     format!("rate:{}{}", name.to_lowercase(), filters(group))
 }
 
+/// A comparison of the commentary in the list of those, by the number of its link.
+pub(crate) fn claim(at: usize) -> String {
+    format!("claim-{}", at + 1)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

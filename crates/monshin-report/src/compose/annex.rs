@@ -142,9 +142,10 @@ impl<'a> Shape<'a> {
     /// One row for a group, answers side by side.
     fn row(&self, setting: &Setting<'_>, table: &Table, variable: &Variable, row: &Row) -> document::Row {
         let group = setting.group_ids(table, &row.group);
+        let mark = |code| setting.mark(table, &row.group, code);
         let cells = match row.figures() {
             None => vec![withheld(); self.columns(setting, table, variable).len() - 1],
-            Some(figures) => self.cells(setting, variable, figures, &group),
+            Some(figures) => self.cells(setting, variable, figures, &group, mark),
         };
         document::Row { id: None, label: sentences::group_label(setting, table, row), is_total: false, cells }
     }
@@ -155,6 +156,7 @@ impl<'a> Shape<'a> {
         variable: &Variable,
         figures: &Figures,
         group: anchor::Group<'_>,
+        mark: impl Fn(u16) -> Option<document::Mark>,
     ) -> Vec<Cell> {
         let name = &variable.name;
         let mut cells = vec![Cell::count(figures.n).anchored(anchor::of_variable("n", name, group))];
@@ -173,7 +175,9 @@ impl<'a> Shape<'a> {
             cells.extend(match figures.cell(*at) {
                 Some(cell) if figures.n > 0 => [
                     Cell::count(cell.count).anchored(anchor::count(name, &code.id, group)),
-                    share_cell(cell, figures.n).anchored(anchor::share(name, &code.id, group)),
+                    share_cell(cell, figures.n)
+                        .marked(mark(*at))
+                        .anchored(anchor::share(name, &code.id, group)),
                     interval_cell(cell),
                 ],
                 _ => [no_base(), no_base().anchored(anchor::share(name, &code.id, group)), no_base()],
@@ -201,7 +205,9 @@ impl<'a> Shape<'a> {
                 (Some(figures), Some(cell)) if figures.n > 0 => {
                     let mut cells = vec![
                         Cell::count(cell.count).anchored(anchor::count(&variable.name, &code.id, &group)),
-                        share_cell(cell, figures.n).anchored(anchor::share(&variable.name, &code.id, &group)),
+                        share_cell(cell, figures.n)
+                            .marked(setting.mark(table, &row.group, *at))
+                            .anchored(anchor::share(&variable.name, &code.id, &group)),
                         interval_cell(cell),
                     ];
                     cells.extend((width == 4).then(|| match cell.share_of_answers {

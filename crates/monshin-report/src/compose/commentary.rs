@@ -1,7 +1,7 @@
 //! The commentary as the composition takes it: sections by the page they belong to, in blocks of
 //! the document, their claims resolved.
 
-use crate::document::{Block, Footnote};
+use crate::document::{Block, Footnote, Page};
 
 /// What the author has written, checked.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -10,6 +10,8 @@ pub(crate) struct Commentary {
     pub(crate) title: Option<String>,
     /// Sections in the order of the file.
     pub(crate) sections: Vec<Section>,
+    /// The page of the annex that says what every comparison rests on.
+    pub(crate) claims: Option<Page>,
 }
 
 /// A heading and what stands under it.

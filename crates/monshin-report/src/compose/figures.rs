@@ -70,7 +70,7 @@ pub(super) fn absent(setting: &Setting<'_>, row: &Row) -> Option<String> {
 pub(super) fn share_cell(cell: &Cell, n: u64) -> document::Cell {
     let mark = if cell.all_or_none { "†" } else { "" };
     let text = format!("{}{mark}", share_text(cell, n));
-    document::Cell { id: None, text, value: cell.share(), flag: flag(cell.flag) }
+    document::Cell { id: None, text, value: cell.share(), flag: flag(cell.flag), mark: None }
 }
 
 /// The cell of an interval.

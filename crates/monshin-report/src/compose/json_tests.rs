@@ -35,6 +35,7 @@ fn group(tables: &Tables, tests: &TableTests, one: &GroupTest) -> Value {
     json!({
         "group": class,
         "code": code(variable, one.code),
+        "n": one.n,
         "share": one.share,
         "rest": one.rest,
         "rest_n": one.rest_n,

@@ -17,6 +17,7 @@ pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
         (words::MISSING, sentences::about_missing(setting)),
         (words::WEIGHTING, sentences::about_weighting(setting)),
         (words::AVERAGES, sentences::about_averages(setting)),
+        (words::TESTS, super::differences::about_tests(setting)),
         (words::QUOTING, sentences::about_quoting(setting)),
         (words::DISCLOSURE, disclosure(setting, audit)),
         (words::INTAKE, intake(setting)),

@@ -9,6 +9,7 @@ mod annex;
 mod asked;
 pub(crate) mod charts;
 pub(crate) mod commentary;
+mod differences;
 mod evenness;
 mod figures;
 pub(crate) mod json;
@@ -33,7 +34,7 @@ pub(crate) mod words;
 use std::collections::BTreeSet;
 
 use monshin_diag::Lang;
-use monshin_tabulate::{Released, Tables};
+use monshin_tabulate::{Released, Tables, table_tests};
 
 use crate::check::CheckedReport;
 use crate::document::{Block, Chapter, Document, Page};
@@ -44,9 +45,12 @@ use setting::Setting;
 /// The report of a checked commentary, in the commentary's language.
 pub fn document(report: &CheckedReport) -> Document {
     let lang = report.narrative().lang();
-    let setting = Setting { tables: report.tables(), tag: lang.tag(), lang };
+    let tests = table_tests(report.tables());
+    let setting = Setting { tables: report.tables(), tests: &tests, tag: lang.tag(), lang };
     let links = resolve::resolve(&setting, report, &addresses(&setting));
-    compose(report.tables(), lang.tag(), &narrate::narrate(report.narrative(), &links))
+    let mut commentary = narrate::narrate(report.narrative(), &links);
+    commentary.claims = differences::claims_page(&setting, report);
+    compose(report.tables(), lang.tag(), &commentary)
 }
 
 /// Every address that a claim may lead to.
@@ -67,7 +71,8 @@ fn addresses(setting: &Setting<'_>) -> BTreeSet<String> {
 /// The report in the language of that tag.
 pub(crate) fn compose(released: &Released<Tables>, tag: &str, commentary: &Commentary) -> Document {
     let lang = Lang::from_tag(tag).unwrap_or(Lang::En);
-    let setting = Setting { tables: released, tag, lang };
+    let tests = table_tests(released);
+    let setting = Setting { tables: released, tests: &tests, tag, lang };
     let survey = setting.questionnaire().survey();
     let mut chapters = chapters(&setting, released, commentary);
     number(&mut chapters);
@@ -117,7 +122,9 @@ fn chapters(setting: &Setting<'_>, released: &Released<Tables>, commentary: &Com
     }
     let method = plain("method", words::METHOD, method::blocks(setting, released.audit()));
     chapters.push(written(method, commentary, &Place::Method));
-    chapters.push(Chapter { pages: annex_pages(setting), ..plain("annex", words::ANNEX, Vec::new()) });
+    chapters.extend(differences::chapter(setting));
+    let annex = annex_pages(setting).into_iter().chain(commentary.claims.clone()).collect();
+    chapters.push(Chapter { pages: annex, ..plain("annex", words::ANNEX, Vec::new()) });
     own(&mut chapters, commentary);
     chapters.retain(|chapter| !chapter.blocks.is_empty() || !chapter.pages.is_empty());
     chapters

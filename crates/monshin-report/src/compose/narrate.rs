@@ -39,7 +39,7 @@ pub(crate) fn narrate(narrative: &Narrative, links: &[Resolved]) -> Commentary {
         }
     });
     let sections = sections.collect();
-    Commentary { title: (!title.is_empty()).then_some(title), sections }
+    Commentary { title: (!title.is_empty()).then_some(title), sections, claims: None }
 }
 
 fn place(anchor: &Anchor) -> Place {

@@ -6,7 +6,7 @@ use monshin_tabulate::{Row, Table, VariableKind};
 use super::figures::{interval_cell, no_base, share_cell, withheld};
 use super::setting::Setting;
 use super::{annex, sentences, words};
-use crate::document::{self, Cell, Column, Kind, RowGroup};
+use crate::document::{self, Cell, Column, Kind, Mark, RowGroup};
 
 /// More answers than that are left to the annex.
 const MOST: usize = 6;
@@ -27,7 +27,9 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
         id: None,
         label: sentences::group_label(setting, table, row),
         is_total,
-        cells: cells(row, shown, columns.len() - 1),
+        cells: cells(row, shown, columns.len() - 1, |code| {
+            if is_total { None } else { setting.mark(table, &row.group, code) }
+        }),
     };
     let overall = if table.by.is_empty() { None } else { setting.overall(table.variable) };
     let mut rows: Vec<document::Row> =
@@ -64,7 +66,7 @@ fn columns(setting: &Setting<'_>, table: &Table, shown: &[(u16, &Code)]) -> Vec<
     columns
 }
 
-fn cells(row: &Row, shown: &[(u16, &Code)], width: usize) -> Vec<Cell> {
+fn cells(row: &Row, shown: &[(u16, &Code)], width: usize, mark: impl Fn(u16) -> Option<Mark>) -> Vec<Cell> {
     let Some(figures) = row.figures() else { return vec![withheld(); width] };
     let mut cells = vec![Cell::count(figures.n)];
     if figures.n == 0 {
@@ -72,7 +74,7 @@ fn cells(row: &Row, shown: &[(u16, &Code)], width: usize) -> Vec<Cell> {
         return cells;
     }
     for cell in shown.iter().filter_map(|(at, _)| figures.cell(*at)) {
-        cells.extend([Cell::count(cell.count), share_cell(cell, figures.n)]);
+        cells.extend([Cell::count(cell.count), share_cell(cell, figures.n).marked(mark(cell.code))]);
         cells.extend((shown.len() <= MOST_INTERVALS).then(|| interval_cell(cell)));
     }
     cells

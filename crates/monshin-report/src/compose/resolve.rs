@@ -19,12 +19,16 @@ pub(super) fn resolve(
     let links = report.narrative().links();
     let one = |(link, checked): (&crate::narrative::ClaimLink, &CheckedClaim)| {
         let claim = link.claim.as_ref().ok();
-        let detail = checked.value.get(setting.lang);
+        let value = checked.value.get(setting.lang);
+        let detail = match &checked.evidence {
+            Some(evidence) => sentences::graded(setting, value, evidence.grade.words().get(setting.lang)),
+            None => value.to_owned(),
+        };
         Resolved {
             target: addresses(setting, claim, checked.cell.as_ref())
                 .into_iter()
                 .find(|id| known.contains(id)),
-            detail: (!detail.is_empty()).then(|| detail.to_owned()),
+            detail: (!detail.is_empty()).then_some(detail),
             notes: checked.notes.iter().map(|note| words(setting, note)).collect(),
         }
     };

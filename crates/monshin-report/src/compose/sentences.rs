@@ -116,6 +116,9 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
         let words = words!("–：該当する回答がなく、割合を定義できない。"; "–: nobody answered, so there is no share.");
         notes.push(words.get(setting.lang).to_owned());
     }
+    if cells().any(|cell| cell.mark.is_some()) {
+        notes.push(super::differences::sentences_of_marks(setting));
+    }
     if table.unclassified > 0 {
         let n = grouped(table.unclassified);
         let words =
@@ -403,6 +406,11 @@ pub(super) fn with_unit(setting: &Setting<'_>, number: &str, unit: &str) -> Stri
 /// A figure that stands in the text although a rule speaks against it.
 pub(super) fn waived(setting: &Setting<'_>, reason: &str) -> String {
     words!("掲載の理由：{reason}"; "Why this figure is given: {reason}").get(setting.lang).to_owned()
+}
+
+/// The figures of a comparison with the grade of its evidence.
+pub(super) fn graded(setting: &Setting<'_>, value: &str, grade: &str) -> String {
+    words!("{value}［検定：{grade}］"; "{value} [evidence: {grade}]").get(setting.lang).to_owned()
 }
 
 /// Where a fact comes from that is no figure of the survey.

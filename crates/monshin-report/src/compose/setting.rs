@@ -2,14 +2,18 @@
 
 use monshin_diag::Lang;
 use monshin_tabulate::instrument::{Code, CodeKind, Day, LocalText, Question, Questionnaire};
-use monshin_tabulate::{Table, Tables, Variable};
+use monshin_tabulate::{Table, TableTests, Tables, Variable};
 
+use super::differences;
 use super::words::{self, Phrase};
+use crate::document::Mark;
 
 /// The tables and the language the report is written in.
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'a> {
     pub(super) tables: &'a Tables,
+    /// Their tests.
+    pub(super) tests: &'a [TableTests],
     /// Tag of the language of the survey's texts.
     pub(super) tag: &'a str,
     /// Language of our own words.
@@ -78,6 +82,15 @@ impl<'a> Setting<'a> {
 
     pub(super) fn question_title(&self, question: &Question) -> String {
         format!("{} {}", question.display_name(), self.text(&question.label))
+    }
+
+    /// The mark of a share that stands out against the rest.
+    pub(super) fn mark(&self, table: &Table, group: &[u16], code: u16) -> Option<Mark> {
+        let (tests, [class]) = (self.tests.iter().find(|tests| tests.is_of(table))?, group) else {
+            return None;
+        };
+        let of = tests.against_rest.iter().find(|test| test.class == *class && test.code == code)?;
+        differences::mark(of)
     }
 
     /// The overall table of a variable.

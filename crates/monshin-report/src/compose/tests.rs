@@ -81,7 +81,10 @@ fn without_commentary_no_chapter_and_no_table_is_missing() {
     let tables = seed();
     let document = compose(&tables, "ja", &Commentary::default());
     let ids: Vec<&str> = document.chapters.iter().map(|chapter| &*chapter.id).collect();
-    assert_eq!(ids, ["respondents", "questionnaire", "overall", "by.beds", "by.founder", "method", "annex"]);
+    assert_eq!(
+        ids,
+        ["respondents", "questionnaire", "overall", "by.beds", "by.founder", "method", "tests", "annex"]
+    );
     for table in &tables.tables {
         let name = &tables.variables[table.variable].name;
         let by: Vec<&str> = table.by.iter().map(|by| &*tables.questionnaire.breakdowns()[*by].id).collect();
@@ -144,7 +147,17 @@ fn the_commentary_takes_its_places() {
     let ids: Vec<&str> = document.chapters.iter().map(|chapter| &*chapter.id).collect();
     assert_eq!(
         ids,
-        ["background", "respondents", "questionnaire", "overall", "by.beds", "by.founder", "method", "annex"]
+        [
+            "background",
+            "respondents",
+            "questionnaire",
+            "overall",
+            "by.beds",
+            "by.founder",
+            "method",
+            "tests",
+            "annex"
+        ]
     );
     let overall: Vec<&str> = document.chapters[3].pages.iter().map(|page| &*page.id).collect();
     assert_eq!(overall, ["overall.q1.q2", "overall.q3.q4", "overall.q5", "overall.q6", "overall.q7.q8"]);

@@ -7,7 +7,7 @@
 
 mod table;
 
-pub use table::{Cell, Column, Flag, HeadCell, Kind, Row, RowGroup, Table, grouped};
+pub use table::{Cell, Column, Flag, HeadCell, Kind, Mark, Row, RowGroup, Table, grouped};
 
 use crate::chart::Chart;
 use monshin_diag::Lang;

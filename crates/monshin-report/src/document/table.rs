@@ -77,6 +77,27 @@ pub struct Cell {
     pub value: Option<f64>,
     /// What is to be known about it.
     pub flag: Option<Flag>,
+    /// How it stands out, where it does.
+    pub mark: Option<Mark>,
+}
+
+/// How a figure stands out against the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Mark {
+    /// Surely higher.
+    Above,
+    /// Surely lower.
+    Below,
+}
+
+impl Mark {
+    /// `▲`, `▼`.
+    pub fn sign(self) -> &'static str {
+        match self {
+            Mark::Above => "▲",
+            Mark::Below => "▼",
+        }
+    }
 }
 
 /// What is to be known about a figure.
@@ -166,6 +187,13 @@ impl Cell {
     #[must_use]
     pub fn anchored(mut self, id: impl Into<String>) -> Cell {
         self.id = Some(id.into());
+        self
+    }
+
+    /// The same cell with a mark.
+    #[must_use]
+    pub fn marked(mut self, mark: Option<Mark>) -> Cell {
+        self.mark = mark;
         self
     }
 

@@ -6,7 +6,7 @@ use monshin_diag::Lang;
 
 use crate::chart::{self, Size};
 use crate::compose::words;
-use crate::document::{Block, Cell, Figure, Flag, Inline, Kind, Table};
+use crate::document::{self, Block, Cell, Figure, Flag, Inline, Kind, Table};
 
 /// What every part needs to know of the whole.
 #[derive(Clone, Copy)]
@@ -70,6 +70,14 @@ impl TablePart<'_> {
 
     fn mark(&self) -> Mark {
         Mark(self.setting)
+    }
+
+    /// What the mark of a figure says.
+    fn stands(&self, mark: &document::Mark) -> &'static str {
+        self.word(match mark {
+            document::Mark::Above => words::STANDS_ABOVE,
+            document::Mark::Below => words::STANDS_BELOW,
+        })
     }
 
     /// The class attribute of a cell.

@@ -303,7 +303,11 @@ impl<'a> Sheet<'a> {
             Some(Flag::Unreliable) => base.clone().set_font_color(Color::RGB(0x4A_5560)).set_italic(),
             Some(_) => base.clone().set_font_color(Color::RGB(0x4A_5560)),
         };
-        let mark = if cell.flag == Some(Flag::Unreliable) { "\"※\"" } else { "" };
+        let format = if cell.mark.is_some() { format.set_bold() } else { format };
+        let weak = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
+        let stands = cell.mark.map_or("", crate::document::Mark::sign);
+        let mark =
+            if stands.is_empty() && weak.is_empty() { String::new() } else { format!("\"{stands}{weak}\"") };
         let number = match kind {
             Kind::Share => format!("0.0%{mark}"),
             Kind::Count => format!("#,##0{mark}"),

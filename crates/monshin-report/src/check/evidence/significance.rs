@@ -94,7 +94,7 @@ impl Bench<'_> {
         let links = || reading.passage.links.iter().filter(|(link, _)| self.is_comparison(*link));
         let within = links().find(|(_, span)| span.start <= place && place < span.end);
         let next = || links().find(|(_, span)| place <= span.start && span.start < sentence.end);
-        let last = || links().filter(|(_, span)| span.end <= place).last();
+        let last = || links().rfind(|(_, span)| span.end <= place);
         within.or_else(next).or_else(last).map(|(link, _)| *link)
     }
 
