@@ -151,3 +151,32 @@ proptest! {
         bodies::commentary(text.as_bytes());
     }
 }
+
+proptest! {
+    /// A frame of anything is a frame or findings, and whatever loads can be settled.
+    #[test]
+    fn a_frame_of_anything_is_read_or_refused(
+        rows in proptest::collection::vec(("[a-c]?", "(small|large|大|\\PC{0,3})", "(2\\.1|4|拒否|1\\.2|3\\.[0-9]|\\PC{0,5})", "(1|0\\.5|1e9|-1|NaN|\\PC{0,3})"), 0..6),
+        noise in proptest::collection::vec(any::<u8>(), 0..40),
+    ) {
+        use monshin_tabulate::frame::{ClassColumn, load};
+        let form = compile(&format!("{HEAD}{}", question("q1", YES_NO, ""))).0.expect("it compiles");
+        let columns = [ClassColumn::new("size", [vec!["small"], vec!["large", "大"]])];
+        let mut csv = b"id,size,disposition,base_weight\n".to_vec();
+        for (id, size, end, weight) in &rows {
+            csv.extend(format!("{id},{size},{end},{weight}\n").bytes());
+        }
+        let none: [ClassColumn; 0] = [];
+        let (loaded, found) = load("frame.csv", &csv, &columns);
+        prop_assert_eq!(loaded.is_none(), found.has_errors());
+        csv.extend(&noise);
+        load("frame.csv", &csv, &columns);
+        let (loaded, _) = load("frame.csv", &csv, &none);
+        if let Some(loaded) = loaded {
+            let settled = monshin_tabulate::Returns::new(&form, Some(&loaded.frame), true).finish();
+            let cases = settled.cases.expect("a frame");
+            prop_assert_eq!(cases.total.total(), loaded.frame.len() as u64);
+            prop_assert!((0.0..=1.0).contains(&cases.e()));
+        }
+    }
+}

@@ -3,6 +3,8 @@
 use anyhow::Result;
 use monshin_diag::{Lang, render_json};
 use monshin_instrument::{Item, Questionnaire, Step, analysis};
+use monshin_tabulate::Cases;
+use monshin_tabulate::estimate::response::Rate;
 use serde_json::{Value, json};
 
 use crate::args::Check;
@@ -43,6 +45,9 @@ pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
             format!("Data: {kept} responses of {rows} rows\n"),
         ))?;
     }
+    if let Some(cases) = prepared.released.as_ref().and_then(|tables| tables.cases.as_ref()) {
+        print(&frame_line(cases, lang))?;
+    }
     for (name, claims) in &claims {
         print(&pick(
             lang,
@@ -51,6 +56,21 @@ pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
         ))?;
     }
     Ok(verdict)
+}
+
+/// The frame and the response rate in a line.
+fn frame_line(cases: &Cases, lang: Lang) -> String {
+    let (units, usable) = (cases.total.total(), cases.total.responses());
+    let rate = cases.rate(Rate::Rr2).value().map_or("–".to_owned(), |rate| format!("{:.2}%", rate * 100.0));
+    pick(
+        lang,
+        format!(
+            "名簿: {units} 件、有効回答 {usable} 件、有効回答率 {rate}（RR2。詳しくは tabulate --response）\n"
+        ),
+        format!(
+            "Frame: {units} units, {usable} usable responses, RR2 {rate} (tabulate --response says more)\n"
+        ),
+    )
 }
 
 /// Patterns and paths, then every question with its base.
