@@ -202,6 +202,7 @@ fn boxes() -> Boxes {
             row("国", 2, [0.0; 4]),
         ],
         unit: "台".into(),
+        reach: 0.0,
     }
 }
 

@@ -11,7 +11,7 @@ pub(super) fn draw(chart: &Boxes, mut svg: Svg, size: Size) -> (Svg, f64) {
     let value_width = summaries(chart).map(|one| width(&one.text, SMALL)).fold(0.0, f64::max) + 8.0;
     let frame = Frame::new(size, chart.rows.iter().map(|row| (&*row.label, &*row.base)), BAR, value_width);
     let top = 6.0;
-    let highest = scale(summaries(chart).map(|one| one.q3.max(one.mean)).fold(0.0, f64::max));
+    let highest = scale(reach(chart).max(chart.reach));
     let (mut y, mut places) = (top + 2.0, Vec::new());
     for row in &chart.rows {
         let place = frame.row(&mut svg, y, &row.label, &row.base, false);
@@ -46,6 +46,11 @@ pub(super) fn draw(chart: &Boxes, mut svg: Svg, size: Size) -> (Svg, f64) {
 
 fn summaries(chart: &Boxes) -> impl Iterator<Item = &super::Summary> {
     chart.rows.iter().filter_map(|row| row.summary.as_ref().ok())
+}
+
+/// How far the figures reach.
+pub(super) fn reach(chart: &Boxes) -> f64 {
+    summaries(chart).map(|one| one.q3.max(one.mean)).fold(0.0, f64::max)
 }
 
 /// The mean: a white diamond with an outline, which shows on every tone.

@@ -5,7 +5,6 @@ use super::text::{width, wrap};
 use super::{Reference, Size};
 
 const LINE: f64 = 16.0;
-const GAP: f64 = 7.0;
 
 /// Where the columns of a bar chart lie.
 pub(super) struct Frame {
@@ -42,13 +41,13 @@ impl Frame {
             base = base.max(width(n, SMALL));
         }
         let right = size.width() - 14.0 - value_width;
-        match size {
-            Size::Wide => {
-                let label_width = label.clamp(40.0, 200.0);
+        match size.is_narrow() {
+            false => {
+                let label_width = label.clamp(40.0, size.width() / 3.6);
                 let base_end = 2.0 + label_width + 10.0 + base;
                 Frame { size, label_width, base_end, left: base_end + 10.0, right, bar }
             }
-            Size::Narrow => {
+            true => {
                 let label_width = size.width() - base - 26.0;
                 Frame { size, label_width, base_end: size.width() - 12.0, left: 12.0, right, bar }
             }
@@ -59,31 +58,36 @@ impl Frame {
     pub(super) fn row(&self, svg: &mut Svg, top: f64, label: &str, base: &str, is_total: bool) -> Place {
         let lines = wrap(label, self.label_width, TEXT);
         let tall = lines.len() as f64 * LINE;
-        let (text_top, bar_top, next) = match self.size {
-            Size::Wide => {
+        let (text_top, bar_top, next) = match self.size.is_narrow() {
+            false => {
                 let height = tall.max(self.bar);
-                (top + (height - tall) / 2.0, top + (height - self.bar) / 2.0, top + height + GAP)
+                (top + (height - tall) / 2.0, top + (height - self.bar) / 2.0, top + height + self.gap())
             }
-            Size::Narrow => (top, top + tall + 2.0, top + tall + 2.0 + self.bar + GAP),
+            true => (top, top + tall + 2.0, top + tall + 2.0 + self.bar + self.gap()),
         };
         if is_total {
             svg.open(r#"font-weight="700""#);
         }
-        let x = if self.size == Size::Wide { 2.0 } else { self.left };
+        let x = if self.size.is_narrow() { self.left } else { 2.0 };
         for (index, line) in lines.iter().enumerate() {
             svg.text(x, text_top + 12.5 + index as f64 * LINE, line);
         }
         if is_total {
             svg.close();
         }
-        let base_y = match self.size {
-            Size::Wide => bar_top + self.bar / 2.0 + 4.0,
-            Size::Narrow => text_top + 12.5,
+        let base_y = match self.size.is_narrow() {
+            false => bar_top + self.bar / 2.0 + 4.0,
+            true => text_top + 12.5,
         };
         svg.open(&format!(r#"font-size="{SMALL}" fill="{FAINT_INK}""#));
         svg.text_end(self.base_end, base_y, base);
         svg.close();
         Place { bar_top, next }
+    }
+
+    /// Between rows. On a slide many of them have to fit.
+    fn gap(&self) -> f64 {
+        if matches!(self.size, Size::Slide | Size::Beside) { 2.0 } else { 7.0 }
     }
 
     /// Where a share lies.

@@ -14,12 +14,17 @@ mod dots;
 mod frame;
 mod histogram;
 mod paint;
+mod palette;
 mod ranges;
 mod routing;
+mod split;
 mod stacked;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod text;
+
+pub use palette::{Colour, Palette};
+pub(crate) use split::split;
 
 /// A chart to be drawn.
 #[derive(Clone, Debug, PartialEq)]
@@ -190,6 +195,8 @@ pub struct Boxes {
     pub rows: Vec<BoxRow>,
     /// Unit of the axis.
     pub unit: String,
+    /// The axis reaches at least so far, whatever the rows need: parts of one chart share a scale.
+    pub reach: f64,
 }
 
 /// One group of a number question.
@@ -277,6 +284,10 @@ pub enum Size {
     Wide,
     /// For phones: labels stand above the bars.
     Narrow,
+    /// For a slide of its own: as wide as the slide, few units, so that its words are large there.
+    Slide,
+    /// For a slide where it stands beside text.
+    Beside,
 }
 
 impl Size {
@@ -284,7 +295,13 @@ impl Size {
         match self {
             Size::Wide => 720.0,
             Size::Narrow => 360.0,
+            Size::Slide => 840.0,
+            Size::Beside => 560.0,
         }
+    }
+
+    fn is_narrow(self) -> bool {
+        self == Size::Narrow
     }
 }
 
@@ -299,10 +316,33 @@ pub struct Words<'a> {
     pub mark: Option<&'a str>,
 }
 
-/// Draws a chart; `id` is unique in the page.
+/// Draws a chart in the house's blue; `id` is unique in the page.
 pub fn render(chart: &Chart, id: &str, size: Size, words: Words<'_>) -> String {
-    let svg = paint::Svg::new(id, size.width());
-    let (mut svg, mut height) = match chart {
+    render_in(chart, id, size, words, &Palette::default())
+}
+
+/// Draws a chart in the tones of a palette; `id` is unique in the page.
+pub fn render_in(chart: &Chart, id: &str, size: Size, words: Words<'_>, palette: &Palette) -> String {
+    let (mut svg, mut height) = draw(chart, paint::Svg::new(id, size.width(), palette), size);
+    if let Some(mark) = words.mark {
+        height = paint::mark(&mut svg, height, mark);
+    }
+    svg.finish(height, words.title, words.description)
+}
+
+/// Height of a chart's picture for a width of 1; `is_marked` with words of [`Words::mark`].
+pub(crate) fn ratio(chart: &Chart, size: Size, is_marked: bool) -> f64 {
+    let mark = if is_marked { paint::MARK } else { 0.0 };
+    (height(chart, size) + mark).ceil() / size.width()
+}
+
+/// How high a chart becomes, in the units of its width.
+pub(crate) fn height(chart: &Chart, size: Size) -> f64 {
+    draw(chart, paint::Svg::new("", size.width(), &Palette::default()), size).1
+}
+
+fn draw(chart: &Chart, svg: paint::Svg, size: Size) -> (paint::Svg, f64) {
+    match chart {
         Chart::Stacked(chart) => stacked::draw(chart, svg, size),
         Chart::Bars(chart) => bars::draw(chart, svg, size),
         Chart::Dots(chart) => dots::draw(chart, svg, size),
@@ -310,9 +350,5 @@ pub fn render(chart: &Chart, id: &str, size: Size, words: Words<'_>) -> String {
         Chart::Boxes(chart) => boxes::draw(chart, svg, size),
         Chart::Ranges(chart) => ranges::draw(chart, svg, size),
         Chart::Routing(chart) => routing::draw(chart, svg, size),
-    };
-    if let Some(mark) = words.mark {
-        height = paint::mark(&mut svg, height, mark);
     }
-    svg.finish(height, words.title, words.description)
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use super::Palette;
 use super::text::width;
 
 pub(crate) const FONTS: &str =
@@ -25,9 +26,6 @@ pub(crate) struct Tone {
     weak: bool,
 }
 
-/// Dark to light; each step is told from the next in grey.
-const STEPS: [&str; 7] = ["#0b3a75", "#2563a6", "#5b94cb", "#91bbe0", "#bcd5ec", "#d9e6f3", "#eef3f9"];
-
 impl Tone {
     /// The tone of series `index` of `count`; `aside` for don't know, refused and the like.
     pub(crate) fn of_series(index: usize, count: usize, aside: bool) -> Tone {
@@ -37,7 +35,7 @@ impl Tone {
             3 => [0, 2, 5][index.min(2)],
             4 => [0, 2, 4, 6][index.min(3)],
             5 => [0, 1, 2, 4, 6][index.min(4)],
-            _ => index % STEPS.len(),
+            _ => index % 7,
         };
         Tone { step, aside, weak: false }
     }
@@ -66,11 +64,12 @@ pub(crate) struct Svg {
     body: String,
     patterns: Vec<Tone>,
     pub(crate) width: f64,
+    palette: Palette,
 }
 
 impl Svg {
-    pub(crate) fn new(id: &str, width: f64) -> Svg {
-        Svg { id: id.to_owned(), body: String::new(), patterns: Vec::new(), width }
+    pub(crate) fn new(id: &str, width: f64, palette: &Palette) -> Svg {
+        Svg { id: id.to_owned(), body: String::new(), patterns: Vec::new(), width, palette: palette.clone() }
     }
 
     /// Opens a group with attributes that its children inherit.
@@ -103,17 +102,29 @@ impl Svg {
         let _ = write!(self.body, r#"<text x="{}" y="{}">{}</text>"#, num(x), num(y), escape(text));
     }
 
-    /// Text in the ink of a tone, on a halo where the tone is hatched; `anchor` as in SVG.
+    /// Small text in the ink of a tone, on white paper where the tone is hatched; `anchor` as in SVG.
     pub(crate) fn text_on(&mut self, x: f64, y: f64, anchor: &str, text: &str, tone: Tone) {
-        let halo = if tone.is_plain() {
-            ""
-        } else {
-            r##" paint-order="stroke" stroke="#fff" stroke-width="5" stroke-linejoin="round""##
-        };
+        if !tone.is_plain() {
+            let wide = width(text, SMALL);
+            let left = match anchor {
+                "end" => x - wide,
+                "middle" => x - wide / 2.0,
+                _ => x,
+            };
+            self.paper(left, y, wide, SMALL);
+        }
         let (x, y, fill, text) = (num(x), num(y), tone.ink(), escape(text));
+        let _ =
+            write!(self.body, r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}">{text}</text>"#);
+    }
+
+    /// White paper under a text that begins at `left`. A stroke around the letters would be drawn over
+    /// their neighbours by some renderers.
+    pub(crate) fn paper(&mut self, left: f64, y: f64, wide: f64, size: f64) {
+        let (x, y, w, h) = (num(left - 2.0), num(y - size), num(wide + 4.0), num(size * 1.3));
         let _ = write!(
             self.body,
-            r#"<text x="{x}" y="{y}" text-anchor="{anchor}" fill="{fill}"{halo}>{text}</text>"#
+            r##"<path d="M{x} {y}h{w}v{h}h-{w}z" fill="#fff" fill-opacity=".88" stroke="none"/>"##
         );
     }
 
@@ -133,7 +144,7 @@ impl Svg {
 
     fn fill(&mut self, tone: Tone) -> String {
         if tone.is_plain() {
-            return STEPS[tone.step].to_owned();
+            return self.palette.tones[tone.step].clone();
         }
         if !self.patterns.contains(&tone) {
             self.patterns.push(tone);
@@ -143,10 +154,10 @@ impl Svg {
 
     /// The finished picture with its text alternative.
     pub(crate) fn finish(self, height: f64, title: &str, description: &str) -> String {
-        let Svg { id, body, patterns, width } = self;
+        let Svg { id, body, patterns, width, palette } = self;
         let (w, h) = (num(width), num(height.ceil()));
         let (title, description) = (escape(title), escape(description));
-        let mut defs: String = patterns.iter().map(|tone| pattern(&id, *tone)).collect();
+        let mut defs: String = patterns.iter().map(|tone| pattern(&id, *tone, &palette)).collect();
         if !defs.is_empty() {
             defs = format!("<defs>{defs}</defs>");
         }
@@ -170,17 +181,20 @@ impl Svg {
     }
 }
 
+/// How much a mark adds to the height.
+pub(crate) const MARK: f64 = 14.0;
+
 /// Small words in the lower right corner; gives the new height.
 pub(crate) fn mark(svg: &mut Svg, height: f64, words: &str) -> f64 {
     svg.open(&format!(r#"font-size="{SMALL}" fill="{REFERENCE}""#));
     svg.text_end(svg.width - 4.0, height + 9.0, words);
     svg.close();
-    height + 14.0
+    height + MARK
 }
 
 /// Weak bases: the tone thinned to stripes. Aside: grey dots.
-fn pattern(id: &str, tone: Tone) -> String {
-    let colour = if tone.aside { "#6b7785" } else { STEPS[tone.step.min(3)] };
+fn pattern(id: &str, tone: Tone, palette: &Palette) -> String {
+    let colour = if tone.aside { "#6b7785" } else { &*palette.tones[tone.step.min(3)] };
     let paper = if tone.aside { "#eceef1" } else { "#fff" };
     let stripe = if tone.step >= 4 { 1.2 } else { 3.2 };
     let mark = match (tone.aside, tone.weak) {

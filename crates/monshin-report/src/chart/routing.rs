@@ -17,7 +17,7 @@ struct Placed {
 }
 
 pub(super) fn draw(chart: &Routing, mut svg: Svg, size: Size) -> (Svg, f64) {
-    let indent = if size == Size::Wide { 46.0 } else { 18.0 };
+    let indent = if size.is_narrow() { 18.0 } else { 46.0 };
     let depths = depths(chart);
     let mut placed: Vec<Placed> = Vec::new();
     let mut headlines = Vec::new();
@@ -49,11 +49,13 @@ fn depths(chart: &Routing) -> Vec<usize> {
     depths
 }
 
-/// The title of a section, on a halo that parts it from the lines it stands on.
+/// The title of a section, on paper that parts it from the lines it stands on.
 fn headline(svg: &mut Svg, top: f64, section: &str) {
-    svg.open(r##"font-weight="700" paint-order="stroke" stroke="#fff" stroke-width="7""##);
+    svg.open(r#"font-weight="700""#);
     for (index, line) in lines_of_headline(svg, section).iter().enumerate() {
-        svg.text(2.0, top + 18.0 + LINE * index as f64, line);
+        let y = top + 18.0 + LINE * index as f64;
+        svg.paper(2.0, y, width(line, TEXT), TEXT);
+        svg.text(2.0, y, line);
     }
     svg.close();
 }

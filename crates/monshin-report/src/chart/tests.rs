@@ -3,7 +3,7 @@ use crate::demo;
 
 fn both_sizes(mut check: impl FnMut(&str, Size, &str)) {
     for (name, chart) in demo::charts() {
-        for size in [Size::Wide, Size::Narrow] {
+        for size in [Size::Wide, Size::Narrow, Size::Slide, Size::Beside] {
             let words = Words { title: "題", description: "説明 <&>", mark: Some("合成データ") };
             check(name, size, &render(&chart, name, size, words));
         }
