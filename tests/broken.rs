@@ -8,6 +8,7 @@ use std::sync::OnceLock;
 use monshin_diag::{Diagnostics, Lang, Place, Source, Words};
 use monshin_instrument::Questionnaire;
 use monshin_instrument::records::{Decoder, Encoding, Reading, RecordReader};
+use monshin_report::theme::Theme;
 use monshin_report::{CheckSettings, Narrative};
 use monshin_tabulate::Returns;
 use monshin_tabulate::frame::{ClassColumn, Frame};
@@ -81,6 +82,14 @@ impl Case {
 pub fn survey(text: &str) -> Case {
     let source = Source::new("survey.toml", text);
     let found = Questionnaire::compile(&source).1;
+    Case { expected: marks(text), found: in_text(&source, &found) }
+}
+
+/// A `theme.toml` in a folder without a picture, with marks in its comments.
+pub fn theme(text: &str) -> Case {
+    let source = Source::new("theme.toml", text);
+    let (mut theme, mut found) = Theme::parse(&source);
+    found.extend(theme.take_logo(&source, None));
     Case { expected: marks(text), found: in_text(&source, &found) }
 }
 

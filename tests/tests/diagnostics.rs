@@ -37,6 +37,7 @@ fn cases() -> Vec<(String, Case)> {
         }
         let text = std::fs::read_to_string(&path).expect("a case is a UTF-8 file");
         let case = match Path::new(&name).extension().and_then(|end| end.to_str()) {
+            Some("toml") if name.starts_with("theme/") => broken::theme(&text),
             Some("toml") => broken::survey(&text),
             Some("csv") if name.starts_with("frame") => broken::frame(&form, &text),
             Some("csv") => broken::data(&form, &text),
@@ -87,7 +88,7 @@ fn emitted() -> BTreeMap<String, String> {
             else {
                 continue;
             };
-            if code.starts_with(['Q', 'D', 'F', 'T', 'C', 'M'])
+            if code.starts_with(['Q', 'D', 'F', 'T', 'C', 'M', 'P'])
                 && code[1..].bytes().all(|b| b.is_ascii_digit())
             {
                 codes.insert(code.to_owned(), name.clone());

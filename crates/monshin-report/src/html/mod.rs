@@ -11,13 +11,16 @@ use askama::Template;
 use crate::check::CheckedReport;
 use crate::compose::{self, words};
 use crate::document::Document;
+use crate::theme::Theme;
 use parts::{Blocks, Setting};
 
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Report<'a> {
     document: &'a Document,
-    setting: Setting,
+    setting: Setting<'a>,
+    /// The theme's colours.
+    css: String,
 }
 
 impl<'a> Report<'a> {
@@ -25,20 +28,35 @@ impl<'a> Report<'a> {
         phrase.get(self.setting.lang)
     }
 
-    fn blocks<'b>(&self, blocks: &'b [crate::document::Block]) -> Blocks<'b> {
+    fn blocks<'b>(&self, blocks: &'b [crate::document::Block]) -> Blocks<'b>
+    where
+        'a: 'b,
+    {
         Blocks { blocks, setting: self.setting }
     }
 }
 
 /// Renders a checked report.
 pub fn render(report: &CheckedReport) -> String {
-    render_document(&compose::document(report))
+    render_in(report, &Theme::default())
+}
+
+/// Renders a checked report in the colours of a theme.
+pub fn render_in(report: &CheckedReport, theme: &Theme) -> String {
+    themed(&compose::document(report), theme)
+}
+
+/// Renders a document in the house's own colours.
+pub(crate) fn render_document(document: &Document) -> String {
+    themed(document, &Theme::default())
 }
 
 /// Renders a document; the same document gives the same bytes.
-pub(crate) fn render_document(document: &Document) -> String {
-    let setting = Setting { lang: document.lang, is_made_up: !document.notices.is_empty() };
-    let report = Report { document, setting };
+fn themed(document: &Document, theme: &Theme) -> String {
+    let palette = theme.palette();
+    let setting =
+        Setting { lang: document.lang, is_made_up: !document.notices.is_empty(), palette: &palette };
+    let report = Report { document, setting, css: theme.css() };
     report.render().expect("writing into a String cannot fail")
 }
 

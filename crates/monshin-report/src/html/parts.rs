@@ -10,9 +10,10 @@ use crate::document::{self, Block, Cell, Figure, Flag, Inline, Kind, Table};
 
 /// What every part needs to know of the whole.
 #[derive(Clone, Copy)]
-pub(super) struct Setting {
+pub(super) struct Setting<'a> {
     pub(super) lang: Lang,
     pub(super) is_made_up: bool,
+    pub(super) palette: &'a chart::Palette,
 }
 
 /// A stretch of blocks.
@@ -20,15 +21,18 @@ pub(super) struct Setting {
 #[template(path = "blocks.html")]
 pub(super) struct Blocks<'a> {
     pub(super) blocks: &'a [Block],
-    pub(super) setting: Setting,
+    pub(super) setting: Setting<'a>,
 }
 
-impl Blocks<'_> {
+impl<'a> Blocks<'a> {
     fn word(&self, phrase: words::Phrase) -> &'static str {
         phrase.get(self.setting.lang)
     }
 
-    fn blocks<'b>(&self, blocks: &'b [Block]) -> Blocks<'b> {
+    fn blocks<'b>(&self, blocks: &'b [Block]) -> Blocks<'b>
+    where
+        'a: 'b,
+    {
         Blocks { blocks, setting: self.setting }
     }
 
@@ -36,22 +40,25 @@ impl Blocks<'_> {
         Runs { runs, lang: self.setting.lang }
     }
 
-    fn table<'b>(&self, table: &'b Table) -> TablePart<'b> {
+    fn table<'b>(&self, table: &'b Table) -> TablePart<'b>
+    where
+        'a: 'b,
+    {
         TablePart { table, setting: self.setting }
     }
 
     fn mark(&self) -> Mark {
-        Mark(self.setting)
+        Mark { lang: self.setting.lang, is_made_up: self.setting.is_made_up }
     }
 
     fn chart(&self, figure: &Figure, size: Size) -> String {
         let id = match size {
             Size::Wide => format!("{}-w", figure.id),
-            Size::Narrow => format!("{}-s", figure.id),
+            _ => format!("{}-s", figure.id),
         };
         let mark = self.setting.is_made_up.then(|| self.word(words::MADE_UP));
         let words = chart::Words { title: &figure.caption, description: &figure.alternative, mark };
-        chart::render(&figure.chart, &id, size, words)
+        chart::render_in(&figure.chart, &id, size, words, self.setting.palette)
     }
 }
 
@@ -60,7 +67,7 @@ impl Blocks<'_> {
 #[template(path = "table.html")]
 pub(super) struct TablePart<'a> {
     table: &'a Table,
-    setting: Setting,
+    setting: Setting<'a>,
 }
 
 impl TablePart<'_> {
@@ -69,7 +76,7 @@ impl TablePart<'_> {
     }
 
     fn mark(&self) -> Mark {
-        Mark(self.setting)
+        Mark { lang: self.setting.lang, is_made_up: self.setting.is_made_up }
     }
 
     /// What the mark of a figure says.
@@ -95,14 +102,17 @@ impl TablePart<'_> {
 /// A badge on everything that shows made-up figures.
 #[derive(Template)]
 #[template(
-    source = r#"{% if self.0.is_made_up %}<span class="made-up">{{ self.words() }}</span>{% endif %}"#,
+    source = r#"{% if self.is_made_up %}<span class="made-up">{{ self.words() }}</span>{% endif %}"#,
     ext = "html"
 )]
-pub(super) struct Mark(Setting);
+pub(super) struct Mark {
+    lang: Lang,
+    is_made_up: bool,
+}
 
 impl Mark {
     fn words(&self) -> &'static str {
-        words::MADE_UP.get(self.0.lang)
+        words::MADE_UP.get(self.lang)
     }
 }
 

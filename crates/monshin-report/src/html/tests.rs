@@ -54,3 +54,14 @@ fn look_at_the_demonstration() {
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/demo.html");
     std::fs::write(path, render_document(&demo::document())).expect("target/ can be written");
 }
+
+#[test]
+fn a_theme_colours_the_page_and_its_charts() {
+    let theme = Theme { main: crate::chart::Colour::parse("#7a1f2b"), ..Theme::default() };
+    let page = themed(&demo::document(), &theme);
+    let darkest = theme
+        .main
+        .expect("set")
+        .with_luminance(crate::chart::Colour::parse("#0b3a75").expect("a colour").luminance());
+    assert!(page.contains("--navy:#7a1f2b") && page.contains(&format!("fill=\"{}\"", darkest.text())));
+}
