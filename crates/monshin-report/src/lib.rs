@@ -19,6 +19,8 @@ mod explain;
 pub mod html;
 pub mod narrative;
 pub mod phrase;
+pub mod print;
+pub mod theme;
 pub mod xlsx;
 
 pub use check::{CheckSettings, CheckedReport};

@@ -187,7 +187,7 @@ fn boxes(setting: &Setting<'_>, table: &Table, variable: &Variable) -> Option<Bo
     };
     let rows: Vec<BoxRow> = rows_in_order(setting, table, None).into_iter().map(row).collect();
     let is_positive = rows.iter().filter_map(|row| row.summary.as_ref().ok()).all(|one| one.q1 >= 0.0);
-    is_positive.then_some(Boxes { rows, unit })
+    is_positive.then_some(Boxes { rows, unit, reach: 0.0 })
 }
 
 /// Unit of a number.

@@ -47,6 +47,8 @@ const fn both(ja: &'static str, en: &'static str) -> Phrase {
 pub(crate) const SKIP: Phrase = both("本文へ移動", "Skip to the text");
 pub(crate) const CONTENTS: Phrase = both("目次", "Contents");
 pub(crate) const BACK: Phrase = both("本文に戻る", "Back to the text");
+pub(crate) const CONTINUED: Phrase = both("（続き）", " (continued)");
+pub(crate) const TO_TABLE: Phrase = both("集計表の該当箇所へ", "To the figure in the table");
 pub(crate) const FOOTNOTE: Phrase = both("注", "Note");
 pub(crate) const MADE_UP: Phrase = both("合成データ", "synthetic data");
 pub(crate) const WEAK_BASE: Phrase = both("集計母数が小さい", "small base");
