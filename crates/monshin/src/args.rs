@@ -112,6 +112,15 @@ pub struct Report {
     /// Language of the report.
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
+    /// Program that sets the PDF.
+    #[arg(long, value_name = "PROGRAM")]
+    pub pdf_renderer: Option<PathBuf>,
+    /// Folder of fonts for the PDF; may be repeated.
+    #[arg(long, value_name = "FOLDER")]
+    pub font_dir: Vec<PathBuf>,
+    /// Leaves the PDF out.
+    #[arg(long)]
+    pub no_pdf: bool,
 }
 
 /// `monshin draft`.

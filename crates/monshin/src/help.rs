@@ -63,7 +63,7 @@ fn about(path: &str) -> Words {
         }
         "tabulate" => words!("集計表を表示する"; "Prints the tables"),
         "report" => {
-            words!("検査のうえ報告書（HTML、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, XLSX, JSON)")
+            words!("検査のうえ報告書（HTML、PDF、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, PDF, XLSX, JSON)")
         }
         "draft" => {
             words!("集計表から解説文の最初の案を書く。数値と比較はすべて主張になる"; "Writes a first commentary from the tables, all of it claims")
@@ -112,6 +112,13 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("この設問だけ（コンマ区切り）"; "Only these questions, joined by commas")
         }
         ("report", "out") => words!("書き出すフォルダ"; "Folder to write"),
+        ("report", "pdf_renderer") => {
+            words!("PDFを組むプログラム（既定は monshin の隣か PATH にある monshin-pdf）"; "Program that sets the PDF (default: monshin-pdf beside monshin or on the PATH)")
+        }
+        ("report", "font_dir") => {
+            words!("PDFに使うフォントのフォルダ（複数可）"; "Folder of fonts for the PDF; may be repeated")
+        }
+        ("report", "no_pdf") => words!("PDFを書き出さない"; "Leaves the PDF out"),
         ("report", "language") => {
             words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
         }

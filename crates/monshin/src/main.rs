@@ -11,8 +11,10 @@ mod effects;
 mod folder;
 mod help;
 mod output;
+mod pdf;
 mod prepare;
 mod progress;
+mod theme;
 
 use std::process::ExitCode;
 

@@ -5,6 +5,7 @@ use anyhow::Result;
 use monshin_diag::{Diagnostics, Lang, Source};
 use monshin_instrument::Questionnaire;
 use monshin_instrument::records::Intake;
+use monshin_report::theme::Theme;
 use monshin_report::{CheckSettings, CheckedReport, Narrative};
 use monshin_tabulate::{Plan, Released, Settings, Tables, disclose, tabulate};
 
@@ -24,6 +25,8 @@ pub struct Prepared {
     pub intake: Option<Intake>,
     /// The commentaries that could be read.
     pub commentaries: Vec<Commentary>,
+    /// How the report looks.
+    pub theme: Theme,
 }
 
 /// One commentary.
@@ -63,8 +66,10 @@ pub enum Which<'a> {
 pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
     let commentaries = commentaries(&mut folder, which)?;
-    let found = std::mem::take(&mut folder.found);
-    let mut prepared = Prepared { folder, found, released: None, intake: None, commentaries };
+    let mut found = std::mem::take(&mut folder.found);
+    let (theme, told) = crate::theme::read(&mut folder)?;
+    found.extend(told);
+    let mut prepared = Prepared { folder, found, released: None, intake: None, commentaries, theme };
     let Some(form) = prepared.folder.questionnaire.clone() else { return Ok(prepared) };
     if let Some(data) = data::read(&prepared.folder, &form, input)? {
         if !data.found.has_errors() {

@@ -5,6 +5,7 @@ use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources};
 
 use crate::args::Report;
 use crate::output::{Verdict, pick, print, print_findings, write_all};
+use crate::pdf;
 use crate::prepare::{Commentary, Which, prepare};
 
 pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
@@ -42,11 +43,27 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
         eprintln!("{}", pick(lang, "報告書は書きませんでした".into(), "no report was written".into()));
         return Ok(Verdict::AtFault);
     };
-    let files = [
-        ("index.html", monshin_report::html::render(&report).into_bytes()),
+    let typesetter = match it.no_pdf {
+        true => None,
+        false => pdf::start(&it, monshin_report::print::render(&report, &prepared.theme))?,
+    };
+    let mut files = vec![
+        ("index.html", monshin_report::html::render_in(&report, &prepared.theme).into_bytes()),
         ("tables.xlsx", monshin_report::xlsx::render(&report)),
         ("tables.json", monshin_report::tables_json(report.tables(), |_| true).into_bytes()),
     ];
+    let has_pdf = typesetter.is_some();
+    let typeset = typesetter.map(|typesetter| typesetter.finish(lang));
+    let failure = match typeset {
+        None => None,
+        Some(Ok(typeset)) => {
+            typeset.warnings.iter().for_each(|words| eprintln!("{words}"));
+            files.extend(typeset.files);
+            None
+        }
+        // The other files are good all the same.
+        Some(Err(error)) => Some(error),
+    };
     write_all(&it.out, &files)?;
     let (responses, claims) = (report.tables().responses, report.claims().len());
     print(&pick(
@@ -57,7 +74,13 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
     for (name, bytes) in &files {
         print(&format!("  {}  {} kB\n", it.out.join(name).display(), bytes.len().div_ceil(1000)))?;
     }
-    Ok(Verdict::Fine)
+    if !has_pdf && !it.no_pdf {
+        print(&pdf::how_to_get_it(&it.out, lang))?;
+    }
+    match failure {
+        Some(error) => Err(error),
+        None => Ok(Verdict::Fine),
+    }
 }
 
 /// The errors in full; of the rest only how many there are, since `check` tells them.

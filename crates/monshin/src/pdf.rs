@@ -1,0 +1,133 @@
+//! The PDF: set by `monshin-pdf`, a program of its own, since Typst is ten times of everything else.
+
+use std::io::Write;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+
+use anyhow::{Context, Result, anyhow};
+use monshin_diag::Lang;
+use tempfile::TempDir;
+
+use crate::args::Report;
+use crate::output::pick;
+
+/// The files, by the names they have in the report's folder.
+pub const FILES: [&str; 2] = ["report.pdf", "report-a4.pdf"];
+
+const PROGRAM: &str = "monshin-pdf";
+
+/// A typesetter at work; it reads while the other files are made.
+pub struct Typesetter {
+    program: PathBuf,
+    child: Child,
+    folder: TempDir,
+    feeder: std::thread::JoinHandle<std::io::Result<()>>,
+}
+
+/// What came of it.
+pub struct Typeset {
+    /// The PDF files.
+    pub files: Vec<(&'static str, Vec<u8>)>,
+    /// What fonts lack, in words.
+    pub warnings: Vec<String>,
+}
+
+/// Starts the typesetter on a print document; `None` where there is none on this machine.
+pub fn start(it: &Report, document: String) -> Result<Option<Typesetter>> {
+    let Some(program) = find(it.pdf_renderer.as_deref()) else { return Ok(None) };
+    let folder = tempfile::tempdir()?;
+    let mut command = Command::new(&program);
+    command.arg("--deck").arg(folder.path().join(FILES[0]));
+    command.arg("--a4").arg(folder.path().join(FILES[1]));
+    for dir in &it.font_dir {
+        command.arg("--font-dir").arg(dir);
+    }
+    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+    let mut child = command.spawn().with_context(|| program.display().to_string())?;
+    let mut stdin = child.stdin.take().expect("just piped");
+    let feeder = std::thread::spawn(move || stdin.write_all(document.as_bytes()));
+    Ok(Some(Typesetter { program, child, folder, feeder }))
+}
+
+impl Typesetter {
+    /// Waits for the files.
+    ///
+    /// # Errors
+    /// When the typesetter fails.
+    pub fn finish(self, lang: Lang) -> Result<Typeset> {
+        let done = self.child.wait_with_output()?;
+        let said = String::from_utf8_lossy(&done.stderr).into_owned();
+        if !done.status.success() {
+            return Err(anyhow!("{}: {}", self.program.display(), said.trim()));
+        }
+        self.feeder.join().map_err(|_| anyhow!("{}", self.program.display()))??;
+        let mut files = Vec::new();
+        for name in FILES {
+            let path = self.folder.path().join(name);
+            files.push((name, std::fs::read(&path).with_context(|| path.display().to_string())?));
+        }
+        Ok(Typeset { files, warnings: said.lines().map(|line| in_words(line, lang)).collect() })
+    }
+}
+
+/// The typesetter that is named, beside us, or on the search path.
+fn find(named: Option<&Path>) -> Option<PathBuf> {
+    if let Some(named) = named {
+        return Some(named.to_owned());
+    }
+    if let Some(named) = std::env::var_os("MONSHIN_PDF").filter(|name| !name.is_empty()) {
+        return Some(named.into());
+    }
+    let file = format!("{PROGRAM}{}", std::env::consts::EXE_SUFFIX);
+    let beside = std::env::current_exe().ok().and_then(|me| me.parent().map(|dir| dir.join(&file)));
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let on_path = std::env::split_paths(&path).filter(|dir| dir.is_absolute()).map(|dir| dir.join(&file));
+    beside.into_iter().chain(on_path).find(|candidate| candidate.is_file())
+}
+
+/// How to get the PDF, in a line.
+pub fn how_to_get_it(out: &Path, lang: Lang) -> String {
+    let old = FILES.iter().any(|name| out.join(name).exists());
+    let stale = match (old, lang) {
+        (false, _) => "",
+        (true, Lang::Ja) => "。前回のPDFが残っていますが、今回の報告書のものではありません",
+        (true, Lang::En) => "; the PDF that is there belongs to an earlier report",
+    };
+    pick(
+        lang,
+        format!(
+            "PDFは書きませんでした（{PROGRAM} がありません: cargo install --path pdf で入ります）{stale}\n"
+        ),
+        format!(
+            "no PDF was written (there is no {PROGRAM}: `cargo install --path pdf` installs it){stale}\n"
+        ),
+    )
+}
+
+/// A line of the typesetter in words.
+fn in_words(line: &str, lang: Lang) -> String {
+    match line.split_once('\t') {
+        Some(("missing-glyphs", list)) => pick(
+            lang,
+            format!(
+                "注意: 次の文字はフォントにないため、PDFでは〓になります: {list}（--font-dir でフォントを足せます）"
+            ),
+            format!(
+                "warning: no font has these characters, the PDF prints 〓: {list} (--font-dir adds fonts)"
+            ),
+        ),
+        Some(("missing-family", family)) => pick(
+            lang,
+            format!(
+                "注意: theme.toml のフォント「{family}」がありません（--font-dir でフォルダを指定します）"
+            ),
+            format!("warning: the font `{family}` of theme.toml is not there (--font-dir names its folder)"),
+        ),
+        Some(("outside", place)) => pick(
+            lang,
+            format!("注意: PDFのページからはみ出した文字があります: {place}"),
+            format!("warning: words leave their page in the PDF: {place}"),
+        ),
+        _ => line.to_owned(),
+    }
+}
