@@ -18,7 +18,7 @@ enum Outcome {
 type Step = fn(&Place) -> Result<Outcome, String>;
 
 /// The steps in their order. A step goes where its failure is told soonest.
-const STEPS: [(&str, Step); 8] = [
+const STEPS: [(&str, Step); 9] = [
     ("format", format),
     ("tidy", |_| tidy::run().map(|()| Outcome::Passed(String::new()))),
     ("clippy", clippy),
@@ -26,6 +26,7 @@ const STEPS: [(&str, Step); 8] = [
     ("doc examples", doc_examples),
     ("docs", docs),
     ("goldens unchanged", goldens_unchanged),
+    ("pdf", pdf),
     ("example", example),
 ];
 
@@ -131,6 +132,16 @@ fn goldens_unchanged(place: &Place) -> Result<Outcome, String> {
     Err(format!("the tests changed files under version control; before:\n{before}\nafter:\n{after}"))
 }
 
+/// The typesetter, a workspace of its own: its tests, and the program beside ours, where `report` of
+/// the next step finds it. Typst takes most of the time, and only the first time.
+fn pdf(place: &Place) -> Result<Outcome, String> {
+    let own = ["--release", "--locked", "--manifest-path", "pdf/Cargo.toml", "--target-dir", "target"];
+    place.cargo("pdf-format", &["fmt", "--manifest-path", "pdf/Cargo.toml", "--check"])?;
+    place.run("pdf-build", shell::cargo().arg("build").args(own))?;
+    let said = place.run("pdf-tests", shell::cargo().arg("test").args(own))?;
+    Ok(Outcome::Passed(closing_lines(&said)))
+}
+
 /// The README's own command, and what it says that it writes.
 fn example(place: &Place) -> Result<Outcome, String> {
     let start = SystemTime::now();
@@ -138,7 +149,7 @@ fn example(place: &Place) -> Result<Outcome, String> {
     let mut cargo = shell::cargo();
     cargo.args(words.by_ref());
     let said = place.run("example", &mut cargo)?;
-    for name in ["index.html", "tables.xlsx", "tables.json"] {
+    for name in ["index.html", "report.pdf", "report-a4.pdf", "tables.xlsx", "tables.json"] {
         let file = shell::root().join("report").join(name);
         if !is_fresh(&file, start) {
             return Err(format!("{said}\nthe command went well and did not write report/{name}"));
