@@ -19,8 +19,40 @@ pub fn run(name: &str) -> Result<(), String> {
     if measured.is_empty() {
         return Err(format!("the bench {name} printed nothing that can be read:\n{said}"));
     }
-    println!("{}", json!({ "bench": name, "package": package, "results": measured }));
+    let mut report = json!({ "bench": name, "package": package, "load": load(), "results": measured });
+    let script = format!("crates/{package}/benches/{name}.R");
+    if shell::root().join(&script).exists() {
+        report["r"] = beside(&script)?;
+    }
+    println!("{report}");
     Ok(())
+}
+
+/// The same work in R, in the same run, where R with its survey package is installed; else why not.
+fn beside(script: &str) -> Result<Value, String> {
+    let version = "cat(R.version.string, 'survey', as.character(packageVersion('survey')))";
+    let mut probe = shell::command("Rscript");
+    let Ok(version) = shell::output(probe.args(["-e", version])) else {
+        return Ok(json!({ "missing": "Rscript with the package survey" }));
+    };
+    let mut rscript = shell::command("Rscript");
+    rscript.arg(script);
+    if std::env::args().any(|a| a == "--quick") {
+        rscript.arg("quick");
+    }
+    let said = shell::output(&mut rscript)?;
+    let lines = said.lines().filter(|line| line.starts_with('{'));
+    let results: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
+    let results = results.map_err(|error| format!("{script} printed what is no JSON: {error}"))?;
+    Ok(json!({ "version": version.trim(), "results": results }))
+}
+
+/// Programs that wanted a processor in the last minute, where the system tells: a time on a busy machine
+/// is an upper bound.
+fn load() -> Value {
+    let text = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
+    let first = text.split(' ').next().and_then(|first| first.parse::<f64>().ok());
+    json!({ "one_minute": first, "processors": std::thread::available_parallelism().ok().map(|n| n.get()) })
 }
 
 fn package_of(tree: &Tree, name: &str) -> Result<String, String> {

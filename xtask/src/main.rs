@@ -21,7 +21,9 @@ cargo xtask COMMAND
   goldens               writes the expected outputs anew; read the difference before you commit it
   oracle DIR [--table]  our figures against the reference values in DIR
   coverage              prints docs/coverage.md: how often each interval holds the truth
-  bench NAME --json     runs one bench and prints one JSON object";
+  bench NAME --json [--quick]
+                        runs one bench and prints one JSON object; beside it the same work in R, where
+                        there is a script for it and R is installed (--quick: only what R does soon)";
 
 fn main() -> ExitCode {
     let args: Vec<String> = std::env::args().skip(1).collect();
@@ -32,7 +34,7 @@ fn main() -> ExitCode {
         ["goldens"] => finished(goldens::run()),
         ["oracle", ..] => oracle::run(&args[1..]),
         ["coverage"] => coverage::run(),
-        ["bench", name, "--json"] => finished(bench::run(name)),
+        ["bench", name, "--json"] | ["bench", name, "--json", "--quick"] => finished(bench::run(name)),
         ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             ExitCode::SUCCESS

@@ -23,8 +23,10 @@ impl Multinomial {
     /// `draws` over classes of `sizes`, in proportion to them. The sizes add up to at least 1.
     pub(crate) fn new(sizes: &[u64], draws: u64) -> Self {
         let total: u64 = sizes.iter().sum();
-        // Four standard deviations short: one in 30,000 is drawn again.
-        let mean = draws as f64 - 4.0 * (draws as f64).sqrt();
+        // So many standard deviations short of the number wanted: what is missing is drawn one by one,
+        // what is too much is drawn again, and the more classes there are, the more that costs.
+        let deviations = if sizes.len() as f64 > 0.2 * (draws as f64).sqrt() { 2.0 } else { 0.5 };
+        let mean = draws as f64 - deviations * (draws as f64).sqrt();
         let in_bulk = draws > ONE_BY_ONE * sizes.len() as u64 && mean > 0.0;
         let poisson = |size: &u64| Poisson::new(mean * *size as f64 / total as f64);
         let poisson = if in_bulk { sizes.iter().map(poisson).collect() } else { Vec::new() };

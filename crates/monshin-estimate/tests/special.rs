@@ -1,14 +1,18 @@
-//! Every special function against 400-digit reference values over its whole range, tails included.
-//! `reference/special.py` made them.
+//! Every special function against reference values over its whole range, tails included:
+//! `reference/special.py` made those at 400 digits, `reference/special_wide.py` those from the far tails
+//! (1e-300 on either side), with shape parameters from 1e-3 to 1e6 and degrees of freedom to 1e8.
+//!
+//! `cargo nextest run -p monshin-estimate --test special --no-capture` prints the largest differences.
 
 use monshin_estimate::special::{Tails, beta, gamma, hypergeometric::Hypergeometric, normal, student};
 use serde_json::Value;
 
 const REFERENCE: &str = include_str!("reference/special.json");
+const WIDE: &str = include_str!("reference/special_wide.json");
 
 /// The rows of one function as numbers: arguments first, then the reference values.
-fn rows(name: &str) -> Vec<Vec<f64>> {
-    let all: Value = serde_json::from_str(REFERENCE).expect("the reference file is JSON");
+fn rows(file: &str, name: &str) -> Vec<Vec<f64>> {
+    let all: Value = serde_json::from_str(file).expect("the reference file is JSON");
     let number = |v: &Value| match v {
         Value::String(s) => s.parse().expect("a number"),
         v => v.as_f64().expect("a number"),
@@ -20,8 +24,13 @@ fn rows(name: &str) -> Vec<Vec<f64>> {
 /// Checks every row and returns the largest relative difference seen.
 #[track_caller]
 fn check(name: &str, tolerance: f64, compute: impl Fn(&[f64]) -> Vec<f64>) {
+    check_in(REFERENCE, name, tolerance, compute);
+}
+
+#[track_caller]
+fn check_in(file: &str, name: &str, tolerance: f64, compute: impl Fn(&[f64]) -> Vec<f64>) {
     let mut worst = (0.0, String::new());
-    for row in rows(name) {
+    for row in rows(file, name) {
         let got = compute(&row);
         for (g, want) in got.iter().zip(&row[row.len() - got.len()..]) {
             let difference = (g - want).abs() / want.abs().max(1e-290);
@@ -72,4 +81,38 @@ fn the_hypergeometric() {
         let tails = h.tails(x);
         vec![h.pmf(x), tails.lower, tails.upper]
     });
+}
+
+/// The tails of which the smaller is p.
+fn smaller(is_upper: f64, p: f64) -> Tails {
+    if is_upper == 1.0 { Tails { lower: 1.0 - p, upper: p } } else { Tails { lower: p, upper: 1.0 - p } }
+}
+
+#[test]
+fn the_normal_distribution_in_the_far_tails() {
+    check_in(WIDE, "normal", 1e-13, |r| both(normal::tails(r[0])));
+    check_in(WIDE, "normal_quantile", 1e-15, |r| vec![normal::quantile_of(smaller(r[0], r[1]))]);
+}
+
+#[test]
+fn the_incomplete_gamma_of_every_shape() {
+    check_in(WIDE, "gamma", 1e-12, |r| both(gamma::regularized(r[0], r[1])));
+    check_in(WIDE, "chi_square_quantile", 1e-12, |r| {
+        vec![2.0 * gamma::quantile_of(0.5 * r[0], smaller(r[1], r[2]))]
+    });
+}
+
+#[test]
+fn the_incomplete_beta_of_every_shape() {
+    // At shapes of 1e6 rounding the argument alone moves a far tail by 1e-12.
+    check_in(WIDE, "beta", 2e-12, |r| both(beta::regularized(r[0], r[1], r[2])));
+    check_in(WIDE, "beta_quantile", 1e-12, |r| vec![beta::quantile_of(smaller(r[2], r[3]), r[0], r[1]).x]);
+}
+
+#[test]
+fn student_and_f_of_all_degrees_of_freedom() {
+    check_in(WIDE, "t", 1e-12, |r| both(student::t(r[0], r[1])));
+    check_in(WIDE, "t_quantile", 1e-12, |r| vec![student::t_quantile_of(smaller(r[1], r[2]), r[0])]);
+    // At 1e8 and 1e8 degrees of freedom rounding the argument alone moves the tail by 3e-12.
+    check_in(WIDE, "f", 1e-11, |r| both(student::f(r[0], r[1], r[2])));
 }

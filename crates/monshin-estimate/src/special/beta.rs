@@ -1,9 +1,11 @@
 //! The incomplete beta function, its inverse, and the binomial distribution that rests on it.
 
-use super::{Tails, deviance, stirling_error};
+use super::{Tails, deviance, rising_root, stirling_error};
 use std::f64::consts::PI;
 
 const MAX_TERMS: usize = 200_000;
+/// Logit of about the smallest number whose inverse can be written.
+const SMALLEST: f64 = -709.0;
 
 /// x^a y^b / B(a, b) with y = 1 − x: the derivative of I_x(a, b) by logit x.
 fn prefix(a: f64, b: f64, x: f64, y: f64) -> f64 {
@@ -31,15 +33,22 @@ pub fn regularized_xy(a: f64, b: f64, x: f64, y: f64) -> Tails {
     if y == 0.0 {
         return Tails { lower: 1.0, upper: 0.0 };
     }
-    if x > (a + 1.0) / (a + b + 2.0) {
-        return lower_fraction(b, a, y, x).swapped();
-    }
-    lower_fraction(a, b, x, y)
+    let low = || lower_fraction(a, b, x, y).map(|lower| Tails { lower, upper: 1.0 - lower });
+    let high = || lower_fraction(b, a, y, x).map(|upper| Tails { lower: 1.0 - upper, upper });
+    // The other fraction converges too, more slowly: it serves where a difference from 1 loses digits.
+    let (tails, other) = if x > (a + 1.0) / (a + b + 2.0) {
+        let tails = high();
+        (tails, tails.filter(|t| t.lower < 0.1).and_then(|_| low()))
+    } else {
+        let tails = low();
+        (tails, tails.filter(|t| t.upper < 0.1).and_then(|_| high()))
+    };
+    other.or(tails).unwrap_or(Tails { lower: f64::NAN, upper: f64::NAN })
 }
 
-/// I_x by the continued fraction of DiDonato and Morris (1992, eq. 9.1), after Lentz; x at or below
-/// the mean. It reads x through λ = a − (a+b)x = (a+b)y − b, so that nothing cancels when a is huge and x near 1.
-fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Tails {
+/// I_x by the continued fraction of DiDonato and Morris (1992, eq. 9.1), after Lentz; best for x at or
+/// below the mean, `None` where it has not settled. It reads x through λ = a − (a+b)x = (a+b)y − b, so that nothing cancels when a is huge and x near 1.
+fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Option<f64> {
     let tiny = 1e-300;
     let guard = |v: f64| if v.abs() < tiny { tiny } else { v };
     let lambda = if x < 0.5 { a - (a + b) * x } else { (a + b) * y - b };
@@ -64,11 +73,10 @@ fn lower_fraction(a: f64, b: f64, x: f64, y: f64) -> Tails {
         let delta = c * d;
         h *= delta;
         if (delta - 1.0).abs() < 2e-16 {
-            break;
+            return Some((prefix(a, b, x, y) / h).clamp(0.0, 1.0));
         }
     }
-    let lower = (prefix(a, b, x, y) / h).clamp(0.0, 1.0);
-    Tails { lower, upper: 1.0 - lower }
+    None
 }
 
 /// A point of the beta distribution with its complement, each exact to its own last digits.
@@ -106,26 +114,16 @@ pub fn quantile_of(tails: Tails, a: f64, b: f64) -> Point {
 /// Newton on ln I over u = logit x, where I is log-concave.
 fn lower_quantile(p: f64, a: f64, b: f64) -> Point {
     let target = libm::log(p);
-    let mut u = start(target, a, b);
-    let mut last = point(u);
-    for _ in 0..200 {
-        last = point(u);
-        if last.x == 0.0 {
-            return last;
-        }
-        let lower = regularized_xy(a, b, last.x, last.y).lower;
-        let slope = prefix(a, b, last.x, last.y);
-        if lower <= 0.0 || slope <= 0.0 {
-            u += if lower <= 0.0 { 0.5 } else { -0.5 };
-            continue;
-        }
-        let step = (libm::log(lower) - target) * lower / slope;
-        u -= step.clamp(-50.0, 50.0);
-        if step.abs() <= 4e-16 * u.abs().max(1.0) {
-            return point(u);
-        }
+    let from = start(target, a, b);
+    let lowest = point(SMALLEST);
+    if from <= SMALLEST && regularized_xy(a, b, lowest.x, lowest.y).lower >= p {
+        return Point { x: 0.0, y: 1.0 };
     }
-    last
+    point(rising_root(from, |u| {
+        let at = point(u);
+        let lower = regularized_xy(a, b, at.x, at.y).lower;
+        (libm::log(lower) - target, prefix(a, b, at.x, at.y) / lower)
+    }))
 }
 
 /// A start left of the root where the tail is thin, the mean elsewhere.
@@ -134,7 +132,7 @@ fn start(target: f64, a: f64, b: f64) -> f64 {
     let tail = (target + libm::log(a) + log_beta) / a;
     let mean = libm::log(a / b);
     // Where x^a/(a B) = p, ignoring (1−x)^(b−1): below the root when b > 1.
-    tail.min(mean).max(-740.0)
+    tail.min(mean).max(SMALLEST)
 }
 
 fn point(u: f64) -> Point {

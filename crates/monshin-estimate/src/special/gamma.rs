@@ -1,6 +1,6 @@
 //! The incomplete gamma function, and the chi-square distribution that rests on it.
 
-use super::{Tails, deviance, stirling_error};
+use super::{Tails, deviance, rising_root, stirling_error};
 use std::f64::consts::PI;
 
 const MAX_TERMS: usize = 200_000;
@@ -107,30 +107,21 @@ pub fn quantile_of(a: f64, tails: Tails) -> f64 {
     let lower_side = tails.lower <= tails.upper;
     let target = libm::log(if lower_side { tails.lower } else { tails.upper });
     // In u = ln x both tails are log-concave.
-    let mut u = if lower_side {
+    let u = if lower_side {
         (target + libm::lgamma(a + 1.0)) / a
     } else {
         libm::log(a + 1.0 - 2.0 * target + 2.0 * (-a * target).sqrt())
     };
-    for _ in 0..200 {
+    // Below this x cannot be written; P(a, x) ≤ x^a/Γ(a+1) makes the start a lower bound.
+    if u < -740.0 && lower_side && regularized(a, libm::exp(-740.0)).lower >= tails.lower {
+        return 0.0;
+    }
+    libm::exp(rising_root(u, |u| {
         let x = libm::exp(u);
-        if x == 0.0 {
-            return 0.0;
-        }
         let at = regularized(a, x);
         let (tail, sign) = if lower_side { (at.lower, 1.0) } else { (at.upper, -1.0) };
-        let slope = prefix(a, x);
-        if tail <= 0.0 || slope <= 0.0 {
-            u += 0.5 * sign;
-            continue;
-        }
-        let step = sign * (libm::log(tail) - target) * tail / slope;
-        u -= step.clamp(-50.0, 50.0);
-        if step.abs() <= 4e-16 * u.abs().max(1.0) {
-            break;
-        }
-    }
-    libm::exp(u)
+        (sign * (libm::log(tail) - target), prefix(a, x) / tail)
+    }))
 }
 
 /// Chi-square tails with `df` degrees of freedom. R: `pchisq`.

@@ -85,5 +85,37 @@ fn deviance(x: f64, m: f64) -> f64 {
     sum
 }
 
+/// The zero of a rising function that gives its value and its slope, by Newton's steps kept between the
+/// points known to lie on either side; where a step says nothing (a value of −∞ or ∞), by halving.
+fn rising_root(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
+    let (mut low, mut high) = (f64::NEG_INFINITY, f64::INFINITY);
+    let (mut u, mut stride) = (start, 0.5);
+    for _ in 0..300 {
+        let (value, slope) = f(u);
+        if value == 0.0 {
+            return u;
+        }
+        if value < 0.0 {
+            low = u
+        } else {
+            high = u
+        }
+        let step = value / slope;
+        let settled = 4e-16 * u.abs().max(1.0);
+        if step.abs() <= settled || high - low <= settled {
+            return if step.abs() <= settled { u - step } else { u };
+        }
+        let next = u - step.clamp(-50.0, 50.0);
+        u = match (low.is_finite(), high.is_finite()) {
+            _ if next > low && next < high => next,
+            (true, true) => 0.5 * (low + high),
+            (true, false) => low + stride,
+            _ => high - stride,
+        };
+        stride *= 2.0;
+    }
+    u
+}
+
 #[cfg(test)]
 mod tests;

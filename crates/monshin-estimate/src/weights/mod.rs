@@ -7,11 +7,13 @@ mod calibrate;
 mod compress;
 mod poststratify;
 mod rake;
+mod rake_rows;
 mod trim;
 
 pub use calibrate::{Calibrated, Distance, calibrate};
 pub use poststratify::{nonresponse_adjusted, poststratify};
-pub use rake::{Margin, Raked, Raking, UnequalTotals, rake, rake_rows};
+pub use rake::{Margin, Raked, Raking, UnequalTotals, rake};
+pub use rake_rows::rake_rows;
 pub use trim::{TrimOnce, Trimmed, Trimming, kish_bound, rake_and_trim, trim_once};
 
 use std::fmt;

@@ -1,6 +1,5 @@
 //! Raking: iterative proportional fitting of weights to several margins.
 
-use super::compress::compress;
 use super::{WeightingError, check_weights, kish_design_effect};
 
 /// A margin with its known totals.
@@ -69,13 +68,16 @@ pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result
     let (totals, rescaled) = check_margins(weights, margins, options)?;
     let mut new = weights.to_vec();
     let mut worst = Worst::default();
+    let mut pending = Pending { levels: &vec![0; weights.len()], factors: vec![1.0] };
     for round in 1..=options.max_rounds {
         worst = Worst::default();
         for (m, margin) in margins.iter().enumerate() {
-            adjust(&mut new, margin.levels, &totals[m], m, &mut worst);
+            let factors = pending.apply_and_fit(&mut new, margin.levels, &totals[m], m, &mut worst);
+            pending = Pending { levels: margin.levels, factors };
         }
         // Errors are those found before each margin's step; a round that finds none is the last.
         if worst.error <= options.tolerance {
+            pending.apply(&mut new);
             let factors = new.iter().zip(weights).map(|(n, w)| if *w > 0.0 { n / w } else { 0.0 });
             return Ok(Raked {
                 factors: factors.collect(),
@@ -85,6 +87,7 @@ pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result
             });
         }
     }
+    pending.apply(&mut new);
     let clashing = missed(&new, margins, &totals, options.tolerance);
     Err(WeightingError::NotConverged {
         rounds: options.max_rounds,
@@ -93,37 +96,6 @@ pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result
         error: worst.error,
         clashing,
     })
-}
-
-/// Rakes rows by way of their cells: the rows are touched twice, whatever the number of rounds.
-/// Returns a weight for each row and the report on the cells.
-///
-/// # Errors
-/// As [`rake`].
-pub fn rake_rows(
-    weights: &[f64],
-    margins: &[Margin<'_>],
-    options: &Raking,
-) -> Result<(Vec<f64>, Raked), WeightingError> {
-    check_weights(weights)?;
-    let fits = |m: &Margin<'_>| {
-        m.levels.len() == weights.len() && m.levels.iter().all(|l| (*l as usize) < m.totals.len())
-    };
-    if !margins.iter().all(fits) {
-        return Err(WeightingError::Length);
-    }
-    let keyed: Vec<(&[u32], usize)> = margins.iter().map(|m| (m.levels, m.totals.len())).collect();
-    let cells = compress(&keyed, weights.len());
-    let mut sums = vec![0.0; cells.levels.first().map_or(0, Vec::len)];
-    for (w, &cell) in weights.iter().zip(&cells.cell_of_row) {
-        sums[cell as usize] += w;
-    }
-    let levels: Vec<Vec<u32>> = cells.levels.iter().map(|l| l.iter().map(|v| *v as u32).collect()).collect();
-    let cell_margins: Vec<Margin<'_>> =
-        levels.iter().zip(margins).map(|(levels, m)| Margin { levels, totals: m.totals }).collect();
-    let raked = rake(&sums, &cell_margins, options)?;
-    let new = weights.iter().zip(&cells.cell_of_row).map(|(w, c)| w * raked.factors[*c as usize]);
-    Ok((new.collect(), raked))
 }
 
 impl Raked {
@@ -141,30 +113,52 @@ struct Worst {
     error: f64,
 }
 
-fn adjust(new: &mut [f64], levels: &[u32], totals: &[f64], margin: usize, worst: &mut Worst) {
-    let mut factors = vec![0.0; totals.len()];
-    for (w, &k) in new.iter().zip(levels) {
-        factors[k as usize] += w;
+/// Factors found for one margin and not yet multiplied in: that is done while the next margin is added up.
+struct Pending<'a> {
+    levels: &'a [u32],
+    factors: Vec<f64>,
+}
+
+impl Pending<'_> {
+    fn apply(&self, new: &mut [f64]) {
+        new.iter_mut().zip(self.levels).for_each(|(w, k)| *w *= self.factors[*k as usize]);
     }
-    for (level, (factor, total)) in factors.iter_mut().zip(totals).enumerate() {
-        let sum = *factor;
-        *factor = if sum > 0.0 { total / sum } else { 0.0 };
-        if *total > 0.0 {
-            let error = (sum / total - 1.0).abs();
-            if error > worst.error {
-                *worst = Worst { margin, level, error };
-            }
+
+    /// Multiplies the weights by the factors at hand and returns those of the next margin.
+    fn apply_and_fit(
+        &self,
+        new: &mut [f64],
+        levels: &[u32],
+        totals: &[f64],
+        margin: usize,
+        worst: &mut Worst,
+    ) -> Vec<f64> {
+        // Two sums by turns: an addition need not wait for the one before it.
+        let mut sums = [vec![0.0; totals.len()], vec![0.0; totals.len()]];
+        for (i, ((w, &before), &k)) in new.iter_mut().zip(self.levels).zip(levels).enumerate() {
+            *w *= self.factors[before as usize];
+            sums[i & 1][k as usize] += *w;
         }
-    }
-    for (w, &k) in new.iter_mut().zip(levels) {
-        *w *= factors[k as usize];
+        let [even, odd] = sums;
+        let sums = even.iter().zip(odd).map(|(a, b)| a + b);
+        let fit = |(level, (sum, total)): (usize, (f64, &f64))| {
+            if *total > 0.0 {
+                let error = (sum / total - 1.0).abs();
+                if error > worst.error {
+                    *worst = Worst { margin, level, error };
+                }
+            }
+            if sum > 0.0 { total / sum } else { 0.0 }
+        };
+        sums.zip(totals).enumerate().map(fit).collect()
     }
 }
 
 fn missed(new: &[f64], margins: &[Margin<'_>], totals: &[Vec<f64>], tolerance: f64) -> Vec<usize> {
     let is_missed = |m: usize| {
         let mut worst = Worst::default();
-        adjust(&mut new.to_vec(), margins[m].levels, &totals[m], m, &mut worst);
+        let nothing = Pending { levels: &vec![0; new.len()], factors: vec![1.0] };
+        nothing.apply_and_fit(&mut new.to_vec(), margins[m].levels, &totals[m], m, &mut worst);
         worst.error > tolerance
     };
     // The margin fitted last is met by construction, though it is one of those in conflict.
