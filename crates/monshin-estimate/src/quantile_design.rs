@@ -27,6 +27,10 @@ pub enum QuantileRule {
     Weibull,
     /// Linear between (S_{k−1}/S_{n−1}, y_k) (`hf7`, R's default for plain data).
     Mode,
+    /// Linear between ((S_{k−1} + 2S_k)/3 / (S_n + w_n/3), y_k) (`hf8`).
+    MedianUnbiased,
+    /// Linear between ((3S_{k−1} + 5S_k)/8 / (S_n + w_n/4), y_k) (`hf9`).
+    NormalUnbiased,
     /// As R computes the rule of Shah and Vaish: largest (nS_k/S_n + ½ − w_k/2)/(n+1) ≤ p. The own
     /// weight is not rescaled there, so the result depends on the unit of the weights: for comparison
     /// with R only.
@@ -74,6 +78,12 @@ impl Sorted {
         let place = |k: usize| match rule {
             QuantileRule::Midpoint => 0.5 * (self.before(k) + self.sums[k]) / total,
             QuantileRule::Weibull => self.sums[k] / (total + self.weights[last]),
+            QuantileRule::MedianUnbiased => {
+                (self.before(k) + 2.0 * self.sums[k]) / 3.0 / (total + self.weights[last] / 3.0)
+            }
+            QuantileRule::NormalUnbiased => {
+                (3.0 * self.before(k) + 5.0 * self.sums[k]) / 8.0 / (total + self.weights[last] / 4.0)
+            }
             QuantileRule::Mode if last > 0 => self.before(k) / self.sums[last - 1],
             _ => self.sums[k] / total,
         };

@@ -53,8 +53,7 @@ impl Data {
         self.columns.insert("N".into(), vec![total.to_string(); self.rows]);
         self.columns.insert("w0".into(), vec![weight.to_string(); self.rows]);
         self.columns.insert("Nbeds".into(), beds.iter().map(class).collect());
-        let questions: Vec<String> = self.columns.keys().filter(|k| is_question(k)).cloned().collect();
-        for q in questions {
+        for q in self.questions() {
             let yes_no = |code: &String| match code.as_str() {
                 "1" => "1".to_string(),
                 "2" => "0".to_string(),
@@ -64,6 +63,11 @@ impl Data {
             self.columns.insert(format!("{q}y"), derived);
         }
         Ok(())
+    }
+
+    /// Names of the questions, `q` and a number.
+    pub fn questions(&self) -> Vec<String> {
+        self.columns.keys().filter(|k| is_question(k)).cloned().collect()
     }
 
     pub fn has(&self, name: &str) -> bool {

@@ -2,6 +2,7 @@
 
 use super::Case;
 use super::data::Data;
+use super::expression::{condition, known};
 use monshin_estimate::design::{Population, Stage, Units};
 use monshin_estimate::{Design, Lonely, Sample};
 use serde_json::Value;
@@ -9,7 +10,13 @@ use serde_json::Value;
 /// Data and design of a case.
 pub fn declared(case: &Case) -> Result<(Data, Design), String> {
     let data = Data::of(case)?;
-    let design = build(&case.design, &data)?;
+    let mut design = build(&case.design, &data)?;
+    if let Some(domain) = case.design["domain"].as_str() {
+        // R: subset. Strata and units are those of the whole; rows outside weigh nothing.
+        let (inside, _) = known(&condition(domain, &data)?);
+        let factors: Vec<f64> = inside.iter().map(|i| if *i { 1.0 } else { 0.0 }).collect();
+        design = design.reweighted(&factors, None).map_err(|e| e.to_string())?;
+    }
     Ok((data, design))
 }
 
@@ -37,6 +44,10 @@ pub fn build(spec: &Value, data: &Data) -> Result<Design, String> {
     };
     let weights = match spec["weights"].as_str() {
         Some(column) => data.values(column)?.0,
+        None if spec["probs"].is_string() => {
+            let probability = data.values(spec["probs"].as_str().unwrap_or_default())?.0;
+            probability.iter().map(|p| 1.0 / p).collect()
+        }
         None => from_fractions(&stages, data.rows)?,
     };
     let sample = Sample::rows(&weights).map_err(|e| e.to_string())?;

@@ -4,7 +4,7 @@ use super::Case;
 use super::compare::json;
 use super::data::Data;
 use super::design::declared;
-use super::expression::{condition, known};
+use super::expression::{condition, formula, known};
 use monshin_estimate::special::student;
 use monshin_estimate::{
     Comparison, Design, Estimates, Matrix, Precision, Statistic, design_effect, population_variance,
@@ -20,7 +20,7 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
         "ratio" if case.op.get("by").is_some() => ratio_by(case, &data, design),
         "ratio" => ratio(case, &data, design),
         "population_variance" => variance(case, &data, design),
-        "mean+total" => lonely(&data, design),
+        "mean+total" => lonely(case, &data, design),
         s if s.starts_with("domain difference") => contrast(case, &data, design),
         s if s.starts_with("macro average") => macro_average(case, &data, design),
         other => Err(format!("unknown operation {other}")),
@@ -211,14 +211,25 @@ fn variance(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     Ok(object!({"estimate": s2, "se": estimates.se(0)}))
 }
 
-fn lonely(data: &Data, design: Design) -> Result<Value, String> {
-    let (y, z) = (data.values("y")?.0, data.values("z")?.0);
-    let statistics = [Statistic::mean(y.clone()), Statistic::mean(z), Statistic::total(y)];
+/// Means of the variables, and the total of the first.
+fn lonely(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
+    let mut vars = words(&case.op["vars"]);
+    if vars.is_empty() {
+        // `options(…); svymean(~y+z,d); svytotal(~y,d)`
+        let call = case.call.split_once("svymean").map_or(case.call.as_str(), |(_, call)| call);
+        vars = formula(call)?.1;
+    }
+    let columns: Vec<Vec<f64>> = vars.iter().map(|v| Ok(data.values(v)?.0)).collect::<Result<_, String>>()?;
+    let mut statistics: Vec<Statistic> = columns.iter().cloned().map(Statistic::mean).collect();
+    statistics.push(Statistic::total(columns[0].clone()));
     let e = estimate(design, &statistics)?;
+    let k = vars.len();
+    let named = |f: &dyn Fn(usize) -> f64| -> Value {
+        Value::Object(vars.iter().enumerate().map(|(k, n)| (n.clone(), json(f(k)))).collect())
+    };
     Ok(object!({
-        "estimate": {"y": e.values[0], "z": e.values[1]},
-        "se": {"y": e.se(0), "z": e.se(1)},
-        "total": e.values[2], "total_se": e.se(2),
+        "estimate": named(&|k| e.values[k]), "se": named(&|k| e.se(k)),
+        "total": e.values[k], "total_se": e.se(k),
     }))
 }
 

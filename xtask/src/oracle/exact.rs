@@ -42,7 +42,11 @@ fn wholes(value: &Value) -> Vec<u64> {
 
 fn trend(case: &Case) -> Result<Value, String> {
     let (x, n) = (wholes(&case.op["x"]), wholes(&case.op["n"]));
-    let scores: Vec<f64> = (1..=x.len()).map(|k| k as f64).collect();
+    let stated = ["score", "scores"].iter().find_map(|key| case.op.get(*key)?.as_array());
+    let scores: Vec<f64> = match stated {
+        Some(list) => list.iter().filter_map(Value::as_f64).collect(),
+        None => (1..=x.len()).map(|k| k as f64).collect(),
+    };
     let test = cochran_armitage(&x, &n, &scores).map_err(|e| e.to_string())?.test;
     Ok(object!({"statistic": test.statistic, "parameter": test.df, "p_value": test.p_value}))
 }
@@ -96,9 +100,10 @@ fn hypergeometric(case: &Case) -> Result<Value, String> {
 fn fisher(case: &Case) -> Result<Value, String> {
     let table: Vec<Vec<u64>> = case.op["table"].as_array().into_iter().flatten().map(wholes).collect();
     let counts: Vec<Vec<f64>> = table.iter().map(|row| row.iter().map(|v| *v as f64).collect()).collect();
+    let level = case.op.get("level").and_then(Value::as_f64).unwrap_or(0.95);
     let plain = pearson(&counts, false).map_err(|e| e.to_string())?;
     if table.len() == 2 && table[0].len() == 2 {
-        let f = fisher_2x2_to(table[0][0], table[0][1], table[1][0], table[1][1], 0.95, R_ROOT_TOLERANCE);
+        let f = fisher_2x2_to(table[0][0], table[0][1], table[1][0], table[1][1], level, R_ROOT_TOLERANCE);
         let yates = pearson(&counts, true).map_err(|e| e.to_string())?.test;
         return Ok(object!({
             "p_two": f.two_sided, "or_cmle": json(f.odds_ratio),
@@ -126,8 +131,9 @@ fn numbered(matrix: &Matrix) -> Value {
 fn two_shares(case: &Case) -> Result<Value, String> {
     let (x1, n1) = (whole(case, "x1")?, whole(case, "n1")?);
     let (x2, n2) = (whole(case, "x2")?, whole(case, "n2")?);
-    let test = two_sample(x1, n1, x2, n2, 0.95).map_err(|e| e.to_string())?;
-    let (low, high) = newcombe(x1, n1, x2, n2, 0.95);
+    let level = case.op.get("level").and_then(Value::as_f64).unwrap_or(0.95);
+    let test = two_sample(x1, n1, x2, n2, level).map_err(|e| e.to_string())?;
+    let (low, high) = newcombe(x1, n1, x2, n2, level);
     Ok(object!({
         "X2": test.test.statistic, "p": test.test.p_value,
         "wald_lo": test.interval.0, "wald_hi": test.interval.1,

@@ -2,8 +2,24 @@
 
 use super::data::Data;
 
-/// True, false or missing for every row.
+/// True, false or missing for every row; `&` binds before `|`.
 pub fn condition(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
+    let text = text.trim();
+    let text = text.strip_prefix("I(").and_then(|t| t.strip_suffix(')')).unwrap_or(text);
+    let mut any = vec![Some(false); data.rows];
+    for part in text.split('|') {
+        for (a, b) in any.iter_mut().zip(conjunction(part, data)?) {
+            *a = match (*a, b) {
+                (Some(true), _) | (_, Some(true)) => Some(true),
+                (Some(false), Some(false)) => Some(false),
+                _ => None,
+            };
+        }
+    }
+    Ok(any)
+}
+
+fn conjunction(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
     let mut all = vec![Some(true); data.rows];
     for part in text.split('&') {
         let holds = comparison(part.trim(), data)?;
@@ -19,7 +35,13 @@ pub fn condition(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
 }
 
 fn comparison(text: &str, data: &Data) -> Result<Vec<Option<bool>>, String> {
-    let text = text.strip_prefix("I(").and_then(|t| t.strip_suffix(')')).unwrap_or(text);
+    if let Some((left, list)) = text.split_once("%in%") {
+        let list = list.trim().trim_start_matches("c(").trim_end_matches(')');
+        let wanted: Vec<&str> =
+            list.split(',').map(str::trim).map(|item| quoted(item).unwrap_or(item)).collect();
+        let test = |s: &String| (!s.is_empty()).then(|| wanted.contains(&s.as_str()));
+        return Ok(data.text(left.trim())?.iter().map(test).collect());
+    }
     let operators = ["==", "!=", ">=", "<=", ">", "<"];
     let Some(operator) = operators.into_iter().find(|op| text.contains(op)) else {
         let yes = |v: Option<f64>| v.map(|v| v != 0.0);

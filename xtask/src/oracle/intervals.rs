@@ -19,7 +19,11 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
     }
     let (holds, there) = known(&condition(case.text("expr"), &data)?);
     let level = case.op.get("level").and_then(Value::as_f64).unwrap_or(0.95);
-    let df = case.text("df").starts_with("Inf").then_some(f64::INFINITY);
+    let df = if case.text("df").starts_with("Inf") {
+        Some(f64::INFINITY)
+    } else {
+        case.op.get("df").and_then(Value::as_f64)
+    };
     share(&design, &holds, &there, (level, df), case.text("method"))
 }
 
@@ -31,9 +35,11 @@ pub fn share(
     (level, stated_df): (f64, Option<f64>),
     method: &str,
 ) -> Result<Value, String> {
-    // R counts all rows of the design, those without an answer included.
+    // R counts all rows of the design, those without an answer included; a subset of a calibrated design
+    // keeps its rows, of another it does not.
+    let is_calibrated = design.is_calibrated();
     let own_df = design.df();
-    let observations = design.sample().base(|_| true);
+    let observations = design.sample().base(|row| is_calibrated || design.sample().is_active(row));
     // R's Korn–Graubard always takes the design's.
     let df = stated_df.filter(|_| method != "beta").unwrap_or(own_df);
     let estimates = Precision::Linearised(design.clone())
@@ -78,7 +84,11 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         Some(name) => name.to_string(),
         None => formula(&case.call)?.1[0].clone(),
     };
-    let (y, inside) = data.values(&variable)?;
+    let (y, mut inside) = data.values(&variable)?;
+    if let Some(domain) = case.op.get("domain").and_then(Value::as_str) {
+        let (holds, _) = known(&condition(domain, &data)?);
+        inside.iter_mut().zip(holds).for_each(|(i, h)| *i &= h);
+    }
     let rule = match case.op.get("qrule").and_then(Value::as_str).unwrap_or("math") {
         "math" | "hf1" => QuantileRule::Math,
         "school" | "hf2" => QuantileRule::School,
@@ -87,6 +97,8 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         "hf5" => QuantileRule::Midpoint,
         "hf6" => QuantileRule::Weibull,
         "hf7" => QuantileRule::Mode,
+        "hf8" => QuantileRule::MedianUnbiased,
+        "hf9" => QuantileRule::NormalUnbiased,
         "shahvaish" => QuantileRule::ShahVaish,
         other => return Err(format!("unknown quantile rule {other}")),
     };
@@ -94,8 +106,11 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
         "score" => QuantileInterval::ScoreUnweighted,
         method => QuantileInterval::Share(named(method)?),
     };
+    let alpha = case.op.get("alpha").and_then(Value::as_f64);
+    let level = case.op.get("level").and_then(Value::as_f64);
+    let level = level.or(alpha.map(|a| 1.0 - a)).unwrap_or(0.95);
     let precision = Precision::Linearised(design);
-    let one = |p: f64| design_quantile(&precision, &y, &inside, p, rule, interval, 0.95);
+    let one = |p: f64| design_quantile(&precision, &y, &inside, p, rule, interval, level);
     let Some(p) = case.op["q"].as_f64() else {
         let probabilities = case.op["q"].as_array().ok_or("no probabilities")?;
         let all: Vec<_> = probabilities.iter().filter_map(Value::as_f64).map(one).collect();

@@ -5,22 +5,27 @@ use super::compare::json;
 use super::data::Data;
 use super::design::declared;
 use super::weighting::{margins, poststratify_to, rake_to, schools};
-use monshin_estimate::{Design, Precision, Reason, Replicates, Statistic};
+use monshin_estimate::{Centre, Design, Precision, Reason, Replicates, Statistic};
 use serde_json::{Value, json as object};
 
 pub fn evaluate(case: &Case) -> Result<Value, String> {
     let (data, design) = declared(case)?;
+    let has_file = case.data.iter().any(|f| f.contains("repw_"));
     let made = match case.text("type") {
+        _ if has_file => given(case, design)?,
         "JK1" => Replicates::jackknife(design).map_err(|e| e.to_string())?,
         "JKn" => Replicates::jackknife_stratified(design).map_err(|e| e.to_string())?,
         "BRR" => Replicates::half_samples(design, 0.0).map_err(|e| e.to_string())?,
         "Fay" => {
-            let rho = case.op.get("rho").and_then(Value::as_f64).unwrap_or(0.3);
+            let stated = ["rho", "fay.rho", "fay_rho"].iter().find_map(|key| case.op.get(*key)?.as_f64());
+            let rho = stated.unwrap_or(0.3);
             Replicates::half_samples(design, rho).map_err(|e| e.to_string())?
         }
         "bootstrap" | "subbootstrap" => given(case, design)?,
         other => return Err(format!("unknown replicate design {other}")),
     };
+    let is_mse = case.op["mse"] == Value::Bool(true);
+    let made = if is_mse { made.centred(Centre::FullSample) } else { made };
     if case.op.get("stat").is_some() {
         return ratio_of_sums(case, &data, made);
     }
@@ -54,9 +59,11 @@ fn given(case: &Case, design: Design) -> Result<Replicates, String> {
     let count = multipliers.len() as f64;
     let stated = case.op.get("scale").and_then(Value::as_f64);
     let scale = stated.unwrap_or_else(|| default_scale(case.text("type"), &design, count));
-    let rscale = case.op.get("rscales").and_then(Value::as_f64).unwrap_or(1.0);
     let df = design.df().min(count - 1.0);
-    let rscales = vec![rscale; multipliers.len()];
+    let rscales = match case.op.get("rscales") {
+        Some(Value::Array(list)) => list.iter().filter_map(Value::as_f64).collect(),
+        stated => vec![stated.and_then(Value::as_f64).unwrap_or(1.0); multipliers.len()],
+    };
     Replicates::given(design, multipliers, scale, rscales, df).map_err(|e| e.to_string())
 }
 

@@ -4,6 +4,7 @@ use super::Case;
 use super::compare::json;
 use super::data::Data;
 use super::design::{build, declared};
+use super::expression::formula;
 use super::intervals;
 use super::tables::named;
 use super::weighting::{poststratified, raked, register};
@@ -139,7 +140,8 @@ pub fn interval(case: &Case) -> Result<Value, String> {
     let (data, design) = declared(case)?;
     let design = raked_to_register(case, &data, &design)?;
     let question = Question::of(&data, case.text("q"))?;
-    intervals::share(&design, &question.yes, &question.answered, (0.95, None), case.text("method"))
+    let level = case.op.get("level").and_then(Value::as_f64).unwrap_or(0.95);
+    intervals::share(&design, &question.yes, &question.answered, (level, None), case.text("method"))
 }
 
 fn raked_to_register(case: &Case, data: &Data, design: &Design) -> Result<Design, String> {
@@ -149,7 +151,8 @@ fn raked_to_register(case: &Case, data: &Data, design: &Design) -> Result<Design
 
 fn pooled_and_macro(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let question = Question::of(data, case.text("q"))?;
-    let (levels, class) = alphabetical(data, "beds")?;
+    let by = case.op.get("by").and_then(Value::as_str).unwrap_or("beds");
+    let (levels, class) = alphabetical(data, by)?;
     let mut statistics: Vec<Statistic> = (0..levels.len())
         .map(|k| {
             let rows: Vec<bool> = class.iter().map(|c| *c == Some(k)).collect();
@@ -166,8 +169,11 @@ fn pooled_and_macro(case: &Case, data: &Data, design: Design) -> Result<Value, S
 }
 
 fn chi_squares(case: &Case, data: &Data, design: Design) -> Result<Value, String> {
-    let question = Question::of(data, "q1")?;
-    let (_, beds) = alphabetical(data, "beds")?;
+    // `svychisq(~q1y+beds, d) …`
+    let variables = formula(&case.call)?.1;
+    let [question, class] = variables.as_slice() else { return Err("no two variables".into()) };
+    let question = Question::of(data, question.trim_end_matches('y'))?;
+    let (_, beds) = alphabetical(data, class)?;
     let answer: Vec<Option<usize>> = question
         .answered
         .iter()
@@ -193,12 +199,12 @@ fn chi_squares(case: &Case, data: &Data, design: Design) -> Result<Value, String
     }))
 }
 
-/// Shares of q1, q3 and q8 with the classes of beds as strata.
+/// The share of every question in the declared design.
 fn stratified(_case: &Case, data: &Data, design: Design) -> Result<Value, String> {
     let mut report = Map::new();
-    for q in ["q1", "q3", "q8"] {
-        let e = estimate(design.clone(), &[Question::of(data, q)?.share()])?;
-        report.insert(q.into(), object!({"share": e.values[0], "se": e.se(0)}));
+    for q in data.questions() {
+        let e = estimate(design.clone(), &[Question::of(data, &q)?.share()])?;
+        report.insert(q, object!({"share": e.values[0], "se": e.se(0)}));
     }
     report.insert("degf".into(), json(design.df()));
     Ok(Value::Object(report))
@@ -230,14 +236,17 @@ fn against_the_rest(case: &Case, data: &Data) -> Result<Value, String> {
     }))
 }
 
-/// Difference of q1 between two independent waves.
+/// Difference of a question's share between two independent waves.
 pub fn waves(case: &Case) -> Result<Value, String> {
     let (data, design) = declared(case)?;
     let second = case.text("stat").rsplit('/').next().and_then(|f| f.strip_suffix(".csv"));
     let later = Data::named(&case.folder, second.ok_or("no second file")?)?;
     let later_design = build(&case.design, &later)?;
-    let first = estimate(design, &[Question::of(&data, "q1")?.share()])?;
-    let last = estimate(later_design, &[Question::of(&later, "q1")?.share()])?;
+    // `difference of q1 share between …`
+    let named = case.call.split_whitespace().find(|word| data.has(word));
+    let q = case.op.get("q").and_then(Value::as_str).or(named).unwrap_or("q1");
+    let first = estimate(design, &[Question::of(&data, q)?.share()])?;
+    let last = estimate(later_design, &[Question::of(&later, q)?.share()])?;
     let (p1, p2) = (first.values[0], last.values[0]);
     let se = (first.covariance[(0, 0)] + last.covariance[(0, 0)]).sqrt();
     let z = (p2 - p1) / se;

@@ -106,18 +106,34 @@ fn ranks(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     }))
 }
 
+/// Label, values and where they are known.
+type Term = (String, Vec<f64>, Vec<bool>);
+
+/// A number by itself; of a category every level but the first as 0 and 1, as R names them.
+fn terms(data: &Data, name: &str) -> Result<Vec<Term>, String> {
+    if let Ok((x, present)) = data.values(name) {
+        return Ok(vec![(name.to_string(), x, present)]);
+    }
+    let (levels, index) = data.levels(name)?;
+    let present: Vec<bool> = index.iter().map(Option::is_some).collect();
+    let dummy = |k: usize| index.iter().map(|i| if *i == Some(k) { 1.0 } else { 0.0 }).collect();
+    Ok((1..levels.len()).map(|k| (format!("{name}{}", levels[k]), dummy(k), present.clone())).collect())
+}
+
 fn logistic(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     let (response, names) = formula(&case.call)?;
     let (holds, mut inside) = known(&condition(&response, data)?);
     let y: Vec<f64> = holds.iter().map(|h| if *h { 1.0 } else { 0.0 }).collect();
     let mut variables = vec![vec![1.0; data.rows]];
+    let mut labels = vec!["(Intercept)".to_string()];
     for name in &names {
-        let (x, present) = data.values(name)?;
-        inside.iter_mut().zip(present).for_each(|(i, p)| *i &= p);
-        variables.push(x);
+        for (label, x, present) in terms(data, name)? {
+            inside.iter_mut().zip(present).for_each(|(i, p)| *i &= p);
+            labels.push(label);
+            variables.push(x);
+        }
     }
     let fit = logistic_regression_to(design, &y, &variables, &inside, 1e-8).map_err(|e| e.to_string())?;
-    let labels: Vec<String> = std::iter::once("(Intercept)".to_string()).chain(names).collect();
     let by_name = |f: &dyn Fn(usize) -> f64| -> Value {
         let pairs = labels.iter().enumerate().map(|(k, n)| (n.clone(), json(f(k))));
         Value::Object(pairs.collect::<Map<String, Value>>())

@@ -47,8 +47,10 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
             let weighted = poststratified(&data, &design, &margins(&case.op)?[0])?;
             full_report(&data, &weighted)
         }
-        "poststratify" if case.call.contains("by beds") => {
-            let totals = register(case, &data, &["beds"])?;
+        // `weights after post-stratification by beds`
+        "poststratify" if case.op["partial"] != Value::Bool(true) => {
+            let by = case.call.rsplit(' ').next().unwrap_or("beds");
+            let totals = register(case, &data, &[by])?;
             Ok(Value::Object(weight_report(&poststratified(&data, &design, &totals[0])?)))
         }
         // Levels that the sample does not hold are left out of the population.
@@ -58,7 +60,10 @@ pub fn evaluate(case: &Case) -> Result<Value, String> {
         }
         "rake" if case.op.get("margins").is_some() => raked_report(&data, &design, &margins(&case.op)?),
         "rake" => {
-            let totals = register(case, &data, &["beds", "founder"])?;
+            // `weights after raking to beds, founder`
+            let named = case.call.split_once(" to ").map_or("beds, founder", |(_, names)| names);
+            let variables: Vec<&str> = named.split(',').map(str::trim).collect();
+            let totals = register(case, &data, &variables)?;
             Ok(Value::Object(weight_report(&raked(&data, &design, &totals, MarginMeans::Weighted)?)))
         }
         "calibrate" => calibrated(case, &data, &design),
@@ -244,8 +249,15 @@ fn trimmed(case: &Case, data: &Data, design: &Design) -> Result<Value, String> {
     let raked = raked_three(data, design)?;
     let weights = raked.sample().weights();
     let strict = case.op["strict"] == Value::Bool(true);
-    let upper = type_seven(weights, 0.9);
-    let lower = if case.call.contains("lower=q02") { type_seven(weights, 0.02) } else { f64::NEG_INFINITY };
+    // `upper=q90 (R type 7), lower=q02`: shares of the raked weights; or the bound itself.
+    let bound = |name: &str| {
+        let stated = case.op.get(name).and_then(Value::as_f64);
+        let digits = case.call.split_once(&format!("{name}=q")).map(|(_, rest)| rest);
+        let share = digits.and_then(|d| format!("0.{}", d.get(..2)?).parse::<f64>().ok());
+        stated.or(share.map(|p| type_seven(weights, p)))
+    };
+    let upper = bound("upper").unwrap_or(f64::INFINITY);
+    let lower = bound("lower").unwrap_or(f64::NEG_INFINITY);
     let trimmed = trim_once(weights, lower, upper, strict).map_err(|e| e.to_string())?;
     let factors: Vec<f64> = trimmed.weights.iter().zip(weights).map(|(n, w)| n / w).collect();
     let design = raked.reweighted(&factors, None).map_err(|e| e.to_string())?;
