@@ -11,6 +11,7 @@
 pub mod analysis;
 mod answer;
 mod base;
+mod codebook;
 mod codes;
 mod compile;
 mod completeness;
@@ -27,6 +28,7 @@ mod text;
 
 pub use answer::{Answers, Day, Given, Value};
 pub use base::Base;
+pub use codebook::codebook;
 pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};

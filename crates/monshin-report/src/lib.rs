@@ -20,6 +20,7 @@ pub mod html;
 pub mod narrative;
 pub mod phrase;
 pub mod print;
+pub mod publish;
 pub mod theme;
 pub mod xlsx;
 

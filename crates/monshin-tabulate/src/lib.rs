@@ -18,6 +18,7 @@ mod cases;
 mod cube;
 mod evidence;
 mod facts;
+pub mod microdata;
 mod outlook;
 mod percent;
 mod plan;

@@ -35,6 +35,12 @@ pub enum Command {
     Compare(Compare),
     /// Explains one figure.
     Explain(Explain),
+    /// Writes the published set.
+    Release(Release),
+    /// Checks a published set.
+    Verify(Verify),
+    /// Makes a pair of keys.
+    SigningKey(SigningKey),
     /// Shell completions.
     Completions(Completions),
     /// The man page.
@@ -201,6 +207,51 @@ pub struct Simulate {
     /// File to write instead of printing.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,
+}
+
+/// `monshin release`.
+#[derive(ClapArgs)]
+pub struct Release {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// Folder to write, or archive where it ends in `.zip`.
+    #[arg(long, value_name = "OUT", default_value = "release")]
+    pub out: PathBuf,
+    /// Which data go along.
+    #[arg(long, value_name = "none|controlled|full", value_enum, default_value = "none")]
+    pub data: crate::release::manifest::DataKind,
+    /// Why all answers may be published.
+    #[arg(long, value_name = "REASON")]
+    pub consent: Option<String>,
+    /// Secret key to sign with.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+}
+
+/// `monshin verify`.
+#[derive(ClapArgs)]
+pub struct Verify {
+    /// Folder or archive of the release.
+    #[arg(value_name = "RELEASE")]
+    pub release: PathBuf,
+    /// Public key of whoever should have signed it.
+    #[arg(long, value_name = "FILE")]
+    pub public_key: Option<PathBuf>,
+    /// Folder that has the data.
+    #[arg(long, value_name = "DIR")]
+    pub data: Option<PathBuf>,
+}
+
+/// `monshin signing-key`.
+#[derive(ClapArgs)]
+pub struct SigningKey {
+    /// Name of the files, without ending.
+    #[arg(value_name = "NAME")]
+    pub file: PathBuf,
+    /// Leaves the secret key without a password.
+    #[arg(long)]
+    pub no_password: bool,
 }
 
 /// `monshin completions`.

@@ -74,6 +74,13 @@ fn about(path: &str) -> Words {
         "explain" => {
             words!("1つの数値が、母数から区間までどう導かれたかを示す"; "Shows how one figure comes about, from the base to the interval")
         }
+        "release" => {
+            words!("公開物一式（報告書、集計表、図版、調査票、符号表、ハッシュ、署名）を書き出す"; "Writes the published set: report, tables, figures, questionnaire, code book, hashes, signature")
+        }
+        "verify" => {
+            words!("公開物の改変、署名、数値の再現を確かめる"; "Checks a published set: unchanged, whose, and whether its figures follow from the data")
+        }
+        "signing-key" => words!("公開物に署名する鍵を作る"; "Makes a pair of keys to sign releases with"),
         "completions" => words!("シェルの補完を出力する"; "Prints completions for a shell"),
         "man" => words!("man ページを出力する"; "Prints the man page"),
         _ => Words::default(),
@@ -140,6 +147,27 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("compare", "out") => words!("書き出すフォルダ"; "Folder to write"),
         ("compare", "language") => {
             words!("ページの言語（既定は対応表の第1言語）"; "Language of the page (default: the mapping's first)")
+        }
+        ("release", "out") => {
+            words!("書き出すフォルダ。.zip で終わる名前なら1つのファイル"; "Folder to write; a name that ends in .zip gives one file")
+        }
+        ("release", "data") => {
+            words!("同梱するデータ: none なし、controlled 秘匿処理した個票、full 全個票"; "Data to go along: none, answers with disclosure control, all answers")
+        }
+        ("release", "consent") => {
+            words!("全個票を公開できる根拠（公開物に記載される）"; "Why all answers may be published (stated in the release)")
+        }
+        ("release", "key") => words!("署名に使う秘密鍵"; "Secret key to sign with"),
+        ("verify", "release") => words!("公開物のフォルダまたは .zip"; "Folder or .zip of the release"),
+        ("verify", "public_key") => words!("署名者の公開鍵"; "Public key of whoever should have signed it"),
+        ("verify", "data") => {
+            words!("データのあるフォルダ（公開物にデータが含まれないとき）"; "Folder that has the data, where the release has none")
+        }
+        ("signing-key", "file") => {
+            words!("鍵のファイル名（.key と .pub が付く）"; "Name of the key files (.key and .pub are added)")
+        }
+        ("signing-key", "no_password") => {
+            words!("秘密鍵にパスワードを付けない"; "Leaves the secret key without a password")
         }
         ("explain", "claim") => {
             words!("主張（例: \"share:q2=yes;founder=individual\"）"; "The claim, such as \"share:q2=yes;founder=individual\"")

@@ -14,6 +14,7 @@ mod output;
 mod pdf;
 mod prepare;
 mod progress;
+mod release;
 mod theme;
 
 use std::process::ExitCode;
@@ -55,6 +56,9 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Compare(it) => commands::compare::run(it, lang),
         Command::Explain(it) => commands::explain::run(it, lang),
         Command::Simulate(it) => commands::simulate::run(it, lang),
+        Command::Release(it) => commands::release::run(it, lang),
+        Command::Verify(it) => commands::verify::run(it, lang),
+        Command::SigningKey(it) => commands::signing_key::run(it, lang),
         Command::Completions(it) => commands::completions::run(it, lang),
         Command::Man(it) => commands::man::run(it, lang),
     }

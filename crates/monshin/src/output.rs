@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use monshin_diag::{Diagnostic, Lang, Severity, Sources, render_text};
+use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources, render_text};
 
 /// How a command ended, other than by the world failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,6 +52,24 @@ fn tally(found: &[Diagnostic], lang: Lang) -> String {
         format!("誤り {errors} 件、注意 {warnings} 件、助言 {advice} 件\n"),
         format!("{errors} errors, {warnings} warnings, {advice} pieces of advice\n"),
     )
+}
+
+/// The errors in full; of the rest only how many there are, since `check` tells them.
+pub fn print_refusals(found: &Diagnostics, sources: &Sources, lang: Lang) {
+    let (errors, rest): (Vec<Diagnostic>, Vec<Diagnostic>) =
+        found.iter().cloned().partition(|one| one.severity == Severity::Error);
+    print_findings(&errors, sources, lang);
+    if errors.is_empty() && !rest.is_empty() {
+        let count = rest.len();
+        eprintln!(
+            "{}",
+            pick(
+                lang,
+                format!("注意と助言が {count} 件あります（monshin check で表示）"),
+                format!("{count} warnings and pieces of advice (monshin check shows them)"),
+            )
+        );
+    }
 }
 
 /// One of two sentences.

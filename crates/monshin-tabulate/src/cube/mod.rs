@@ -15,7 +15,7 @@
 
 mod apart;
 mod cells;
-mod components;
+pub(crate) mod components;
 mod faces;
 mod keys;
 mod layout;

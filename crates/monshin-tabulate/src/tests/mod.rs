@@ -3,6 +3,7 @@
 mod claims_of_seed;
 mod disclosure;
 mod evidence;
+mod microdata;
 mod naive;
 mod properties;
 mod returns;

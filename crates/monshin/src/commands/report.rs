@@ -1,10 +1,10 @@
 //! `monshin report`: checks, then writes the report; nothing is written where anything is wrong.
 
 use anyhow::Result;
-use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources};
+use monshin_diag::Lang;
 
 use crate::args::Report;
-use crate::output::{Verdict, pick, print, print_findings, write_all};
+use crate::output::{Verdict, pick, print, print_refusals, write_all};
 use crate::pdf;
 use crate::prepare::{Commentary, Which, prepare};
 
@@ -80,23 +80,5 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
     match failure {
         Some(error) => Err(error),
         None => Ok(Verdict::Fine),
-    }
-}
-
-/// The errors in full; of the rest only how many there are, since `check` tells them.
-fn print_refusals(found: &Diagnostics, sources: &Sources, lang: Lang) {
-    let (errors, rest): (Vec<Diagnostic>, Vec<Diagnostic>) =
-        found.iter().cloned().partition(|one| one.severity == Severity::Error);
-    print_findings(&errors, sources, lang);
-    if errors.is_empty() && !rest.is_empty() {
-        let count = rest.len();
-        eprintln!(
-            "{}",
-            pick(
-                lang,
-                format!("注意と助言が {count} 件あります（monshin check で表示）"),
-                format!("{count} warnings and pieces of advice (monshin check shows them)"),
-            )
-        );
     }
 }
