@@ -49,6 +49,11 @@ impl World {
         [pairs(), mixed(), nothing()]
     }
 
+    /// A survey with nothing planted.
+    pub fn plain(name: &'static str, survey: &str, responses: usize) -> World {
+        world(name, survey, responses, Vec::new())
+    }
+
     /// The released tables of one draw.
     pub fn draw(&self, seed: u64) -> Released<Tables> {
         self.draw_of(seed, self.responses)

@@ -50,6 +50,25 @@ fn a_draft_holds_for_any_number_of_responses() {
 }
 
 #[test]
+fn every_kind_of_question_is_spoken_of_whatever_its_labels_look_like() {
+    let world = World::plain("every kind", &text("tests/drafts/every-kind.toml"), 400);
+    let tables = world.draw(7);
+    for tag in ["ja", "en"] {
+        let text = accepted(&tables, tag);
+        for variable in tables.variables.iter().filter(|variable| !variable.is_specify) {
+            let name = &variable.name;
+            let said = text.contains(&format!(":{name}=")) || text.contains(&format!(":{name})"));
+            // Of many rows of a grid the lowest may go unsaid.
+            assert!(said || variable.row.is_some(), "{tag}: nothing is said of {name}\n{text}");
+        }
+    }
+    for responses in [0, 1, 5, 33] {
+        let tables = world.draw_of(responses as u64, responses);
+        ["ja", "en"].iter().for_each(|tag| drop(accepted(&tables, tag)));
+    }
+}
+
+#[test]
 fn what_is_planted_is_stated_and_what_is_not_is_not() {
     for world in World::all() {
         let rates = world.judged(0..12, "ja");

@@ -158,9 +158,16 @@ fn example(place: &Place) -> Result<Outcome, String> {
     series(place).map(|()| Outcome::Passed(String::new()))
 }
 
-/// The four surveys of the series, compared.
+/// The four surveys of the series, compared, and a first commentary on one of them.
 fn series(place: &Place) -> Result<(), String> {
     let start = SystemTime::now();
+    let draft = "target/ci/draft.ja.md";
+    let mut cargo = shell::cargo();
+    cargo.args(["run", "--release", "--", "draft", "examples/series-hospitals", "--force", "--out", draft]);
+    let said = place.run("draft", &mut cargo)?;
+    if !is_fresh(&shell::root().join(draft), start) {
+        return Err(format!("{said}\nthe command went well and did not write {draft}"));
+    }
     let out = "target/ci/comparison";
     let mut cargo = shell::cargo();
     cargo.args(["run", "--release", "--", "compare"]);

@@ -1,5 +1,6 @@
 //! The survey folder: which files there are, and what they say.
 
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -65,7 +66,7 @@ impl Folder {
 /// A text file; a file that is no UTF-8 is the author's mistake.
 pub fn read_text(path: &Path) -> Result<Result<String, Diagnostic>> {
     let bytes = match std::fs::read(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => {
             return Ok(Err(Diagnostic::error(
                 "Q000",
                 Place::file(&path.display().to_string()),

@@ -131,6 +131,10 @@ impl Bench<'_> {
         );
         texts.extend(form.sections().iter().map(|section| section.title.get(tag)));
         texts.extend(form.events().iter().map(|event| event.label.get(tag)));
+        texts.extend(form.breakdowns().iter().map(|breakdown| breakdown.label.get(tag)));
+        texts.extend(form.blocks().iter().map(|block| block.label.get(tag)));
+        texts.extend(self.desk.tables.variables.iter().map(|variable| variable.label.get(tag)));
+        texts.push(form.survey().organizer.get(tag));
         let lists = form.code_lists().iter().map(|list| &**list);
         let of_breakdowns = form.breakdowns().iter().map(|breakdown| &*breakdown.codes);
         let labels: Vec<&str> = lists

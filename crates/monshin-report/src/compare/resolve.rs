@@ -22,7 +22,8 @@ impl Mapping {
     /// error, and every finding in the order of the file.
     pub fn read(source: &Source, members: &[Member<'_>]) -> (Option<Mapping>, Diagnostics) {
         let mut desk = Desk { source, found: Diagnostics::new() };
-        let mapping = read(&mut desk).map(|raw| Resolver { desk: &mut desk, members }.mapping(&raw));
+        let mapping =
+            read(&mut desk).map(|raw| Resolver { desk: &mut desk, members, told: Vec::new() }.mapping(&raw));
         let mut found = desk.found;
         found.sort();
         (mapping.filter(|_| !found.has_errors()), found)
@@ -32,6 +33,8 @@ impl Mapping {
 struct Resolver<'r, 's, 'm> {
     desk: &'r mut Desk<'s>,
     members: &'r [Member<'m>],
+    /// Names of surveys that were not given: each is told once.
+    told: Vec<String>,
 }
 
 impl Resolver<'_, '_, '_> {
@@ -135,9 +138,10 @@ impl Resolver<'_, '_, '_> {
     fn unknown_survey(&mut self, name: &Text) {
         let known: Vec<&str> = self.members.iter().map(|member| member.key).collect();
         let text = &name.text;
-        if text.is_empty() {
+        if text.is_empty() || self.told.contains(text) {
             return;
         }
+        self.told.push(text.clone());
         let message = words!("調査「{text}」は渡されていません"; "no survey `{text}` was given");
         let help = match nearest(text, known.iter().copied()) {
             Some(near) => words!("「{near}」のことですか"; "did you mean `{near}`?"),

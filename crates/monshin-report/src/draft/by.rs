@@ -17,7 +17,7 @@ pub(super) fn write(pen: &Pen<'_>, support: &Support, by: usize, sheet: &mut She
     }
     sheet.heading(
         2,
-        pen.say(&words!("{label}別調査結果"; "Results by {0}", label.to_lowercase())),
+        pen.own_heading(&words!("{label}別調査結果"; "Results by {0}", label.to_lowercase())),
         &format!("by.{id}"),
     );
     let findings: Vec<&Finding> = support.findings.iter().filter(|one| one.by == by).collect();

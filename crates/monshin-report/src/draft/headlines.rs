@@ -35,7 +35,8 @@ pub(super) fn write(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
         results.into_iter().partition(|one| one.chained.is_some());
     for one in chained {
         let plain = alone(pen, &one.target, &one.share);
-        sheet.item(one.chained.into_iter().chain([plain]).collect());
+        let bare = bare(pen, &one.target, &one.share);
+        sheet.item(one.chained.into_iter().chain([plain, bare]).collect());
     }
     for group in alike(pen, single) {
         sheet.item(together(pen, &group));
@@ -87,7 +88,7 @@ fn alike(pen: &Pen<'_>, headlines: Vec<Headline>) -> Vec<Vec<Headline>> {
 fn together(pen: &Pen<'_>, group: &[Headline]) -> Vec<String> {
     let plain = alone(pen, &group[0].target, &group[0].share);
     if group.len() == 1 {
-        return vec![plain];
+        return vec![plain, bare(pen, &group[0].target, &group[0].share)];
     }
     let mut sorted: Vec<&Headline> = group.iter().collect();
     sorted.sort_by_key(|one| std::cmp::Reverse(one.share.percent));
@@ -155,6 +156,16 @@ fn alone(pen: &Pen<'_>, target: &Target, share: &Share) -> String {
             words!("{among}{name}に{answer}と答えたのは{phrase}である。"; "{among}{phrase} answered {answer} to {name}.")
         }
     };
+    sentence(pen, &pen.say(&words))
+}
+
+/// With the name of the question apart from the figure, so that its words are not taken for ours.
+fn bare(pen: &Pen<'_>, target: &Target, share: &Share) -> String {
+    let at = target.variable;
+    let (name, answer) = (pen.variable(at), pen.answer(at, target.codes[0]));
+    let (among, figure) = (pen.among(at, share.base), pen.brief(share));
+    let words =
+        words!("{among}{name}については、{answer}が{figure}である。"; "{among}{answer} to {name}: {figure}.");
     sentence(pen, &pen.say(&words))
 }
 

@@ -41,7 +41,7 @@ pub fn draft(tables: &Released<Tables>, tag: &str) -> Draft {
     let pen = Pen::new(tables, tag, lang);
     let support = support(tables);
     let mut sheet = Sheet::new(tables, tag, lang);
-    sheet.heading(1, pen.escaped(pen.form().survey().title.get(tag)), "");
+    sheet.heading(1, pen.heading(pen.form().survey().title.get(tag)), "");
     respondents::write(&pen, &mut sheet);
     overall::write(&pen, &support, &mut sheet);
     for breakdown in 0..pen.form().breakdowns().len() {
@@ -58,7 +58,7 @@ pub fn draft(tables: &Released<Tables>, tag: &str) -> Draft {
 
 /// How words and comparisons are meant.
 fn method(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
-    sheet.heading(2, pen.say(&words!("集計と表記の方法"; "How figures are worded")), "method");
+    sheet.heading(2, pen.own_heading(&words!("集計と表記の方法"; "How figures are worded")), "method");
     sheet.item(vec![pen.say(&words!(
         "「弱」「強」「近く」などの語は、それぞれ値の範囲を定めて用いている。";
         "Phrases such as “just under” and “nearly” each stand for a fixed interval."))]);

@@ -20,7 +20,7 @@ pub(super) fn write(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
     if pen.tables().responses == 0 {
         return;
     }
-    sheet.heading(2, pen.say(&words!("全体結果"; "Overall results")), "overall");
+    sheet.heading(2, pen.own_heading(&words!("全体結果"; "Overall results")), "overall");
     headlines::write(pen, support, sheet);
     for page in pages(pen) {
         sheet.heading(3, page.title.clone(), &format!("overall.{}", page.ids.join(".")));
@@ -32,7 +32,7 @@ pub(super) fn write(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
 
 /// Some questions that stand on one page.
 pub(super) struct PageOf {
-    pub title: String,
+    pub title: [String; 2],
     pub ids: Vec<String>,
     pub variables: Vec<usize>,
 }
@@ -55,16 +55,19 @@ pub(super) fn pages(pen: &Pen<'_>) -> Vec<PageOf> {
     for run in runs {
         let even = run.len().div_ceil(run.len().div_ceil(MOST_QUESTIONS));
         for chunk in run.chunks(even) {
-            let section = pen.section(questions[chunk[0]].section).filter(|_| chunk.len() == run.len());
+            let section = questions[chunk[0]].section.filter(|_| chunk.len() == run.len());
             let variables: Vec<usize> = (0..pen.tables().variables.len())
                 .filter(|at| chunk.contains(&pen.one(*at).question) && !pen.one(*at).is_specify)
                 .collect();
-            let names = || {
-                let label = |at: &usize| pen.escaped(questions[*at].label.get(pen.tag));
-                chunk.iter().map(label).collect::<Vec<_>>().join(if pen.is_ja() { "、" } else { "; " })
+            let title = match section {
+                Some(at) => pen.form().sections()[at].title.get(pen.tag).to_owned(),
+                None => {
+                    let names: Vec<&str> = chunk.iter().map(|at| questions[*at].label.get(pen.tag)).collect();
+                    names.join(if pen.is_ja() { "、" } else { "; " })
+                }
             };
             let ids = chunk.iter().map(|at| questions[*at].id.clone()).collect();
-            pages.push(PageOf { title: section.unwrap_or_else(names), ids, variables });
+            pages.push(PageOf { title: pen.heading(&title), ids, variables });
         }
     }
     pages
@@ -78,7 +81,8 @@ fn statements(pen: &Pen<'_>, variables: &[usize]) -> Vec<Vec<String>> {
         let run = parallel(pen, &variables[at..]);
         let merged = if run > 1 { together(pen, &variables[at..at + run]) } else { None };
         match merged {
-            Some(options) => {
+            Some(mut options) => {
+                options.extend(one_by_one(pen, &variables[at..at + run]));
                 found.push(options);
                 at += run;
             }
@@ -89,6 +93,19 @@ fn statements(pen: &Pen<'_>, variables: &[usize]) -> Vec<Vec<String>> {
         }
     }
     found
+}
+
+/// The sentences of some questions one after the other, from the richest to the plainest: where they
+/// cannot share one.
+fn one_by_one(pen: &Pen<'_>, variables: &[usize]) -> Vec<String> {
+    let each: Vec<Vec<String>> =
+        variables.iter().take(MOST_ANSWERS).filter_map(|at| alone(pen, *at)).collect();
+    let most = each.iter().map(Vec::len).max().unwrap_or(0);
+    let nth = |level: usize| {
+        let one = |options: &Vec<String>| options.get(level).or(options.last()).cloned().unwrap_or_default();
+        each.iter().map(one).collect::<Vec<_>>().join(if pen.is_ja() { "" } else { " " })
+    };
+    (0..most).map(nth).collect()
 }
 
 /// How many variables from the first on are pairs with the same answer on the same base.
@@ -194,7 +211,7 @@ fn pair(pen: &Pen<'_>, target: &Target, n: u64) -> Option<Vec<String>> {
         Some(doubt) => words!("{ja}。{doubt}。"; "{en}; {doubt}."),
         None => plain.clone(),
     };
-    let bare = words!("{among}{name}で{answer}は{0}。", pen.percent(&share); "{among}{answer} to {name}: {0}.", pen.percent(&share));
+    let bare = words!("{among}{name}については、{answer}が{0}である。", pen.percent(&share); "{among}{answer} to {name}: {0}.", pen.percent(&share));
     Some([rich, plain, bare].iter().map(|words| sentence(pen, &pen.say(words))).collect())
 }
 
@@ -263,8 +280,11 @@ fn number(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
         "{name}: median [{median}{unit}](median:{id}), mean [{mean}{unit}](average:{id}) ({base} answered).");
     let one =
         words!("{name}の中央値は[{median}](median:{id})である。"; "{name}: median [{median}](median:{id}).");
+    let apart = words!(
+        "{name}は、中央値が[{median}](median:{id})、平均が[{mean}](average:{id})である（単位：{0}）。", unit.trim();
+        "{name}: median [{median}](median:{id}), mean [{mean}](average:{id}), in {0}.", unit.trim());
     let none = words!("{name}には{base}が答えた。"; "{base} answered {name}.");
-    let options = if weak { vec![none] } else { vec![both, one, none] };
+    let options = if weak { vec![none] } else { vec![both, apart, one, none] };
     Some(options.iter().map(|words| sentence(pen, &pen.say(words))).collect())
 }
 
@@ -276,7 +296,11 @@ fn plain(value: f64) -> Option<String> {
 
 /// What cannot be said, and why.
 pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
-    sheet.heading(2, pen.say(&words!("この調査からはいえないこと"; "What this survey cannot say")), "");
+    sheet.heading(
+        2,
+        pen.own_heading(&words!("この調査からはいえないこと"; "What this survey cannot say")),
+        "",
+    );
     let name_all = |list: &[usize]| {
         let mut names: Vec<String> = list.iter().map(|at| pen.variable(*at)).collect();
         names.dedup();

@@ -63,9 +63,25 @@ impl<'t> Pen<'t> {
             !matches!(quantity.meaning, Meaning::Number { .. }) && !all_or_none
         };
         match phrase::read(text, self.lang).iter().any(is_figure) {
-            true => format!("`{}`", text.replace('`', "'").split_whitespace().collect::<Vec<_>>().join(" ")),
+            true => self.coded(text),
             false => self.escaped(text),
         }
+    }
+
+    /// Text in code marks.
+    fn coded(&self, text: &str) -> String {
+        format!("`{}`", text.replace('`', "'").split_whitespace().collect::<Vec<_>>().join(" "))
+    }
+
+    /// A text of the survey as a heading.
+    pub fn heading(&self, text: &str) -> [String; 2] {
+        [self.label(text), self.coded(text)]
+    }
+
+    /// A heading of our own.
+    pub fn own_heading(&self, words: &Words) -> [String; 2] {
+        let text = self.say(words);
+        [text.clone(), text]
     }
 
     /// 「…」, “…”.
@@ -140,10 +156,17 @@ impl<'t> Pen<'t> {
         }
     }
 
-    /// The noun for those who answered: 組織.
+    /// The noun for those who answered: 組織. A mere counter is put as the thing it counts.
     pub fn noun(&self) -> &'t str {
-        let unit = self.desk.unit();
-        if unit.is_empty() { if self.is_ja() { "回答者" } else { "respondents" } } else { unit }
+        match (self.desk.unit(), self.lang) {
+            ("", Lang::Ja) => "回答者",
+            ("", Lang::En) => "respondents",
+            ("社", _) => "企業",
+            ("院", _) => "病院",
+            ("校", _) => "学校",
+            ("人" | "名" | "件", _) => "回答者",
+            (unit, _) => unit,
+        }
     }
 
     /// Whether a breakdown is the answer to this variable: every class has 0 % or 100 %.
@@ -259,7 +282,7 @@ impl<'t> Pen<'t> {
         if one.base.is_all() && one.block.is_none() {
             return String::new();
         }
-        let (who, base) = (self.escaped(one.base.sentence.get(self.tag)), self.base(variable, n));
+        let (who, base) = (self.label(one.base.sentence.get(self.tag)), self.base(variable, n));
         if let Some(block) = one.block {
             let label = self.quoted(self.form().blocks()[block].label.get(self.tag));
             return self
@@ -312,17 +335,13 @@ pub(super) fn digits(percent: Ratio) -> String {
     }
 }
 
-/// With a capital at its beginning, inside a link too.
+/// With a capital at its beginning, inside a link too; what is quoted stays as it is.
 pub(super) fn capital(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut done = false;
-    for char in text.chars() {
-        if !done && char.is_alphanumeric() {
-            out.extend(char.to_uppercase());
-            done = true;
-        } else {
-            out.push(char);
-        }
-    }
-    out
+    let (link, rest) = match text.strip_prefix('[') {
+        Some(rest) => ("[", rest),
+        None => ("", text),
+    };
+    let mut chars = rest.chars();
+    let first: String = chars.next().map(|char| char.to_uppercase().collect()).unwrap_or_default();
+    format!("{link}{first}{}", chars.as_str())
 }

@@ -14,7 +14,7 @@ const MOST_CLASSES: usize = 3;
 pub(super) fn write(pen: &Pen<'_>, sheet: &mut Sheet<'_>) {
     background(pen, sheet);
     let heading = words!("調査対象と回答"; "Who was asked and who answered");
-    sheet.heading(2, pen.say(&heading), "respondents");
+    sheet.heading(2, pen.own_heading(&heading), "respondents");
     sheet.paragraph(vec![asked(pen)]);
     if pen.tables().responses == 0 {
         sheet
@@ -35,7 +35,7 @@ fn background(pen: &Pen<'_>, sheet: &mut Sheet<'_>) {
     let title = pen.quoted(survey.title.get(pen.tag));
     let organizer = pen.escaped(survey.organizer.get(pen.tag));
     let heading = words!("調査の背景・目的"; "Background and purpose");
-    sheet.heading(2, pen.say(&heading), "background");
+    sheet.heading(2, pen.own_heading(&heading), "background");
     let by = match organizer.is_empty() {
         true => {
             words!("本報告は、{title}の結果をまとめたものである。"; "This report presents the results of {title}.")

@@ -38,14 +38,14 @@ impl<'t> Sheet<'t> {
         Sheet { tables, tag, lang, pieces: Vec::new() }
     }
 
-    /// A heading with its anchor; one under which nothing stands is not written.
-    pub fn heading(&mut self, level: u8, title: String, anchor: &str) {
-        let with_anchor = |title: &str| match anchor {
-            "" => title.to_owned(),
+    /// A heading with its anchor, in its words and in code marks; one under which nothing stands is
+    /// not written.
+    pub fn heading(&mut self, level: u8, [words, code]: [String; 2], anchor: &str) {
+        let with_anchor = |title: String| match anchor {
+            "" => title,
             _ => format!("{title} {{#{anchor}}}"),
         };
-        let bare = title.replace('`', "");
-        let options = vec![with_anchor(&title), with_anchor(&format!("`{bare}`"))];
+        let options = vec![with_anchor(words), with_anchor(code)];
         self.pieces.push(Piece { kind: Kind::Heading(level), options, at: 0 });
     }
 

@@ -39,6 +39,12 @@ pub fn run(it: Compare, lang: Lang) -> Result<Verdict> {
         return Ok(Verdict::Fine);
     }
     let tag = it.language.as_deref().unwrap_or_else(|| mapping.languages.first().map_or("ja", |tag| tag));
+    if !mapping.languages.iter().any(|known| known == tag) {
+        let list = mapping.languages.join(", ");
+        let ja = format!("対応表に言語「{tag}」はありません（{list}）");
+        eprintln!("{}", pick(lang, ja, format!("the mapping has no language `{tag}` ({list})")));
+        return Ok(Verdict::AtFault);
+    }
     let mut files = vec![
         ("index.html", comparison.html(tag).into_bytes()),
         ("comparison.xlsx", comparison.xlsx(tag)),
