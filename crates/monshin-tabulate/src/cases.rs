@@ -13,9 +13,7 @@ pub struct Cases {
     pub total: DispositionCounts,
     /// By each breakdown of the frame.
     pub by: Vec<CasesBy>,
-    /// How evenly the classes responded: by each breakdown alone, then by all of them crossed where
-    /// cells are large enough.
-    pub evenness: Vec<Evenness>,
+    pub(crate) evenness: Vec<Evenness>,
     /// Whether the frame has base weights.
     pub is_weighted: bool,
     /// What counts as a response.
@@ -58,7 +56,7 @@ pub struct Evenness {
     /// left out.
     pub indicator: RIndicator,
     /// For each of the breakdowns its unconditional and conditional partial indicator.
-    pub partial: Vec<(f64, Option<f64>)>,
+    pub(crate) partial: Vec<(f64, Option<f64>)>,
 }
 
 /// A rate with what it is made of.
@@ -83,6 +81,34 @@ impl Cases {
     pub fn e(&self) -> f64 {
         let estimated = dispositions(&self.total, false).eligibility();
         self.rule.eligible_share.or(estimated).unwrap_or(1.0)
+    }
+
+    /// Whether what became of a class of a breakdown is withheld.
+    pub fn has_withheld(&self, breakdown: usize) -> bool {
+        let by = self.by.iter().filter(|by| by.breakdown == breakdown);
+        by.flat_map(|by| &by.rows).any(|row| row.content.is_err())
+    }
+
+    /// How evenly the classes responded: by each breakdown alone, then by all of them crossed where
+    /// cells are large enough. A breakdown with a withheld class is left out, since with the total its
+    /// indicator could give the class back.
+    pub fn evenness(&self) -> impl Iterator<Item = &Evenness> {
+        self.evenness.iter().filter(|one| match one.breakdowns.as_slice() {
+            [own] => !self.has_withheld(*own),
+            _ => true,
+        })
+    }
+
+    /// Unconditional and conditional partial R-indicator of a breakdown; `None` as in
+    /// [`Cases::evenness`], the conditional one also where breakdowns are not crossed.
+    pub fn partial(&self, breakdown: usize) -> Option<(f64, Option<f64>)> {
+        let alone = self.evenness().find(|one| one.breakdowns == [breakdown])?;
+        let crossed = self.evenness().find(|one| one.breakdowns.len() > 1);
+        let conditional = crossed.and_then(|crossed| {
+            let at = crossed.breakdowns.iter().position(|one| *one == breakdown)?;
+            crossed.partial.get(at)?.1
+        });
+        Some((alone.partial.first()?.0, conditional))
     }
 
     /// A rate over all cases.

@@ -21,7 +21,7 @@ pub(super) fn blocks(setting: &Setting<'_>, cases: &Cases) -> Vec<Block> {
         blocks.push(Block::Table(Box::new(comparison(setting, cases, by))));
         blocks.extend(in_words(setting, cases, by).map(Block::words));
     }
-    if !cases.evenness.is_empty() {
+    if cases.evenness().next().is_some() {
         blocks.push(Block::Table(Box::new(indicators(setting, cases))));
         blocks.extend(reading(setting, cases).map(Block::words));
     }
@@ -161,8 +161,7 @@ fn in_words(setting: &Setting<'_>, cases: &Cases, by: &CasesBy) -> Option<String
 }
 
 fn indicators(setting: &Setting<'_>, cases: &Cases) -> Table {
-    let crossed = cases.evenness.iter().find(|one| one.breakdowns.len() > 1);
-    let rows = cases.evenness.iter().map(|one| indicator_row(setting, cases, one, crossed)).collect();
+    let rows = cases.evenness().map(|one| indicator_row(setting, cases, one)).collect();
     let column = |words: Words, kind: Kind| Column::new(say(setting, words), kind);
     Table {
         id: "r-indicator".to_owned(),
@@ -189,7 +188,7 @@ fn indicators(setting: &Setting<'_>, cases: &Cases) -> Table {
     }
 }
 
-fn indicator_row(setting: &Setting<'_>, cases: &Cases, one: &Evenness, crossed: Option<&Evenness>) -> Row {
+fn indicator_row(setting: &Setting<'_>, cases: &Cases, one: &Evenness) -> Row {
     let labels: Vec<&str> = one.breakdowns.iter().map(|at| setting.breakdown_label(*at)).collect();
     let found = &one.indicator;
     let number = |value: Option<f64>, decimals: usize| match value {
@@ -197,23 +196,12 @@ fn indicator_row(setting: &Setting<'_>, cases: &Cases, one: &Evenness, crossed: 
         None => Cell::words("–"),
     };
     let (low, high) = found.interval;
-    let is_withheld = |breakdown: usize| {
-        let by = cases.by.iter().find(|by| by.breakdown == breakdown);
-        by.is_some_and(|by| by.rows.iter().any(|row| row.counts().is_none()))
+    let (own, conditional) = match one.breakdowns.as_slice() {
+        [breakdown] => cases.partial(*breakdown).map_or((None, None), |(own, held)| (Some(own), held)),
+        _ => (None, None),
     };
-    // Three decimals of a class's own deviation could give a withheld class back.
-    let partial = |value: Option<f64>| match (one.breakdowns.as_slice(), value) {
-        ([breakdown], Some(_)) if is_withheld(*breakdown) => withheld(),
-        ([_], Some(value)) => Cell::words(format!("{value:.3}")),
-        _ => Cell::words("–"),
-    };
-    let conditional = match one.breakdowns.as_slice() {
-        [own] => crossed.and_then(|crossed| {
-            let at = crossed.breakdowns.iter().position(|breakdown| breakdown == own)?;
-            crossed.partial.get(at)?.1
-        }),
-        _ => None,
-    };
+    let partial =
+        |value: Option<f64>| Cell::words(value.map_or("–".to_owned(), |value| format!("{value:.3}")));
     Row {
         id: None,
         label: labels.join(" × "),
@@ -223,7 +211,7 @@ fn indicator_row(setting: &Setting<'_>, cases: &Cases, one: &Evenness, crossed: 
             Cell::words(format!("{low:.2}–{high:.2}")),
             number(found.cv, 2),
             number(found.worst_bias.map(|bias| bias * 100.0), 1),
-            partial(one.partial.first().map(|partial| partial.0)),
+            partial(own),
             partial(conditional),
         ],
     }
@@ -231,7 +219,7 @@ fn indicator_row(setting: &Setting<'_>, cases: &Cases, one: &Evenness, crossed: 
 
 /// What the indicators mean, of the finest classes there are.
 fn reading(setting: &Setting<'_>, cases: &Cases) -> Option<String> {
-    let one = cases.evenness.last()?;
+    let one = cases.evenness().last()?;
     let (r, cv) = (format!("{:.2}", one.indicator.r), one.indicator.cv?);
     let bias = format!("{:.1}", one.indicator.worst_bias? * 100.0);
     let labels: Vec<&str> = one.breakdowns.iter().map(|at| setting.breakdown_label(*at)).collect();

@@ -53,7 +53,7 @@ pub(super) fn response(tables: &Tables) -> Value {
         "partial_from": cases.rule.partial_from,
         "rates": rates(cases, &cases.total, false),
         "by": by.collect::<Vec<_>>(),
-        "evenness": cases.evenness.iter().map(|one| evenness(form, one)).collect::<Vec<_>>(),
+        "evenness": cases.evenness().map(|one| evenness(form, one)).collect::<Vec<_>>(),
     });
     if cases.is_weighted {
         value["weighted_rates"] = rates(cases, &cases.total, true);

@@ -138,6 +138,13 @@ fn a_class_of_two_responses_shows_no_disposition_anywhere() {
     for claim in ["rate:rr1;size=s", "n:all;size=s", "rate:response;size=m"] {
         assert_eq!(codes_of(&format!("[2](<{claim}>)"), &tables), ["C041"], "{claim}");
     }
+    let mut ids = Vec::new();
+    document.each_block(&mut |block| {
+        if let Block::Table(table) = block {
+            ids.push(table.id.clone());
+        }
+    });
+    assert!(!ids.contains(&"r-indicator".to_owned()), "it would give the class back");
     let json: serde_json::Value = serde_json::from_str(&crate::response_json(&tables)).expect("JSON");
     let small = &json["response"]["by"][0]["rows"][0];
     assert_eq!((small["flag"].as_str(), small["rates"].is_null()), (Some("withheld"), true));

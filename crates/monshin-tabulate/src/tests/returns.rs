@@ -201,7 +201,7 @@ proptest! {
                 prop_assert!(figure.value().is_none_or(|value| (0.0..=1.0 + 1e-12).contains(&value)));
             }
         }
-        for one in &cases.evenness {
+        for one in cases.evenness() {
             prop_assert!((0.0..=1.0).contains(&one.indicator.r) && one.indicator.cv.is_none_or(f64::is_finite));
         }
     }

@@ -110,7 +110,7 @@ impl Page<'_> {
             self.word("変動係数", "CV"),
             self.word("偏りの上限", "largest bias"),
         ]];
-        for one in &cases.evenness {
+        for one in cases.evenness() {
             let label = |at: &usize| self.tables.questionnaire.breakdowns()[*at].label.get(self.lang.tag());
             let labels: Vec<&str> = one.breakdowns.iter().map(label).collect();
             let (low, high) = one.indicator.interval;
@@ -122,7 +122,7 @@ impl Page<'_> {
                 one.indicator.worst_bias.map_or("–".to_owned(), |bias| self.points(bias)),
             ]);
         }
-        if cases.evenness.is_empty() { String::new() } else { format!("\n{}", aligned(&rows)) }
+        if rows.len() == 1 { String::new() } else { format!("\n{}", aligned(&rows)) }
     }
 
     fn points(&self, share: f64) -> String {
