@@ -24,6 +24,7 @@ mod directory;
 mod disposition;
 mod frame;
 mod load;
+mod population;
 mod spelling;
 #[cfg(test)]
 mod tests;
@@ -33,3 +34,4 @@ pub use directory::{Contact, Directory};
 pub use disposition::{Disposition, DispositionCounts, Fieldwork};
 pub use frame::{Frame, Unit};
 pub use load::{ClassColumn, Loaded, load};
+pub use population::{KnownTotals, Population, load_population};

@@ -42,7 +42,7 @@ impl ClassColumn {
         ClassColumn { id: id.to_owned(), spellings: classes.into_iter().map(class).collect() }
     }
 
-    fn by_spelling(&self) -> HashMap<String, u16> {
+    pub(crate) fn by_spelling(&self) -> HashMap<String, u16> {
         let mut known = HashMap::new();
         for (class, spellings) in self.spellings.iter().enumerate() {
             for spelling in spellings {

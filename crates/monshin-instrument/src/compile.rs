@@ -1,6 +1,7 @@
 //! `survey.toml` to a [`Questionnaire`]: every mistake at once, each where it stands.
 
 mod codes;
+mod design;
 mod evidence;
 mod fields;
 mod items;
@@ -17,7 +18,7 @@ use std::sync::Arc;
 use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, words};
 use sha2::{Digest, Sha256};
 
-use crate::{Questionnaire, analysis};
+use crate::{DesignSpec, Questionnaire, WeightSpec, analysis};
 pub(crate) use fields::Places;
 use fields::{Context, Fields};
 
@@ -62,10 +63,14 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
         questions: Vec::new(),
         items: Vec::new(),
         events,
+        design: DesignSpec::default(),
+        weights: WeightSpec::default(),
         code_lists: lists.in_order().map(Arc::clone).collect(),
         hash: hash(context.source.text()),
     };
     items::lay_out(context, &mut form, breakdowns, blocks, raw);
+    form.design = design::design(context, root, &form);
+    form.weights = design::weights(context, root, &form);
     names::check(context, &form);
     if !context.found.has_errors() {
         // What a mistake kept from being read is not unused.

@@ -16,6 +16,7 @@ mod codes;
 mod compile;
 mod completeness;
 mod condition;
+mod design;
 mod planted;
 mod questionnaire;
 pub mod records;
@@ -32,6 +33,10 @@ pub use codebook::codebook;
 pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
+pub use design::{
+    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, ReplicateMethod, ReplicateSpec,
+    StrataSource, TrimSpec, WeightMethod, WeightSpec,
+};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, Evidence, EvidenceAdjustment,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use monshin_diag::{Diagnostics, Source};
 
-use crate::{Base, CodeList, Day, Expr, LocalText, ResponseRule, Test};
+use crate::{Base, CodeList, Day, DesignSpec, Expr, LocalText, ResponseRule, Test, WeightSpec};
 
 /// A questionnaire whose names are resolved and whose conditions look back only.
 #[derive(Clone, Debug)]
@@ -17,6 +17,8 @@ pub struct Questionnaire {
     pub(crate) questions: Vec<Question>,
     pub(crate) items: Vec<ItemDef>,
     pub(crate) events: Vec<Event>,
+    pub(crate) design: DesignSpec,
+    pub(crate) weights: WeightSpec,
     pub(crate) code_lists: Vec<Arc<CodeList>>,
     pub(crate) hash: String,
 }
@@ -63,6 +65,16 @@ impl Questionnaire {
     /// Events that may have changed answers.
     pub fn events(&self) -> &[Event] {
         &self.events
+    }
+
+    /// How the responses came about, as `[design]` says.
+    pub fn design(&self) -> &DesignSpec {
+        &self.design
+    }
+
+    /// How responses are weighted, as `[weights]` says.
+    pub fn weights(&self) -> &WeightSpec {
+        &self.weights
     }
 
     /// Named code lists, in file order.

@@ -10,7 +10,7 @@
 //! | a breakdown's id | its class |
 //! | an item's name (`q2`, `q7.row`, `device.1.vendor`) | the answer; several codes joined by `;` |
 //! | `q5.a` | one code of several: 1 or 0 |
-//! | `weight`, or a column named by the caller | weight of the response, from 0.000001 to 1,000,000 |
+//! | `weight`, or a column named by the caller | weight of the response, from 1e-18 to 1e18 |
 //!
 //! Codes are written by id, label or alias, in any width of letters. An empty cell is "nothing
 //! given"; `無回答` or `no_answer` says that a question was asked and left blank, unless a code is
@@ -24,6 +24,7 @@ mod identity;
 mod reader;
 mod spelling;
 mod table;
+mod weight;
 mod write;
 
 pub(crate) use cell::{read_day, read_number};

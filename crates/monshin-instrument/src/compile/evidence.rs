@@ -36,7 +36,13 @@ pub(super) fn evidence(context: &mut Context, root: &mut Fields) -> Evidence {
     evidence
 }
 
-fn one_of<T: Copy>(context: &mut Context, name: &Named, key: &str, choices: &[(&str, T)]) -> Option<T> {
+/// The choice of that name, or a finding that lists the choices.
+pub(super) fn one_of<T: Copy>(
+    context: &mut Context,
+    name: &Named,
+    key: &str,
+    choices: &[(&str, T)],
+) -> Option<T> {
     let found = choices.iter().find(|(known, _)| *known == name.text).map(|(_, choice)| *choice);
     if found.is_none() {
         let list: Vec<String> = choices.iter().map(|(known, _)| format!("\"{known}\"")).collect();

@@ -123,6 +123,11 @@ impl<'t> Fields<'t> {
         Some(self.entries.remove(at))
     }
 
+    /// A key that was not taken yet, left in its place.
+    pub fn peek(&self, key: &str) -> Option<Entry<'t>> {
+        self.entries.iter().find(|entry| entry.key == key).copied()
+    }
+
     /// Takes all that is left (tables with free keys).
     pub fn take_rest(&mut self) -> Vec<Entry<'t>> {
         std::mem::take(&mut self.entries)

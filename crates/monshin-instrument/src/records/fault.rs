@@ -29,7 +29,7 @@ pub enum FaultKind {
     NoId,
     /// Bytes that mean nothing in the file's encoding.
     Encoding,
-    /// A weight that is not a number from 0.000001 to 1,000,000.
+    /// A weight that is not a number from 1e-18 to 1e18.
     Weight,
     /// An id that the frame does not have.
     NotInFrame,

@@ -238,12 +238,10 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
     }
 
     fn weight(&self, at: usize, cell: &str, faults: &mut Vec<Fault>) -> f64 {
-        match normal_weight(cell) {
-            Some(weight) => weight,
-            None => {
-                faults.push(self.fault(FaultKind::Weight, Some(at), cell, words!(
-                    "0.000001 から 1000000 までの数を書いてください（すべてに同じ数を掛けても割合は変わりません）";
-                    "write a number from 0.000001 to 1000000 (shares stay the same when all weights are multiplied by one number)")));
+        match super::weight::read(cell) {
+            Ok(weight) => weight,
+            Err(why) => {
+                faults.push(self.fault(FaultKind::Weight, Some(at), cell, why));
                 1.0
             }
         }
@@ -311,11 +309,6 @@ fn spellers(form: &Questionnaire) -> Vec<Option<Arc<Speller>>> {
         Some(speller)
     };
     form.items.iter().map(&mut of_item).collect()
-}
-
-fn normal_weight(cell: &str) -> Option<f64> {
-    let weight: f64 = super::normalise(cell).parse().ok()?;
-    (1e-6..=1e6).contains(&weight).then_some(weight)
 }
 
 fn choose(given: &mut Given, code: u16, chosen: Option<bool>) {

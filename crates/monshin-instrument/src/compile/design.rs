@@ -1,0 +1,255 @@
+//! `[design]` and `[weights]`.
+
+use monshin_diag::{Span, words};
+use toml::de::DeValue;
+
+use super::evidence::one_of;
+use super::fields::{Context, Fields, Named, nearest};
+use crate::{
+    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire, ReplicateMethod,
+    ReplicateSpec, StrataSource, TrimSpec, WeightMethod, WeightSpec,
+};
+
+const MODES: [(&str, DesignMode); 3] = [
+    ("quasi", DesignMode::Quasi),
+    ("superpop", DesignMode::Superpop),
+    ("respondents", DesignMode::Respondents),
+];
+const INTERVALS: [(&str, Option<IntervalName>); 9] = [
+    ("default", None),
+    ("wilson", Some(IntervalName::Wilson)),
+    ("clopper-pearson", Some(IntervalName::ClopperPearson)),
+    ("agresti-coull", Some(IntervalName::AgrestiCoull)),
+    ("logit", Some(IntervalName::Logit)),
+    ("arcsine", Some(IntervalName::Arcsine)),
+    ("likelihood", Some(IntervalName::Likelihood)),
+    ("korn-graubard", Some(IntervalName::KornGraubard)),
+    ("mean", Some(IntervalName::Mean)),
+];
+const LONELY: [(&str, LonelyRule); 5] = [
+    ("fail", LonelyRule::Fail),
+    ("remove", LonelyRule::Remove),
+    ("certainty", LonelyRule::Certainty),
+    ("adjust", LonelyRule::Adjust),
+    ("average", LonelyRule::Average),
+];
+const REPLICATES: [(&str, ReplicateMethod); 4] = [
+    ("jk1", ReplicateMethod::Jk1),
+    ("jkn", ReplicateMethod::Jkn),
+    ("brr", ReplicateMethod::Brr),
+    ("bootstrap", ReplicateMethod::Bootstrap),
+];
+const METHODS: [(&str, WeightMethod); 5] = [
+    ("poststratify", WeightMethod::Poststratify),
+    ("rake", WeightMethod::Rake),
+    ("linear", WeightMethod::Linear),
+    ("logit", WeightMethod::Logit),
+    ("none", WeightMethod::None),
+];
+
+/// `[design]`.
+pub(super) fn design(context: &mut Context, root: &mut Fields, form: &Questionnaire) -> DesignSpec {
+    let mut spec = DesignSpec::default();
+    let Some(mut fields) = root.table(context, "design", "[design]") else { return spec };
+    spec.mode = choice(context, &mut fields, "mode", &MODES);
+    if let Some((level, span)) = fields.number(context, "level") {
+        match (0.5..1.0).contains(&level) {
+            true => spec.level = level,
+            false => context.error("Q005", span, words!("level は 0.5 以上 1 未満の信頼水準です（既定は 0.95）"; "`level` is a confidence level from 0.5 to below 1 (0.95 where it is left out)"), None),
+        }
+    }
+    spec.interval = choice(context, &mut fields, "interval", &INTERVALS).flatten();
+    spec.strata = strata(context, &mut fields, form);
+    spec.cluster = fields.string(context, "cluster").map(|named| named.text);
+    spec.fpc = fpc(context, &mut fields);
+    if let Some(rule) = choice(context, &mut fields, "lonely", &LONELY) {
+        spec.lonely = rule;
+    }
+    spec.replicates = replicates(context, &mut fields);
+    fields.finish(context);
+    spec
+}
+
+fn choice<T: Copy>(
+    context: &mut Context,
+    fields: &mut Fields,
+    key: &'static str,
+    choices: &[(&str, T)],
+) -> Option<T> {
+    let name = fields.string(context, key)?;
+    one_of(context, &name, key, choices)
+}
+
+/// A breakdown, several of them, or a column of the data file.
+fn strata(context: &mut Context, fields: &mut Fields, form: &Questionnaire) -> StrataSource {
+    let names = names(context, fields, "strata");
+    match &names[..] {
+        [] => StrataSource::Unsaid,
+        [one] if one.text == "none" => StrataSource::None,
+        [one] if form.breakdown(&one.text).is_none() => StrataSource::Column(one.text.clone()),
+        several => StrataSource::Breakdowns(
+            several.iter().filter_map(|name| breakdown(context, form, name)).collect(),
+        ),
+    }
+}
+
+/// A string, or a list of strings.
+fn names(context: &mut Context, fields: &mut Fields, key: &'static str) -> Vec<Named> {
+    let Some(entry) = fields.peek(key) else { return fields.strings(context, key) };
+    match entry.value {
+        DeValue::String(_) => fields.string(context, key).into_iter().collect(),
+        _ => fields.strings(context, key),
+    }
+}
+
+fn breakdown(context: &mut Context, form: &Questionnaire, name: &Named) -> Option<usize> {
+    let found = form.breakdown(&name.text);
+    if found.is_none() {
+        let near = nearest(&name.text, form.breakdowns().iter().map(|one| &*one.id));
+        let help = near.map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
+        context.error(
+            "Q005",
+            name.span,
+            words!("区分「{}」はありません", name.text; "there is no breakdown `{}`", name.text),
+            help,
+        );
+    }
+    found
+}
+
+fn fpc(context: &mut Context, fields: &mut Fields) -> Option<FpcSource> {
+    let entry = fields.peek("fpc")?;
+    if let DeValue::String(_) = entry.value {
+        let name = fields.string(context, "fpc")?;
+        return Some(match &*name.text {
+            "none" => FpcSource::None,
+            _ => FpcSource::Column(name.text),
+        });
+    }
+    let (fraction, span) = fields.number(context, "fpc")?;
+    if fraction > 0.0 && fraction <= 1.0 {
+        return Some(FpcSource::Fraction(fraction));
+    }
+    context.error(
+        "Q005",
+        span,
+        words!("fpc は 0 より大きく 1 以下の抽出率、母集団の数の列、または \"none\" です";
+        "`fpc` is a sampling fraction above 0 and at most 1, a column with the size of the population, or \"none\""),
+        None,
+    );
+    None
+}
+
+fn replicates(context: &mut Context, fields: &mut Fields) -> Option<ReplicateSpec> {
+    let method = choice(context, fields, "replicates", &REPLICATES);
+    let columns = names(context, fields, "replicate_columns").into_iter().map(|name| name.text).collect();
+    let scale = positive(context, fields, "replicate_scale");
+    let fay = fields.number(context, "fay");
+    let count = fields.count(context, "replicate_count", 2, 10_000).unwrap_or(500);
+    let seed = fields.count(context, "replicate_seed", 0, i64::MAX).unwrap_or(1);
+    if let Some((fay, span)) = fay
+        && !(0.0..1.0).contains(&fay)
+    {
+        context.error("Q005", span, words!("fay は 0 以上 1 未満です"; "`fay` is from 0 to below 1"), None);
+    }
+    let fay = fay.map_or(0.0, |(fay, _)| fay);
+    Some(ReplicateSpec { method: method?, columns, scale, fay, count, seed })
+}
+
+fn positive(context: &mut Context, fields: &mut Fields, key: &'static str) -> Option<f64> {
+    let (value, span) = fields.number(context, key)?;
+    if value > 0.0 {
+        return Some(value);
+    }
+    context.error("Q005", span, words!("{key} は正の数です"; "`{key}` is a number above 0"), None);
+    None
+}
+
+/// `[weights]`.
+pub(super) fn weights(context: &mut Context, root: &mut Fields, form: &Questionnaire) -> WeightSpec {
+    let mut spec = WeightSpec::default();
+    let Some(mut fields) = root.table(context, "weights", "[weights]") else { return spec };
+    spec.method = choice(context, &mut fields, "method", &METHODS);
+    spec.base = match fields.string(context, "base") {
+        None => BaseWeights::Equal,
+        Some(name) if name.text == "strata" => BaseWeights::Strata,
+        Some(name) => BaseWeights::Column(name.text),
+    };
+    spec.margins = margins(context, &mut fields, form);
+    spec.bounds = pair(context, &mut fields, "bounds").map(|(low, high, _)| (low, high));
+    spec.trim = trim(context, &mut fields);
+    let classes = names(context, &mut fields, "nonresponse");
+    spec.nonresponse = classes.iter().filter_map(|name| breakdown(context, form, name)).collect();
+    spec.rescale = fields.boolean(context, "rescale").unwrap_or(false);
+    if spec.method == Some(WeightMethod::Logit) && spec.bounds.is_none() {
+        context.error("Q003", fields.span, words!("method = \"logit\" には bounds = [下限, 上限] が要ります"; "method = \"logit\" needs bounds = [lowest, highest]"), None);
+    }
+    fields.finish(context);
+    spec
+}
+
+/// `margins = ["beds", "founder × region"]`.
+fn margins(context: &mut Context, fields: &mut Fields, form: &Questionnaire) -> Option<Vec<Vec<usize>>> {
+    fields.span_of("margins")?;
+    let mut margins = Vec::new();
+    for name in names(context, fields, "margins") {
+        let parts =
+            name.text.split(['×', '*']).map(|part| Named { text: part.trim().to_owned(), ..name.clone() });
+        let margin: Vec<usize> = parts.filter_map(|part| breakdown(context, form, &part)).collect();
+        margins.push(margin);
+    }
+    Some(margins)
+}
+
+fn trim(context: &mut Context, fields: &mut Fields) -> Option<TrimSpec> {
+    let entry = fields.peek("trim")?;
+    if let DeValue::Array(_) = entry.value {
+        return pair(context, fields, "trim").map(|(low, high, _)| TrimSpec::Bounds(low, high));
+    }
+    let (effect, span) = fields.number(context, "trim")?;
+    if effect > 1.0 {
+        return Some(TrimSpec::Effect(effect));
+    }
+    context.error(
+        "Q005",
+        span,
+        words!("trim は [下限, 上限]（平均ウエイトの倍率）か、1 より大きいデザイン効果の目標です";
+        "`trim` is [lowest, highest] in means of the weights, or a design effect above 1 to come down to"),
+        None,
+    );
+    None
+}
+
+/// Two numbers around 1.
+fn pair(context: &mut Context, fields: &mut Fields, key: &'static str) -> Option<(f64, f64, Span)> {
+    let entry = fields.take(key)?;
+    let DeValue::Array(list) = entry.value else {
+        context.error(
+            "Q004",
+            entry.span,
+            words!("{key} には [下限, 上限] を書いてください"; "`{key}` takes [lowest, highest]"),
+            None,
+        );
+        return None;
+    };
+    let number = |at: usize| match list.get(at).map(|value| value.get_ref()) {
+        Some(DeValue::Integer(number)) => number.as_str().replace('_', "").parse::<f64>().ok(),
+        Some(DeValue::Float(number)) => number.as_str().replace('_', "").parse::<f64>().ok(),
+        _ => None,
+    };
+    match (number(0), number(1), list.len()) {
+        (Some(low), Some(high), 2) if low >= 0.0 && low < 1.0 && high > 1.0 && high.is_finite() => {
+            Some((low, high, entry.span))
+        }
+        _ => {
+            context.error(
+                "Q005",
+                entry.span,
+                words!("{key} は [下限, 上限] で、下限は 0 以上 1 未満、上限は 1 より大きい数です";
+                "`{key}` is [lowest, highest], the lowest from 0 to below 1, the highest above 1"),
+                None,
+            );
+            None
+        }
+    }
+}
