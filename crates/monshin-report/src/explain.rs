@@ -4,13 +4,14 @@ mod test;
 
 use std::fmt::Write;
 
-use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, Span};
+use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, Span, words};
 use monshin_tabulate::frame::Disposition;
-use monshin_tabulate::{Figures, Released, Tables};
+use monshin_tabulate::{Cell, Certainty, Figures, Released, Tables};
 
 use crate::check::figure::{Desk, Group, Missing, Share, Target};
 use crate::check::lookup::Fault;
 use crate::claims::{self, Claim, Operand, Rate};
+use crate::compose::precision::method_name;
 use crate::phrase::{Ratio, phrase_in};
 
 /// Explains a claim such as `share:q2=yes;founder=individual`: the base in words, who was asked,
@@ -176,17 +177,7 @@ impl Page<'_> {
         if let [code] = share.target.codes.as_slice()
             && let Some(cell) = figures.cell(*code)
         {
-            if let Some(interval) = cell.estimate.interval() {
-                let percent = |end: f64| format!("{:.1}%", end * 100.0);
-                let level = format!("{:.0}%", interval.level * 100.0);
-                let text = format!(
-                    "{} – {} ({level}, {})",
-                    percent(interval.lower),
-                    percent(interval.upper),
-                    interval.method
-                );
-                self.line("区間", "interval", &text);
-            }
+            self.certainty(cell);
             if let Some(flag) = cell.flag {
                 self.line("しるし", "mark", flag.name());
             }
@@ -198,6 +189,35 @@ impl Page<'_> {
                 Lang::En => format!("the base is below the quoting threshold of {least} (needs a waiver)"),
             };
             self.line("引用", "quoting", &text);
+        }
+    }
+
+    /// The interval with its method, and the precision under the design.
+    fn certainty(&mut self, cell: &Cell) {
+        let Some(interval) = cell.estimate.interval() else { return };
+        let (level, name) = (interval.level * 100.0, method_name(interval.method));
+        let (unit, method) =
+            (self.desk.tables.fieldwork.unit.get(self.lang.tag()).to_owned(), interval.method);
+        let text = match cell.certainty() {
+            Certainty::Interval(low, high) => words!(
+                "{:.1}% – {:.1}%（{level:.0}%、{}、{method}）", low * 100.0, high * 100.0, name.ja;
+                "{:.1}% – {:.1}% ({level:.0}%, {}, {method})", low * 100.0, high * 100.0, name.en),
+            Certainty::Few(count, base) => {
+                words!("付けない（{base}{unit}中{count}{unit}）"; "none ({count} of {base})")
+            }
+            Certainty::Everybody => words!("全数が回答したため、ない"; "none: everybody answered"),
+            Certainty::Nothing => words!("付けない"; "none"),
+        };
+        self.line("区間", "interval", text.get(self.lang));
+        if let Some(se) = cell.estimate.se() {
+            self.line("標準誤差", "standard error", &format!("{:.2}", se * 100.0));
+        }
+        if let (Some(df), Some(effect), Some(size)) = (cell.df, cell.design_effect, cell.effective_size) {
+            let text = words!("自由度 {df}、デザイン効果 {effect:.2}、実効標本サイズ {size:.0}"; "df {df}, design effect {effect:.2}, effective size {size:.0}");
+            self.line("推定", "design", text.get(self.lang));
+        }
+        if let Some(weighted) = cell.weighted_count {
+            self.line("重み付きの件数", "weighted count", &format!("{weighted:.1}"));
         }
     }
 

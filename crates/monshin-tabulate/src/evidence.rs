@@ -13,7 +13,6 @@ use monshin_estimate::compare::{
     Association, ClassTrend, Compared, Mass, ShareSums, association, class_trend, compare_with_rest,
 };
 
-use crate::sums::Sums;
 use crate::{Figures, Flag, Released, Table, Tables, VariableKind};
 
 /// The tests of one table by one breakdown.
@@ -109,16 +108,12 @@ impl Tables {
     pub fn share_sums(&self, figures: &Figures, codes: &[u16]) -> ShareSums {
         let cells = || codes.iter().filter_map(|code| figures.cell(*code));
         if self.weighted {
-            let holds = cells().fold(Mass::default(), |sum, cell| sum.plus(mass(&cell.sums)));
-            ShareSums::weighted(holds, mass(&figures.sums))
+            let holds = cells().fold(Mass::default(), |sum, cell| sum.plus(cell.sums));
+            ShareSums::weighted(holds, figures.sums)
         } else {
             ShareSums::counts(cells().map(|cell| cell.count).sum(), figures.n)
         }
     }
-}
-
-fn mass(sums: &Sums) -> Mass {
-    Mass { n: sums.n, weight: sums.weight(), squares: sums.squares() }
 }
 
 fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {

@@ -16,6 +16,7 @@
 
 mod cases;
 mod cube;
+mod design;
 mod evidence;
 mod facts;
 pub mod microdata;
@@ -38,6 +39,7 @@ pub use monshin_instrument as instrument;
 
 pub use cases::{Cases, CasesBy, CasesRow, Evenness, RateFigure};
 pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
+pub use design::{DesignInputs, FrameSizes, Merged, Strata, Stratum, SurveyDesign, Weighting, plan_design};
 pub use evidence::{GroupTest, TableTests, TrendTest, table_tests};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use outlook::{ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, THRESHOLD, Weighted, outlook};
@@ -46,7 +48,7 @@ pub use plan::{Plan, Settings, TableKey};
 pub use release::{Audit, Released, disclose};
 pub use returns::{Returns, Settled};
 pub use sums::Weight;
-pub use table::{Cell, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
+pub use table::{Cell, Certainty, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};
 pub use tables::Tables;
-pub use tabulate::tabulate;
+pub use tabulate::{tabulate, tabulate_under};
 pub use variable::{Variable, VariableKind, variables};

@@ -1,7 +1,7 @@
 //! Which tables to make, and with which interval.
 
 use monshin_estimate::IntervalMethod;
-use monshin_instrument::Questionnaire;
+use monshin_instrument::{IntervalName, Questionnaire};
 
 use crate::{Variable, variables};
 
@@ -54,16 +54,33 @@ impl Plan {
 pub struct Settings {
     /// Nominal confidence of the intervals.
     pub level: f64,
-    /// How the intervals of unweighted shares are found; those of weighted shares are Wilson's on
-    /// the effective size.
-    pub method: IntervalMethod,
+    /// How the intervals of shares are found; `None` chooses by the situation of each share.
+    pub method: Option<IntervalMethod>,
     /// Whether shares are weighted; counts and bases never are.
     pub weighted: bool,
 }
 
+impl Settings {
+    /// As the questionnaire's `[design]` says, unweighted.
+    pub fn of(questionnaire: &Questionnaire) -> Settings {
+        let spec = questionnaire.design();
+        let method = spec.interval.map(|name| match name {
+            IntervalName::Wilson => IntervalMethod::Wilson,
+            IntervalName::ClopperPearson => IntervalMethod::ClopperPearson,
+            IntervalName::AgrestiCoull => IntervalMethod::AgrestiCoull,
+            IntervalName::Logit => IntervalMethod::Logit,
+            IntervalName::Arcsine => IntervalMethod::Arcsine,
+            IntervalName::Likelihood => IntervalMethod::Likelihood,
+            IntervalName::KornGraubard => IntervalMethod::KornGraubard,
+            IntervalName::Mean => IntervalMethod::Wald,
+        });
+        Settings { level: spec.level, method, weighted: false }
+    }
+}
+
 impl Default for Settings {
-    /// 95 %, Wilson, unweighted.
+    /// 95 %, the interval by situation, unweighted.
     fn default() -> Settings {
-        Settings { level: 0.95, method: IntervalMethod::Wilson, weighted: false }
+        Settings { level: 0.95, method: None, weighted: false }
     }
 }

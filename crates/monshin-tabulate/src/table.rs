@@ -1,10 +1,13 @@
 //! One table: rows of groups, cells of codes, each figure with what it rests on.
 
-use monshin_estimate::Estimate;
+use std::sync::Arc;
+
+use monshin_estimate::compare::Mass;
+use monshin_estimate::{Estimate, Interval, IntervalMethod};
 use monshin_instrument::Base;
 
 use crate::TableKey;
-use crate::sums::{Sums, Values};
+use crate::tabulate::{Numbers, Part};
 
 /// One table.
 #[derive(Clone, Debug, PartialEq)]
@@ -26,6 +29,8 @@ pub struct Table {
     pub unclassified: u64,
     /// How many of those answered: what subtraction from the overall table would give.
     pub(crate) unclassified_answered: u64,
+    /// What it is made of, for estimates under the design; empty where counts say it all.
+    pub(crate) parts: Arc<[Part]>,
 }
 
 impl Table {
@@ -101,11 +106,16 @@ pub struct Figures {
     pub answers_total: Option<u64>,
     /// Mean and quantiles of numbers and days; `None` for other variables and where n = 0.
     pub number: Option<NumberSummary>,
-    pub(crate) sums: Sums,
-    pub(crate) values: Values,
+    pub(crate) sums: Mass,
+    pub(crate) values: Numbers,
 }
 
 impl Figures {
+    /// The sum of the weights of those who answered; n where there are none.
+    pub fn weighted_n(&self) -> f64 {
+        self.sums.weight
+    }
+
     /// The cell of a code.
     pub fn cell(&self, code: u16) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.code == code)
@@ -123,6 +133,12 @@ pub struct Cell {
     pub weighted_count: Option<f64>,
     /// Its share of those who answered (weighted where the tables are).
     pub estimate: Estimate,
+    /// Degrees of freedom of the standard error under the design; `None` where counts say it all.
+    pub df: Option<f64>,
+    /// Design effect: variance over that of a simple random sample of as many.
+    pub design_effect: Option<f64>,
+    /// n over the design effect.
+    pub effective_size: Option<f64>,
     /// Its share of all answers given, where one unit may give several; never weighted. `None`
     /// where no answer was given.
     pub share_of_answers: Option<f64>,
@@ -130,13 +146,39 @@ pub struct Cell {
     pub flag: Option<Flag>,
     /// 0 % or 100 % in a group so small that it says something of each member.
     pub all_or_none: bool,
-    pub(crate) sums: Sums,
+    pub(crate) sums: Mass,
 }
 
 impl Cell {
     /// Its share of those who answered; `None` where nobody did.
     pub fn share(&self) -> Option<f64> {
         self.estimate.value()
+    }
+}
+
+/// What is printed beside a share of how sure it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Certainty {
+    /// An interval, from its lower to its upper end.
+    Interval(f64, f64),
+    /// Too few for an interval: so many of so many.
+    Few(u64, u64),
+    /// Everybody answered: there is no chance in it.
+    Everybody,
+    /// Nothing is claimed, or there is no share.
+    Nothing,
+}
+
+impl Cell {
+    /// What is printed beside its share.
+    pub fn certainty(&self) -> Certainty {
+        let Some(interval) = self.estimate.interval() else { return Certainty::Nothing };
+        match (interval.method, self.estimate.base()) {
+            (IntervalMethod::Census, _) => Certainty::Everybody,
+            (IntervalMethod::None, base @ 1..5) => Certainty::Few(self.count, base),
+            (IntervalMethod::None, _) => Certainty::Nothing,
+            _ => Certainty::Interval(interval.lower, interval.upper),
+        }
     }
 }
 
@@ -196,12 +238,20 @@ pub struct MeanOfGroups {
 pub struct NumberSummary {
     /// Mean, with a t interval; of one answer without.
     pub mean: Estimate,
+    /// Σwy, where weights add up to a population.
+    pub total: Option<Estimate>,
     /// Median.
     pub median: f64,
+    /// Woodruff's interval of the median; `None` where there are too few answers.
+    pub median_interval: Option<Interval>,
     /// First quartile; withheld where n is below `mark_all_or_none_below`.
     pub q1: Option<f64>,
+    /// Its interval.
+    pub q1_interval: Option<Interval>,
     /// Third quartile; the same.
     pub q3: Option<f64>,
+    /// Its interval.
+    pub q3_interval: Option<Interval>,
     /// Least: one unit's own answer, so only without a disclosure policy.
     pub min: Option<f64>,
     /// Greatest: the same.

@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use monshin_estimate::IntervalMethod;
+use monshin_estimate::{Estimate, IntervalMethod, Situation, default_method, proportion};
 use monshin_instrument::Questionnaire;
 
-use crate::{Cases, Fieldwork, IntakeNote, Profile, Table, Variable};
+use crate::{Cases, Fieldwork, IntakeNote, Profile, SurveyDesign, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
 #[derive(Clone, Debug)]
@@ -18,8 +18,10 @@ pub struct Tables {
     pub weighted: bool,
     /// Nominal confidence of the intervals.
     pub level: f64,
-    /// How the intervals of shares are found.
-    pub method: IntervalMethod,
+    /// How the intervals of shares are found; `None`: by the situation of each share.
+    pub method: Option<IntervalMethod>,
+    /// The design that the figures are estimated under.
+    pub design: Arc<SurveyDesign>,
     /// Responses per class of each breakdown.
     pub profile: Vec<Profile>,
     /// Who was asked and how many responded.
@@ -45,5 +47,15 @@ impl Tables {
     /// The table of a variable by these breakdowns, in this order.
     pub fn table(&self, variable: usize, by: &[usize]) -> Option<&Table> {
         self.tables.iter().find(|table| table.variable == variable && table.by == by)
+    }
+
+    /// The share of so many of so many who count one each, with the interval that the tables print
+    /// for such counts: the method asked for where it is one for counts, else by situation.
+    pub fn share_of_counts(&self, count: u64, base: u64) -> Estimate {
+        let of_counts =
+            [IntervalMethod::Wilson, IntervalMethod::ClopperPearson, IntervalMethod::AgrestiCoull];
+        let asked = self.method.filter(|method| of_counts.contains(method));
+        let situation = Situation::Counts { count, base, population: None };
+        proportion(count, base, self.level, asked.unwrap_or_else(|| default_method(&situation)))
     }
 }

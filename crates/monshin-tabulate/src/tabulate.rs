@@ -2,19 +2,25 @@
 
 mod counts;
 mod figures;
+mod part;
+mod precision;
+mod rows;
+mod situation;
+
+use std::sync::Arc;
 
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
-use crate::sums::{Sums, Values};
-use crate::variable::VariableKind;
 use crate::{
-    Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, Table, TableKey, Tables,
+    Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, SurveyDesign, Table,
+    TableKey, Tables,
 };
 use counts::Counts;
-pub(crate) use figures::FigureMaker;
+pub(crate) use part::{Numbers, Part};
+use rows::RowMaker;
 
-/// Every table of the plan.
+/// Every table of the plan, each response standing for itself ([`SurveyDesign::plain`]).
 ///
 /// Base 0: no share, [`Flag::NoBase`]. Nobody at all: every row is there, with zeros. A plan with
 /// weights on a cube without gives weighted shares that equal the unweighted ones.
@@ -22,22 +28,34 @@ pub(crate) use figures::FigureMaker;
 /// # Panics
 /// If the plan is of another questionnaire, or a table of it is by more than two breakdowns.
 pub fn tabulate(cube: &Cube, plan: &Plan, settings: &Settings) -> Tables {
+    tabulate_under(cube, plan, settings, &Arc::new(SurveyDesign::plain()))
+}
+
+/// Every table of the plan under the design of the survey: its weights, its strata, what it knows of
+/// the population.
+///
+/// # Panics
+/// As [`tabulate`]; if the design was made for another questionnaire.
+pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Arc<SurveyDesign>) -> Tables {
     let questionnaire = cube.questionnaire();
     let reader = CubeReader::new(cube);
     let breakdowns = 0..questionnaire.breakdowns().len();
+    let weighted = settings.weighted || design.weighting.is_some();
+    let settings = Settings { weighted, ..*settings };
     Tables {
         questionnaire: questionnaire.clone(),
         responses: cube.responses(),
-        weighted: settings.weighted,
+        weighted,
         level: settings.level,
         method: settings.method,
+        design: design.clone(),
         profile: breakdowns.map(|breakdown| profile(&reader, breakdown)).collect(),
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
         cases: None,
         intake: Vec::new(),
         input_sha256: String::new(),
         variables: cube.variables().to_vec(),
-        tables: plan.keys.iter().map(|key| table(&reader, key, settings)).collect(),
+        tables: plan.keys.iter().map(|key| table(&reader, key, &settings, design)).collect(),
     }
 }
 
@@ -51,29 +69,14 @@ fn profile(reader: &CubeReader, breakdown: usize) -> Profile {
     profile
 }
 
-fn table(reader: &CubeReader, key: &TableKey, settings: &Settings) -> Table {
+fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &SurveyDesign) -> Table {
     let cube = reader.cube;
     assert!(key.by.len() <= 2, "a table is by two breakdowns at most");
     let variable = &cube.variables()[key.variable];
     let groups = groups(cube.questionnaire(), &key.by);
-    let codes = variable.codes.as_ref().map_or(0, |codes| codes.len());
-    // One more than there are groups: those without a class.
-    let mut counts = vec![Counts::new(codes); groups.len() + 1];
-    let mut values = vec![Values::default(); groups.len() + 1];
-    let row_of = |classes: &[Option<u16>]| row_of(cube.questionnaire(), &key.by, classes);
-    reader.visit(key.variable, &key.by, |state, classes, sums| {
-        counts[row_of(classes).unwrap_or(groups.len())].add(variable.kind, state, sums);
-    });
-    if matches!(variable.kind, VariableKind::Number | VariableKind::Date) {
-        reader.visit_values(key.variable, &key.by, |classes, more| {
-            values[row_of(classes).unwrap_or(groups.len())].merge(more);
-        });
-    }
-    let unclassified = counts.pop().expect("one more than there are groups");
-    let maker = FigureMaker::new(cube.questionnaire(), variable, settings);
-    let contents = counts.into_iter().zip(values).map(|(counts, values)| maker.figures(counts, values));
-    let rows = groups.into_iter().zip(contents);
-    let rows: Vec<Row> = rows.map(|(group, figures)| Row { group, content: Ok(figures) }).collect();
+    let parts = part::parts(reader, key, settings, design);
+    let maker = RowMaker::new(cube.questionnaire(), variable, &key.by, settings, design, &parts);
+    let (rows, unclassified) = maker.rows(groups);
     Table {
         variable: key.variable,
         by: key.by.clone(),
@@ -82,11 +85,12 @@ fn table(reader: &CubeReader, key: &TableKey, settings: &Settings) -> Table {
         rows,
         unclassified: unclassified.units(),
         unclassified_answered: unclassified.answered.n,
+        parts: if settings.weighted || !design.is_plain() { parts.into() } else { Arc::new([]) },
     }
 }
 
 /// Every group by these breakdowns, the first one's classes slowest.
-fn groups(questionnaire: &Questionnaire, by: &[usize]) -> Vec<Vec<u16>> {
+pub(crate) fn groups(questionnaire: &Questionnaire, by: &[usize]) -> Vec<Vec<u16>> {
     by.iter().fold(vec![vec![]], |groups, &breakdown| {
         let classes = questionnaire.breakdowns()[breakdown].codes.len() as u16;
         let longer =
@@ -127,23 +131,19 @@ impl Tables {
         let figures: Option<Vec<&Figures>> = wanted.iter().map(|group| table.row(group)?.figures()).collect();
         let figures = figures.filter(|figures| !figures.is_empty())?;
         let variable = &self.variables[table.variable];
-        let mut counts = Counts::new(variable.codes.as_ref().map_or(0, |codes| codes.len()));
-        let mut values = Values::default();
-        for one in figures {
-            counts.add_figures(one);
-            values.merge(&one.values);
-        }
         let settings = Settings { level: self.level, method: self.method, weighted: self.weighted };
-        let maker = FigureMaker::new(&self.questionnaire, variable, &settings);
         let group = match wanted[..] {
             [one] => one.to_vec(),
             _ => vec![],
         };
-        Some(Row { group, content: Ok(maker.figures(counts, values)) })
+        let mut counts = Counts::new(variable.codes.as_ref().map_or(0, |codes| codes.len()));
+        let mut values = Numbers::default();
+        for one in figures {
+            counts.add_figures(one);
+            values.merge(&one.values);
+        }
+        let maker =
+            RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &table.parts);
+        Some(Row { group, content: Ok(maker.union(table, &wanted, counts, values)) })
     }
-}
-
-/// Share of a part in a whole by weight, or `None` where the whole weighs nothing.
-fn weighted_share(part: &Sums, whole: &Sums) -> Option<f64> {
-    (whole.weight() > 0.0).then(|| part.weight() / whole.weight())
 }

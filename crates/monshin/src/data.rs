@@ -3,6 +3,7 @@
 use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use monshin_diag::Diagnostics;
@@ -12,12 +13,13 @@ use monshin_instrument::records::{
     Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
 };
 use monshin_instrument::{Breakdown, BreakdownSource, Code, Questionnaire};
-use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, Weight};
+use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, SurveyDesign, Weight};
 use sha2::{Digest, Sha256};
 
 use crate::args::Input;
 use crate::folder::Folder;
 use crate::progress;
+use crate::weighting;
 
 /// Files above this size have their doubled ids found in bounded memory, in passes of their own.
 const LARGE: u64 = 200_000_000;
@@ -36,6 +38,8 @@ pub struct Data {
     pub units: Option<u64>,
     /// What became of every case, where there is a frame.
     pub cases: Option<Cases>,
+    /// Under which design the tables are estimated; `None` where it is at fault.
+    pub design: Option<Arc<SurveyDesign>>,
     /// Responses that answer too little to be counted.
     pub break_offs: u64,
     /// Responses left out because the frame contradicts them.
@@ -63,7 +67,7 @@ impl Data {
 const MOST_FAULTS: usize = 1_000;
 
 /// Reads the folder's data; `None` where there is no `responses.csv`.
-pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input) -> Result<Option<Data>> {
+pub fn read(folder: &Folder, form: &Arc<Questionnaire>, input: &Input) -> Result<Option<Data>> {
     let path = folder.dir.join("responses.csv");
     if !path.is_file() {
         return Ok(None);
@@ -79,16 +83,18 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
         sha256: input_hash(folder)?,
         units,
         cases: None,
+        design: None,
         break_offs: 0,
         contradictions: 0,
     };
     let mut returns = Returns::new(form, frame.as_ref(), input.lenient);
+    let base = weighting::base_column(form, input);
     let classes_of = frame.as_ref().map(|frame| move |id: &str| classes(form, frame, id));
     let size = path.metadata().map_or(0, |meta| meta.len());
     let bar = progress::bytes(size);
     let reading = Reading {
         file: "responses.csv".into(),
-        weight: input.weights.clone(),
+        weight: base.clone(),
         classes_of: classes_of.as_ref().map(|of| of as _),
         duplicates,
     };
@@ -98,16 +104,21 @@ pub fn read(folder: &Folder, form: &std::sync::Arc<Questionnaire>, input: &Input
     data.found.extend(found);
     if let Some(mut reader) = reader {
         while let Some(row) = reader.next_row().with_context(|| path.display().to_string())? {
-            data.take(row, input, &mut returns);
+            data.take(row, input, base.is_some(), &mut returns);
         }
     }
     bar.finish_and_clear();
     data.settle(returns);
+    if !data.found.has_errors() {
+        let (design, found) = weighting::design(folder, form, input, frame.as_ref(), &data.cube)?;
+        data.design = design;
+        data.found.extend(found);
+    }
     Ok(Some(data))
 }
 
 impl Data {
-    fn take(&mut self, row: Row, input: &Input, returns: &mut Returns<'_>) {
+    fn take(&mut self, row: Row, input: &Input, is_weighted: bool, returns: &mut Returns<'_>) {
         self.intake.rows += 1;
         for fault in &row.faults {
             *self.intake.faults.entry(fault.kind).or_default() += 1;
@@ -120,12 +131,12 @@ impl Data {
                 return;
             }
             self.intake.kept += 1;
-            match &input.weights {
-                Some(_) => self.cube.add_weighted(
+            match is_weighted {
+                true => self.cube.add_weighted(
                     &record.response,
                     Weight::new(record.weight).expect("the reader keeps to its range"),
                 ),
-                None => self.cube.add(&record.response),
+                false => self.cube.add(&record.response),
             }
         }
     }
@@ -163,7 +174,8 @@ fn of_frame(form: &Questionnaire) -> impl Iterator<Item = (usize, &Breakdown)> {
     form.breakdowns().iter().enumerate().filter(|(_, breakdown)| breakdown.source == BreakdownSource::Frame)
 }
 
-fn column(breakdown: &Breakdown) -> ClassColumn {
+/// How a breakdown's classes may be written.
+pub fn column(breakdown: &Breakdown) -> ClassColumn {
     let spellings = |code: &Code| {
         let labels = code.label.iter().map(|(_, label)| label.to_owned());
         [code.id.clone()].into_iter().chain(labels).chain(code.aliases.clone()).collect::<Vec<_>>()
@@ -194,11 +206,11 @@ fn duplicates(path: &Path, encoding: Encoding) -> Result<Duplicates> {
     Ok(Duplicates::Known(rows))
 }
 
-/// SHA-256 of the lines that `sha256sum survey.toml frame.csv responses.csv` prints for those of
+/// SHA-256 of the lines that `sha256sum survey.toml frame.csv population.csv responses.csv` prints for those of
 /// the files that are there: `sha256sum … | sha256sum` gives the same.
 fn input_hash(folder: &Folder) -> Result<String> {
     let mut lines = String::new();
-    for name in ["survey.toml", "frame.csv", "responses.csv"] {
+    for name in ["survey.toml", "frame.csv", "population.csv", "responses.csv"] {
         let path: PathBuf = folder.dir.join(name);
         if path.is_file() {
             lines.push_str(&format!(

@@ -16,6 +16,7 @@ mod prepare;
 mod progress;
 mod release;
 mod theme;
+mod weighting;
 
 use std::process::ExitCode;
 

@@ -1,17 +1,20 @@
 //! What every command after the questionnaire needs: data read, tables made and released,
 //! commentaries parsed.
 
+use std::sync::Arc;
+
 use anyhow::Result;
 use monshin_diag::{Diagnostics, Lang, Source};
 use monshin_instrument::Questionnaire;
 use monshin_instrument::records::Intake;
 use monshin_report::theme::Theme;
 use monshin_report::{CheckSettings, CheckedReport, Narrative};
-use monshin_tabulate::{Plan, Released, Settings, Tables, disclose, tabulate};
+use monshin_tabulate::{Plan, Released, Settings, SurveyDesign, Tables, disclose, tabulate_under};
 
 use crate::args::Input;
 use crate::data::{self, Data};
 use crate::folder::Folder;
+use crate::weighting;
 
 /// A folder with its tables and commentaries.
 pub struct Prepared {
@@ -74,7 +77,8 @@ pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<
     if let Some(data) = data::read(&prepared.folder, &form, input)? {
         if !data.found.has_errors() {
             let plan = plan(&form, &prepared.commentaries, pairs);
-            prepared.released = Some(disclose(tables(&data, &plan, input)));
+            let design = data.design.clone().unwrap_or_else(|| Arc::new(SurveyDesign::plain()));
+            prepared.released = Some(disclose(tables(&data, &plan, input, &design)));
         }
         prepared.found.extend(data.found);
         prepared.intake = Some(data.intake);
@@ -111,9 +115,11 @@ fn plan(form: &Questionnaire, commentaries: &[Commentary], pairs: &[[usize; 2]])
     commentaries.iter().fold(plan, |plan, commentary| commentary.narrative.tables_wanted(form, plan))
 }
 
-fn tables(data: &Data, plan: &Plan, input: &Input) -> Tables {
-    let settings = Settings { weighted: input.weights.is_some(), ..Settings::default() };
-    let mut tables = tabulate(&data.cube, plan, &settings);
+fn tables(data: &Data, plan: &Plan, input: &Input, design: &Arc<SurveyDesign>) -> Tables {
+    let form = data.cube.questionnaire();
+    let weighted = weighting::base_column(form, input).is_some();
+    let settings = Settings { weighted, ..Settings::of(form) };
+    let mut tables = tabulate_under(&data.cube, plan, &settings, design);
     if input.lenient {
         tables.intake = data.notes();
     }

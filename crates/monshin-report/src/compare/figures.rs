@@ -3,7 +3,7 @@
 use monshin_diag::Lang;
 use monshin_tabulate::estimate::compare::{Adjustment, adjust, fisher_2x2, two_sample};
 use monshin_tabulate::estimate::special::gamma;
-use monshin_tabulate::estimate::{Estimate, proportion};
+use monshin_tabulate::estimate::{Estimate, IntervalMethod, proportion};
 
 use super::Member;
 use super::mapping::{Concept, Grade, Link, Mapping, Order};
@@ -199,11 +199,12 @@ impl Lookup<'_> {
         let count = cells.iter().map(|cell| cell.count).sum();
         let estimate = match cells.as_slice() {
             [one] => one.estimate,
-            _ if !tables.weighted => proportion(count, figures.n, tables.level, tables.method),
+            _ if !tables.weighted => tables.share_of_counts(count, figures.n),
             several => pooled(several.iter().map(|cell| cell.estimate)),
         };
         let Some(share) = estimate.value().filter(|_| figures.n > 0) else { return Figure::NoBase };
-        let interval = estimate.interval().map(|one| (one.lower, one.upper));
+        let claimed = estimate.interval().filter(|one| one.method != IntervalMethod::None);
+        let interval = claimed.map(|one| (one.lower, one.upper));
         let weak = figures.n < tables.questionnaire.survey().quoting.min_base;
         Figure::Share {
             count,
@@ -232,7 +233,7 @@ fn pooled(parts: impl Iterator<Item = Estimate>) -> Estimate {
             let (value, base) = (sum.clamp(0.0, 1.0), first.base());
             let effective = (size.round() as u64).max(1);
             let count = (value * effective as f64).round() as u64;
-            let around = proportion(count.min(effective), effective, interval.level, interval.method);
+            let around = proportion(count.min(effective), effective, interval.level, IntervalMethod::Wilson);
             let interval = around.interval().unwrap_or(interval);
             Estimate::Point { value, se: Some((value * (1.0 - value) / size).sqrt()), interval, base }
         }

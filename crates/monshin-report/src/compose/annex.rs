@@ -145,7 +145,7 @@ impl<'a> Shape<'a> {
         let mark = |code| setting.mark(table, &row.group, code);
         let cells = match row.figures() {
             None => vec![withheld(); self.columns(setting, table, variable).len() - 1],
-            Some(figures) => self.cells(setting, variable, figures, &group, mark),
+            Some(figures) => self.cells(setting, table.variable, figures, &group, mark),
         };
         document::Row { id: None, label: sentences::group_label(setting, table, row), is_total: false, cells }
     }
@@ -153,11 +153,12 @@ impl<'a> Shape<'a> {
     fn cells(
         &self,
         setting: &Setting<'_>,
-        variable: &Variable,
+        number: usize,
         figures: &Figures,
         group: anchor::Group<'_>,
         mark: impl Fn(u16) -> Option<document::Mark>,
     ) -> Vec<Cell> {
+        let variable = &setting.tables.variables[number];
         let name = &variable.name;
         let mut cells = vec![Cell::count(figures.n).anchored(anchor::of_variable("n", name, group))];
         for gap in &self.gaps {
@@ -178,7 +179,7 @@ impl<'a> Shape<'a> {
                     share_cell(cell, figures.n)
                         .marked(mark(*at))
                         .anchored(anchor::share(name, &code.id, group)),
-                    interval_cell(cell),
+                    interval_cell(setting, number, cell),
                 ],
                 _ => [no_base(), no_base().anchored(anchor::share(name, &code.id, group)), no_base()],
             });
@@ -208,7 +209,7 @@ impl<'a> Shape<'a> {
                         share_cell(cell, figures.n)
                             .marked(setting.mark(table, &row.group, *at))
                             .anchored(anchor::share(&variable.name, &code.id, &group)),
-                        interval_cell(cell),
+                        interval_cell(setting, table.variable, cell),
                     ];
                     cells.extend((width == 4).then(|| match cell.share_of_answers {
                         Some(share) => Cell::value(share, percent_text(share)),
@@ -301,7 +302,7 @@ fn number_cells(
     let optional = |value: Option<f64>| value.map_or_else(withheld, |value| cell(value, decimals));
     let address = |what: &str| anchor::of_variable(what, &variable.name, group);
     let mean = number.mean.value().map_or_else(no_base, |mean| cell(mean, decimals + 1).flagged(mark));
-    let interval = match number.mean.interval() {
+    let interval = match number.mean.interval().filter(|one| one.width().is_finite()) {
         Some(one) => {
             Cell::words(format!("{}–{}", text(one.lower, decimals + 1), text(one.upper, decimals + 1)))
         }

@@ -1,10 +1,10 @@
 //! Figures as text: percent rounded half up from the exact fraction, intervals, numbers, days.
 
 use monshin_tabulate::instrument::Day;
-use monshin_tabulate::{Cell, Figures, Flag, Row, VariableKind, percent};
+use monshin_tabulate::{Cell, Certainty, Figures, Flag, Row, VariableKind, percent};
 
 use super::setting::Setting;
-use super::words;
+use super::{precision, words};
 use crate::document::{self, grouped};
 
 /// `66.7%`, from the exact fraction where there is one.
@@ -29,7 +29,10 @@ pub(super) fn interval_text(low: f64, high: f64) -> String {
 
 /// The interval of a cell's share.
 pub(super) fn interval(cell: &Cell) -> Option<(f64, f64)> {
-    cell.estimate.interval().map(|interval| (interval.lower, interval.upper))
+    match cell.certainty() {
+        Certainty::Interval(low, high) => Some((low, high)),
+        _ => None,
+    }
 }
 
 /// The flag as the document has it.
@@ -73,12 +76,14 @@ pub(super) fn share_cell(cell: &Cell, n: u64) -> document::Cell {
     document::Cell { id: None, text, value: cell.share(), flag: flag(cell.flag), mark: None }
 }
 
-/// The cell of an interval.
-pub(super) fn interval_cell(cell: &Cell) -> document::Cell {
-    match interval(cell) {
-        Some((low, high)) => document::Cell::words(interval_text(low, high)),
-        None => document::Cell::words("–"),
-    }
+/// The cell of an interval; of few answers how many of how many, in the unit of the variable.
+pub(super) fn interval_cell(setting: &Setting<'_>, variable: usize, cell: &Cell) -> document::Cell {
+    document::Cell::words(match cell.certainty() {
+        Certainty::Interval(low, high) => interval_text(low, high),
+        Certainty::Few(count, base) => precision::of_few(setting, variable, count, base),
+        Certainty::Everybody => setting.word(words::EVERYBODY).to_owned(),
+        Certainty::Nothing => "–".to_owned(),
+    })
 }
 
 /// A cell without figures.

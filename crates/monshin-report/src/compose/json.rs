@@ -30,6 +30,7 @@ pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -
         "synthetic": tables.questionnaire.survey().synthetic.is_some(),
         "response": super::json_response::response(tables),
         "nonresponse": super::json_response::nonresponse(tables),
+        "design": super::json_precision::design(tables),
         "tables": list,
     });
     let mut text = serde_json::to_string_pretty(&whole).expect("a value of our own making has no odd keys");
@@ -103,21 +104,14 @@ fn row(tables: &Tables, table: &Table, variable: &Variable, row: &Row) -> Value 
         "scope_unknown": figures.scope_unknown,
         "cells": figures.cells.iter().map(|one| cell(variable, figures, one)).collect::<Vec<_>>(),
     });
+    if tables.weighted {
+        value["weighted_n"] = json!(figures.weighted_n());
+    }
     if let Some(total) = figures.answers_total {
         value["answers"] = json!(total);
     }
     if let Some(number) = figures.number {
-        let interval = number.mean.interval();
-        value["number"] = json!({
-            "mean": number.mean.value(),
-            "low": interval.map(|one| one.lower),
-            "high": interval.map(|one| one.upper),
-            "median": number.median,
-            "q1": number.q1,
-            "q3": number.q3,
-            "min": number.min,
-            "max": number.max,
-        });
+        value["number"] = super::json_precision::number(&number);
     }
     value
 }
@@ -143,6 +137,7 @@ fn cell(variable: &Variable, figures: &Figures, cell: &Cell) -> Value {
         "method": interval.map(|one| one.method.name()),
         "flag": flag,
     });
+    super::json_precision::of_cell(&mut value, cell);
     if cell.all_or_none {
         value["all_or_none"] = json!(true);
     }

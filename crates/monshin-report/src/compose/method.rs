@@ -4,7 +4,7 @@ use monshin_tabulate::instrument::Disclosure;
 use monshin_tabulate::{Audit, Withheld};
 
 use super::setting::Setting;
-use super::{respondents, sentences, words};
+use super::{precision, respondents, sentences, words};
 use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table};
 
 /// The whole note.
@@ -12,10 +12,11 @@ pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
     let mut terms: Vec<(words::Phrase, String)> = vec![
         (words::BASE, sentences::about_bases(setting)),
         (words::ROUNDING, sentences::about_rounding(setting)),
-        (words::INTERVAL, sentences::about_intervals(setting)),
+        (words::DESIGN, precision::about_design(setting)),
+        (words::INTERVAL, precision::about_intervals(setting)),
         (words::NONRESPONSE, sentences::about_nonresponse(setting, &respondents::rate(setting))),
         (words::MISSING, sentences::about_missing(setting)),
-        (words::WEIGHTING, sentences::about_weighting(setting)),
+        (words::WEIGHTING, precision::about_weighting(setting)),
         (words::AVERAGES, sentences::about_averages(setting)),
         (words::TESTS, super::differences::about_tests(setting)),
         (words::QUOTING, sentences::about_quoting(setting)),

@@ -27,7 +27,7 @@ pub(super) fn beside(setting: &Setting<'_>, table: &Table, id: String) -> Option
         id: None,
         label: sentences::group_label(setting, table, row),
         is_total,
-        cells: cells(row, shown, columns.len() - 1, |code| {
+        cells: cells(setting, table.variable, row, shown, columns.len() - 1, |code| {
             if is_total { None } else { setting.mark(table, &row.group, code) }
         }),
     };
@@ -66,7 +66,14 @@ fn columns(setting: &Setting<'_>, table: &Table, shown: &[(u16, &Code)]) -> Vec<
     columns
 }
 
-fn cells(row: &Row, shown: &[(u16, &Code)], width: usize, mark: impl Fn(u16) -> Option<Mark>) -> Vec<Cell> {
+fn cells(
+    setting: &Setting<'_>,
+    variable: usize,
+    row: &Row,
+    shown: &[(u16, &Code)],
+    width: usize,
+    mark: impl Fn(u16) -> Option<Mark>,
+) -> Vec<Cell> {
     let Some(figures) = row.figures() else { return vec![withheld(); width] };
     let mut cells = vec![Cell::count(figures.n)];
     if figures.n == 0 {
@@ -75,7 +82,7 @@ fn cells(row: &Row, shown: &[(u16, &Code)], width: usize, mark: impl Fn(u16) -> 
     }
     for cell in shown.iter().filter_map(|(at, _)| figures.cell(*at)) {
         cells.extend([Cell::count(cell.count), share_cell(cell, figures.n).marked(mark(cell.code))]);
-        cells.extend((shown.len() <= MOST_INTERVALS).then(|| interval_cell(cell)));
+        cells.extend((shown.len() <= MOST_INTERVALS).then(|| interval_cell(setting, variable, cell)));
     }
     cells
 }

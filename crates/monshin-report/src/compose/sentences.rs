@@ -1,7 +1,6 @@
 //! Sentences with figures in them, in Japanese and English.
 
-use monshin_diag::{Lang, words};
-use monshin_tabulate::estimate::IntervalMethod;
+use monshin_diag::words;
 use monshin_tabulate::{Row, Table, Variable};
 
 use super::setting::Setting;
@@ -75,27 +74,6 @@ pub(super) fn mean_label(setting: &Setting<'_>, groups: usize) -> String {
         .to_owned()
 }
 
-/// How the intervals were found.
-pub(super) fn method(setting: &Setting<'_>) -> &'static str {
-    let (ja, en) = match setting.tables.method {
-        IntervalMethod::Wilson => ("ウィルソン法", "Wilson's method"),
-        IntervalMethod::WilsonContinuity => {
-            ("連続性補正付きウィルソン法", "Wilson's method with continuity correction")
-        }
-        IntervalMethod::ClopperPearson => ("クロッパー・ピアソン法", "the method of Clopper and Pearson"),
-        IntervalMethod::MidP => ("mid-P法", "the mid-P method"),
-        IntervalMethod::AgrestiCoull => ("アグレスティ・クール法", "the method of Agresti and Coull"),
-        IntervalMethod::Hypergeometric => {
-            ("超幾何分布に基づく正確法", "the exact method for finite populations")
-        }
-        other => (other.name(), other.name()),
-    };
-    match setting.lang {
-        Lang::Ja => ja,
-        Lang::En => en,
-    }
-}
-
 /// What the marks of this very table mean.
 pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document::Table) -> Vec<String> {
     let cells = || done.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
@@ -119,6 +97,7 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
     if cells().any(|cell| cell.mark.is_some()) {
         notes.push(super::differences::sentences_of_marks(setting));
     }
+    notes.extend(super::precision::table_note(setting, table));
     if table.unclassified > 0 {
         let n = grouped(table.unclassified);
         let words =
@@ -138,7 +117,7 @@ pub(super) fn weak_note(setting: &Setting<'_>) -> String {
 
 /// How to read a chart.
 pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) -> String {
-    let (level, method) = (level(setting), method(setting));
+    let level = level(setting);
     let min = setting.questionnaire().survey().quoting.min_base;
     let order = match is_sorted {
         true => {
@@ -153,8 +132,8 @@ pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) 
         .get(setting.lang)
         .to_owned();
     }
-    words!("細い線は{level}％信頼区間（{method}）。縞模様と※は集計母数{min}未満。{ja}";
-        "Thin lines are {level}% intervals ({method}). Stripes and ※ mark bases below {min}.{en}")
+    words!("細い線は{level}％信頼区間。縞模様と※は集計母数{min}未満。{ja}";
+        "Thin lines are {level}% intervals. Stripes and ※ mark bases below {min}.{en}")
     .get(setting.lang)
     .to_owned()
 }
@@ -267,15 +246,6 @@ pub(super) fn about_rounding(setting: &Setting<'_>) -> String {
     .to_owned()
 }
 
-/// What the intervals say.
-pub(super) fn about_intervals(setting: &Setting<'_>) -> String {
-    let (level, method) = (level(setting), method(setting));
-    words!("割合に添えた区間は{level}％信頼区間（{method}）であり、回答者を同様の回答者の集まりから無作為に得たとみなしたときの偶然の幅を示す。集計母数が小さいほど広くなる。";
-        "Intervals of shares are {level}% confidence intervals ({method}). They show the play of chance, as if the respondents had been drawn at random from others like them; the smaller the base, the wider.")
-    .get(setting.lang)
-    .to_owned()
-}
-
 /// What the intervals do not say.
 pub(super) fn about_nonresponse(setting: &Setting<'_>, rate: &str) -> String {
     words!("回答率：{rate} 信頼区間は、回答しなかった対象との違いによる偏りを含まない。本報告書の数値は回答者についてのものであり、調査対象全体を代表するとは限らない。全体での割合がありうる範囲は「調査対象と回答」の章に示す。";
@@ -303,17 +273,6 @@ pub(super) fn about_missing(setting: &Setting<'_>) -> String {
         "Blanks are not imputed and stand outside the base. Over all questions: {blank} left blank, {refused} refused, {unknown} of unknown scope because an earlier question was left blank.")
     .get(setting.lang)
     .to_owned()
-}
-
-/// Whether shares are weighted.
-pub(super) fn about_weighting(setting: &Setting<'_>) -> String {
-    let words = match setting.tables.weighted {
-        false => words!("重み付けは行っていない。件数・割合とも回答をそのまま数えたものである。";
-            "None: counts and shares are of the responses as they are."),
-        true => words!("割合には重みを付けた。件数と集計母数（n）は重みを付けない回答の数である。";
-            "Shares are weighted. Counts and bases (n) are unweighted numbers of responses."),
-    };
-    words.get(setting.lang).to_owned()
 }
 
 /// Which averages there are.

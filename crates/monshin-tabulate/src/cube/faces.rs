@@ -1,7 +1,7 @@
 //! By which classes something is counted that is too large to be counted by all of them crossed.
 
 /// The most crossed classes that are counted as such.
-const MOST_CELLS: usize = 1 << 12;
+const MOST_CELLS: usize = 1 << 14;
 
 /// Sets of breakdowns that are counted crossed: all at once where there are few classes, else
 /// each two. Every table by up to two breakdowns can be had from one of them.
@@ -30,6 +30,11 @@ impl Faces {
 
     pub fn iter(&self) -> impl Iterator<Item = &Face> {
         self.0.iter()
+    }
+
+    /// Whether every set of breakdowns is counted crossed.
+    pub fn is_whole(&self) -> bool {
+        self.0.len() == 1
     }
 
     /// The first that has all these breakdowns.

@@ -4,7 +4,7 @@
 //! are numbered beforehand. A cell of the cube is one pattern of each component and one class of
 //! each breakdown, and has n, Σw and Σw². What is finite is counted jointly:
 //!
-//! * up to 1 M possible cells: a counter for each ([`CubeKind::Dense`]), 8 bytes, 40 with weights;
+//! * up to 1 M possible cells: a counter for each ([`CubeKind::Dense`]), 8 bytes, 88 with weights;
 //! * more: a counter for each cell that occurs ([`CubeKind::Kept`]), up to 1 M of them;
 //! * more than that: every item by classes for itself ([`CubeKind::Apart`]), in memory that is
 //!   fixed beforehand. Tables are the same; [`Cube::cells`] says that there are none.

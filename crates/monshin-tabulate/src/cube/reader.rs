@@ -18,6 +18,15 @@ impl<'c> CubeReader<'c> {
         CubeReader { cube, main, blocks }
     }
 
+    /// Whether these breakdowns and so many more can be told crossed: what is counted apart, and
+    /// numbers, know few of them at once.
+    pub fn can_cross(&self, by: &[usize], more: usize) -> bool {
+        let layout = &self.cube.layout;
+        let apart = std::iter::once(&self.cube.main).chain(&self.cube.blocks);
+        let is_counted_whole = layout.measured.is_empty() && apart.into_iter().all(|one| !one.is_apart());
+        is_counted_whole || layout.faces.is_whole() || by.is_empty() && more <= 2
+    }
+
     /// Tells of a variable how many units there are in what state by these breakdowns.
     pub fn visit(&self, variable: usize, by: &[usize], mut told: impl FnMut(State, &[Option<u16>], Sums)) {
         match self.cube.layout.places[variable] {

@@ -94,6 +94,11 @@ impl Space {
         Space { ground: self.ground.clone(), patterns: self.patterns.clone(), store }
     }
 
+    /// Whether every item is counted for itself.
+    pub fn is_apart(&self) -> bool {
+        matches!(self.store, Store::Apart(_))
+    }
+
     /// How many counters there are, and of what sort.
     pub fn kind(&self) -> super::CubeKind {
         match &self.store {

@@ -1,13 +1,13 @@
 //! Counters side by side, with weights only where there are weights.
 
-use crate::sums::{Sums, Weight, sums_of_ones};
+use crate::sums::{Masses, Sums, Weight};
 
 /// n, and once there is a weight other than 1 also Σw and Σw², by address.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tallies {
     n: Vec<u64>,
     /// Empty while all weights are 1.
-    weights: Vec<[u128; 2]>,
+    weights: Vec<Masses>,
 }
 
 impl Tallies {
@@ -23,7 +23,7 @@ impl Tallies {
     pub fn grow(&mut self, len: usize) {
         self.n.resize(len.max(self.n.len()), 0);
         if self.is_weighted() {
-            self.weights.resize(self.n.len(), [0; 2]);
+            self.weights.resize(self.n.len(), Masses::default());
         }
     }
 
@@ -34,7 +34,7 @@ impl Tallies {
     /// From now on with weights; what is there has weight 1.
     fn weigh(&mut self) {
         if !self.is_weighted() {
-            self.weights = self.n.iter().map(|&n| sums_of_ones(n)).collect();
+            self.weights = self.n.iter().map(|&n| Masses::of_ones(n)).collect();
         }
     }
 
@@ -45,7 +45,7 @@ impl Tallies {
         }
         self.n[at] += 1;
         if self.is_weighted() {
-            add_sums(&mut self.weights[at], weight.sums());
+            self.weights[at].add(weight);
         }
     }
 
@@ -63,24 +63,24 @@ impl Tallies {
         self.weigh();
         for (at, weight) in at {
             self.n[at] += 1;
-            add_sums(&mut self.weights[at], weight.sums());
+            self.weights[at].add(weight);
         }
     }
 
     pub fn add_sums(&mut self, at: usize, sums: Sums) {
         let more = sums.raw();
-        if more != sums_of_ones(sums.n) {
+        if more != Masses::of_ones(sums.n) {
             self.weigh();
         }
         self.n[at] += sums.n;
         if self.is_weighted() {
-            add_sums(&mut self.weights[at], more);
+            self.weights[at] += more;
         }
     }
 
     pub fn get(&self, at: usize) -> Sums {
         let n = self.n[at];
-        Sums::new(n, if self.is_weighted() { self.weights[at] } else { sums_of_ones(n) })
+        Sums::new(n, if self.is_weighted() { self.weights[at] } else { Masses::of_ones(n) })
     }
 
     /// Addresses with somebody, in order.
@@ -97,9 +97,4 @@ impl Tallies {
             self.add_sums(at, more.get(at));
         }
     }
-}
-
-fn add_sums(sums: &mut [u128; 2], more: [u128; 2]) {
-    sums[0] += more[0];
-    sums[1] += more[1];
 }

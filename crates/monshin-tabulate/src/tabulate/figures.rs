@@ -1,13 +1,16 @@
 //! From counts to figures: shares with intervals, means, quantiles.
 
-use monshin_estimate::special::{normal, student};
-use monshin_estimate::{Estimate, Interval, IntervalMethod, Reason, proportion};
+use monshin_estimate::compare::Mass;
+use monshin_estimate::special::student;
+use monshin_estimate::{Estimate, Interval, IntervalMethod, Reason};
 use monshin_instrument::{Disclosure, Questionnaire};
 
 use super::counts::Counts;
-use super::weighted_share;
+use super::part::Numbers;
+use super::precision::Precise;
+use super::situation::Shared;
 use crate::cube::is_refusal;
-use crate::sums::{Sums, Values};
+use crate::design::SurveyDesign;
 use crate::variable::{Variable, VariableKind};
 use crate::{Cell, Figures, Flag, NumberSummary, Settings};
 
@@ -15,10 +18,28 @@ use crate::{Cell, Figures, Flag, NumberSummary, Settings};
 pub(crate) struct FigureMaker<'a> {
     variable: &'a Variable,
     settings: &'a Settings,
+    design: &'a SurveyDesign,
     quoting_base: u64,
     /// Groups with a smaller base are small: 0 % and 100 % are marked, quartiles withheld. `None`
     /// where there is no disclosure policy.
     small_below: Option<u64>,
+}
+
+/// What the design says of one row.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct RowPrecision {
+    /// By code; empty where counts say it all.
+    pub shares: Vec<Result<Precise, Reason>>,
+    /// Of the mean of numbers.
+    pub mean: Option<Estimate>,
+    /// Σwy of numbers, where weights add up to a population.
+    pub total: Option<Estimate>,
+    /// First quartile, median, third quartile.
+    pub quantiles: Vec<Estimate>,
+    /// Units of the population that the row is a part of, where they are known and all are asked.
+    pub population: Option<u64>,
+    /// Everybody answered.
+    pub is_census: bool,
 }
 
 impl<'a> FigureMaker<'a> {
@@ -26,22 +47,24 @@ impl<'a> FigureMaker<'a> {
         questionnaire: &Questionnaire,
         variable: &'a Variable,
         settings: &'a Settings,
+        design: &'a SurveyDesign,
     ) -> FigureMaker<'a> {
         let survey = questionnaire.survey();
         let small_below = match survey.disclosure {
             Disclosure::None => None,
             Disclosure::SmallGroups { mark_all_or_none_below, .. } => Some(mark_all_or_none_below),
         };
-        FigureMaker { variable, settings, quoting_base: survey.quoting.min_base, small_below }
+        FigureMaker { variable, settings, design, quoting_base: survey.quoting.min_base, small_below }
     }
 
-    pub fn figures(&self, counts: Counts, values: Values) -> Figures {
+    pub fn figures(&self, counts: Counts<Mass>, values: Numbers, precision: &RowPrecision) -> Figures {
         let n = counts.answered.n;
         let several = self.variable.kind == VariableKind::Multiple;
         let answers_total = several.then(|| counts.codes.iter().map(|code| code.n).sum());
         let codes = self.variable.codes.as_deref();
         let shown = |at: &usize| codes.is_some_and(|codes| !is_refusal(codes, *at));
-        let cell = |at: usize| self.cell(at as u16, counts.codes[at], counts.answered, answers_total);
+        let cell =
+            |at: usize| self.cell(at as u16, counts.codes[at], counts.answered, answers_total, precision);
         let cells = (0..counts.codes.len()).filter(shown).map(cell).collect();
         Figures {
             responses: counts.units(),
@@ -53,27 +76,44 @@ impl<'a> FigureMaker<'a> {
             not_asked: counts.not_asked,
             cells,
             answers_total,
-            number: self.number(&values),
+            number: self.number(&values, precision),
             sums: counts.answered,
             values,
         }
     }
 
-    fn cell(&self, code: u16, sums: Sums, base: Sums, answers: Option<u64>) -> Cell {
+    fn cell(&self, code: u16, holds: Mass, base: Mass, answers: Option<u64>, row: &RowPrecision) -> Cell {
         let n = base.n;
-        let share_of_answers = answers.filter(|total| *total > 0).map(|total| sums.n as f64 / total as f64);
+        let precise = row.shares.get(usize::from(code)).copied();
+        let shared = Shared {
+            holds,
+            base,
+            level: self.settings.level,
+            method: self.settings.method,
+            mode: self.design.mode,
+            precise,
+            population: row.population,
+            is_census: row.is_census,
+            fraction: if self.variable.block.is_some() { 0.0 } else { self.design.largest_fraction() },
+        };
+        let share_of_answers = answers.filter(|total| *total > 0).map(|total| holds.n as f64 / total as f64);
+        let precise = precise.and_then(Result::ok).filter(|precise| n > 1 && precise.df > 0.0);
+        let effect = precise.and_then(|precise| precise.effect);
         Cell {
             code,
-            count: sums.n,
-            weighted_count: self.settings.weighted.then(|| sums.weight()),
-            estimate: self.share(sums, base),
+            count: holds.n,
+            weighted_count: self.settings.weighted.then_some(holds.weight),
+            estimate: shared.estimate(),
+            df: precise.map(|precise| precise.df),
+            design_effect: effect,
+            effective_size: effect.filter(|effect| *effect > 0.0).map(|effect| n as f64 / effect),
             share_of_answers,
             flag: match n {
                 0 => Some(Flag::NoBase),
                 n => (n < self.quoting_base).then_some(Flag::Unreliable),
             },
-            all_or_none: self.is_small(n) && (sums.n == 0 || sums.n == n),
-            sums,
+            all_or_none: self.is_small(n) && (holds.n == 0 || holds.n == n),
+            sums: holds,
         }
     }
 
@@ -81,86 +121,53 @@ impl<'a> FigureMaker<'a> {
         self.small_below.is_some_and(|below| (1..below).contains(&n))
     }
 
-    fn share(&self, part: Sums, whole: Sums) -> Estimate {
-        if self.settings.weighted {
-            weighted_proportion(part, whole, self.settings.level)
-        } else {
-            proportion(part.n, whole.n, self.settings.level, self.settings.method)
-        }
-    }
-
-    fn number(&self, values: &Values) -> Option<NumberSummary> {
-        let one_each = |(value, sums): (f64, &Sums)| (value, Moments::of(sums, self.settings.weighted));
-        let list: Vec<(f64, Moments)> = values.iter().map(one_each).collect();
+    fn number(&self, values: &Numbers, row: &RowPrecision) -> Option<NumberSummary> {
+        let list = &values.0;
         let (first, last) = (list.first()?.0, list.last()?.0);
-        let n = list.iter().map(|(_, moments)| moments.n).sum();
-        let quartile = |p: f64| (!self.is_small(n)).then(|| quantile(&list, p));
+        let n = list.iter().map(|(_, mass)| mass.n).sum();
+        let quartile = |p: f64| (!self.is_small(n)).then(|| quantile(list, p));
         // An extreme is one unit's own answer, however large the group.
         let extreme = |value: f64| self.small_below.is_none().then_some(value);
+        let is_open = self.design.mode != monshin_instrument::DesignMode::Respondents;
+        let interval = |at: usize| {
+            row.quantiles
+                .get(at)
+                .and_then(Estimate::interval)
+                .filter(|one| is_open && one.width().is_finite())
+        };
+        let mean = row.mean.unwrap_or_else(|| mean(list, self.settings.level));
         Some(NumberSummary {
-            mean: mean(&list, self.settings.level),
-            median: quantile(&list, 0.5),
+            mean: if is_open { mean } else { without_interval(mean) },
+            total: row.total,
+            median: quantile(list, 0.5),
+            median_interval: interval(1),
             q1: quartile(0.25),
+            q1_interval: quartile(0.25).and_then(|_| interval(0)),
             q3: quartile(0.75),
+            q3_interval: quartile(0.75).and_then(|_| interval(2)),
             min: extreme(first),
             max: extreme(last),
         })
     }
 }
 
-/// Share by weight, Wilson's interval on Kish's effective size, linearised SE
-/// √(n/(n−1) Σw²(y−p)²)/Σw. At p = 0 or 1 the interval keeps its width; n = 0: not estimable;
-/// n = 1: no SE. Equal weights give the unweighted figures.
-fn weighted_proportion(part: Sums, whole: Sums, level: f64) -> Estimate {
-    let base = whole.n;
-    let Some(value) = weighted_share(&part, &whole) else {
-        return Estimate::NotEstimable { reason: Reason::NoBase, base };
-    };
-    if !(level > 0.0 && level < 1.0) {
-        return Estimate::NotEstimable { reason: Reason::BadLevel, base };
-    }
-    let z = -normal::quantile(0.5 * (1.0 - level));
-    let size = whole.effective_size();
-    let spread = z * z / size;
-    let centre = value + 0.5 * spread;
-    let half = (spread * (value * (1.0 - value) + 0.25 * spread)).sqrt();
-    let lower = if part.n == 0 { 0.0 } else { value * value / (centre + half) };
-    let rest = 1.0 - value;
-    let upper = match part.n == base {
-        true => 1.0,
-        false => 1.0 - rest * rest / (rest + 0.5 * spread + half),
-    };
-    let squares = part.squares() * (rest * rest - value * value) + whole.squares() * value * value;
-    let se = |n: u64| (n as f64 / (n - 1) as f64 * squares.max(0.0)).sqrt() / whole.weight();
-    let method = IntervalMethod::Wilson;
-    let interval =
-        Interval { lower: lower.min(value), upper: upper.max(value), level, method, df: f64::INFINITY };
-    Estimate::Point { value, se: (base > 1).then(|| se(base)), interval, base }
-}
-
-/// n, Σw and Σw² as numbers.
-#[derive(Clone, Copy)]
-struct Moments {
-    n: u64,
-    w: f64,
-    w2: f64,
-}
-
-impl Moments {
-    fn of(sums: &Sums, weighted: bool) -> Moments {
-        let n = sums.n as f64;
-        let (w, w2) = if weighted { (sums.weight(), sums.squares()) } else { (n, n) };
-        Moments { n: sums.n, w, w2 }
+fn without_interval(estimate: Estimate) -> Estimate {
+    match estimate {
+        Estimate::Point { value, se, interval, base } => {
+            let interval = Interval::unclaimed(f64::NEG_INFINITY, f64::INFINITY, interval.level);
+            Estimate::Point { value, se, interval, base }
+        }
+        other => other,
     }
 }
 
 /// Mean with linearised SE and a t interval on n − 1 degrees of freedom; of one answer only the
 /// mean.
-fn mean(list: &[(f64, Moments)], level: f64) -> Estimate {
-    let base: u64 = list.iter().map(|(_, moments)| moments.n).sum();
-    let weight: f64 = list.iter().map(|(_, moments)| moments.w).sum();
-    let value = list.iter().map(|(value, moments)| value * (moments.w / weight)).sum::<f64>();
-    let squares: f64 = list.iter().map(|(y, moments)| moments.w2 * ((y - value) / weight).powi(2)).sum();
+fn mean(list: &[(f64, Mass)], level: f64) -> Estimate {
+    let base: u64 = list.iter().map(|(_, mass)| mass.n).sum();
+    let weight: f64 = list.iter().map(|(_, mass)| mass.weight).sum();
+    let value = list.iter().map(|(value, mass)| value * (mass.weight / weight)).sum::<f64>();
+    let squares: f64 = list.iter().map(|(y, mass)| mass.squares * ((y - value) / weight).powi(2)).sum();
     let se = (base > 1).then(|| (base as f64 / (base - 1) as f64 * squares).sqrt());
     if !value.is_finite() || se.is_some_and(|se| !se.is_finite()) {
         return Estimate::NotEstimable { reason: Reason::NotFinite, base };
@@ -177,13 +184,13 @@ fn mean(list: &[(f64, Moments)], level: f64) -> Estimate {
 }
 
 /// The smallest value with at least this share of the weight at or below it.
-fn quantile(list: &[(f64, Moments)], p: f64) -> f64 {
-    let total: f64 = list.iter().map(|(_, moments)| moments.w).sum();
+fn quantile(list: &[(f64, Mass)], p: f64) -> f64 {
+    let total: f64 = list.iter().map(|(_, mass)| mass.weight).sum();
     // As much below p·total as rounding of a sum may have lost.
     let wanted = p * total * (1.0 - 1e-12);
     let mut below = 0.0;
-    for (value, moments) in list {
-        below += moments.w;
+    for (value, mass) in list {
+        below += mass.weight;
         if below >= wanted {
             return *value;
         }

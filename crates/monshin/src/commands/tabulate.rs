@@ -3,7 +3,7 @@
 use anyhow::Result;
 use monshin_diag::Lang;
 use monshin_instrument::Questionnaire;
-use monshin_tabulate::{Figures, Flag, Row, Table, Tables, VariableKind, percent};
+use monshin_tabulate::{Certainty, Figures, Flag, Row, Table, Tables, VariableKind, percent};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::Tabulate;
@@ -204,17 +204,16 @@ impl Printer<'_> {
                     (false, _) => percent(cell.count, figures.n, 1),
                 };
                 let mark = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
-                match (share, cell.estimate.interval()) {
-                    (None, _) => "–".to_owned(),
-                    (Some(share), Some(interval)) => {
-                        format!(
-                            "{} {share}%{mark} [{:.1}–{:.1}]",
-                            cell.count,
-                            interval.lower * 100.0,
-                            interval.upper * 100.0
-                        )
+                let Some(share) = share else { return "–".to_owned() };
+                let shown = format!("{} {share}%{mark}", cell.count);
+                match cell.certainty() {
+                    Certainty::Interval(low, high) => {
+                        format!("{shown} [{:.1}–{:.1}]", low * 100.0, high * 100.0)
                     }
-                    (Some(share), None) => format!("{} {share}%{mark}", cell.count),
+                    Certainty::Everybody => {
+                        pick(self.lang, format!("{shown} [全数]"), format!("{shown} [census]"))
+                    }
+                    Certainty::Few(..) | Certainty::Nothing => shown,
                 }
             })
             .collect()

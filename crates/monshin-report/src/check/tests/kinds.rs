@@ -128,7 +128,7 @@ fn a_claim_is_explained_from_the_base_to_the_interval() {
         "count: 67",
         "67 / 304 = 22.0395",
         "printed: 22.0%",
-        "17.7% – 27.0% (95%, wilson)",
+        "17.7% – 27.0% (95%, Wilson, wilson)",
     ] {
         assert!(page.contains(part), "{part} is missing in\n{page}");
     }

@@ -1,0 +1,115 @@
+//! Design, weights and precision in `tables.json`; every field here was added to the contract.
+
+use monshin_tabulate::estimate::{Estimate, Interval};
+use monshin_tabulate::instrument::{DesignMode, WeightMethod};
+use monshin_tabulate::{Cell, NumberSummary, SurveyDesign, Tables, Weighting};
+use serde_json::{Value, json};
+
+/// Adds what is known of a share beside its interval. Ends that are not claimed are `null`.
+pub(super) fn of_cell(value: &mut Value, cell: &Cell) {
+    value["se"] = json!(cell.estimate.se());
+    value["cv"] = json!(cell.estimate.cv());
+    if let Some(interval) = cell.estimate.interval().filter(|one| one.method.name() == "none") {
+        value["low"] = Value::Null;
+        value["high"] = Value::Null;
+        value["level"] = json!(interval.level);
+    }
+    for (key, figure) in [("df", cell.df), ("deff", cell.design_effect), ("n_eff", cell.effective_size)] {
+        if let Some(figure) = figure {
+            value[key] = json!(figure);
+        }
+    }
+}
+
+/// Mean, quantiles and total of numbers or days.
+pub(super) fn number(number: &NumberSummary) -> Value {
+    let mean = number.mean.interval().filter(|one| one.width().is_finite());
+    let mut value = json!({
+        "mean": number.mean.value(),
+        "low": mean.map(|one| one.lower),
+        "high": mean.map(|one| one.upper),
+        "se": number.mean.se(),
+        "cv": number.mean.cv(),
+        "median": number.median,
+        "q1": number.q1,
+        "q3": number.q3,
+        "min": number.min,
+        "max": number.max,
+    });
+    let intervals =
+        [("median", number.median_interval), ("q1", number.q1_interval), ("q3", number.q3_interval)];
+    for (key, interval) in intervals {
+        if let Some(interval) = interval {
+            value[format!("{key}_interval")] = ends(&interval);
+        }
+    }
+    if let Some(Estimate::Point { value: total, se, interval, .. }) = number.total {
+        value["total"] = json!({ "value": total, "se": se, "interval": ends(&interval) });
+    }
+    value
+}
+
+fn ends(interval: &Interval) -> Value {
+    json!({ "low": interval.lower, "high": interval.upper, "level": interval.level, "method": interval.method.name() })
+}
+
+/// The design that all tables share.
+pub(super) fn design(tables: &Tables) -> Value {
+    let design: &SurveyDesign = &tables.design;
+    let breakdown = |by: &usize| &*tables.questionnaire.breakdowns()[*by].id;
+    let ids = |by: &[usize]| by.iter().map(breakdown).collect::<Vec<_>>();
+    let class = |by: &[usize], class: &Vec<u16>| {
+        let id = |(by, class): (&usize, &u16)| {
+            &*tables.questionnaire.breakdowns()[*by].codes.codes[usize::from(*class)].id
+        };
+        by.iter().zip(class).map(id).collect::<Vec<_>>()
+    };
+    json!({
+        "mode": mode(design.mode),
+        "level": tables.level,
+        "interval": tables.method.map_or("by-situation", |method| method.name()),
+        "strata": ids(&design.strata.by),
+        "lonely": design.lonely.name(),
+        "largest_fraction": design.largest_fraction(),
+        "merged": design.merged.iter().map(|one| json!({
+            "by": ids(&one.by),
+            "classes": one.classes.iter().map(|of| class(&one.by, of)).collect::<Vec<_>>(),
+        })).collect::<Vec<_>>(),
+        "weights": design.weighting.as_ref().map(|one| weighting(one, ids)),
+    })
+}
+
+fn weighting<'a>(one: &Weighting, ids: impl Fn(&[usize]) -> Vec<&'a str>) -> Value {
+    json!({
+        "method": method(one.method),
+        "margins": one.margins.iter().map(|by| ids(by)).collect::<Vec<_>>(),
+        "population": one.population,
+        "rounds": one.rounds,
+        "largest_error": one.worst_error,
+        "rescaled": one.rescaled,
+        "kish_before": one.kish.0,
+        "kish_after": one.kish.1,
+        "lowest": one.range.0,
+        "highest": one.range.1,
+        "range_of": if one.has_base { "factors" } else { "weights" },
+        "trimmed": one.trimmed.map(|(count, (low, high))| json!({ "responses": count, "low": low, "high": high })),
+    })
+}
+
+fn mode(mode: DesignMode) -> &'static str {
+    match mode {
+        DesignMode::Quasi => "quasi",
+        DesignMode::Superpop => "superpop",
+        DesignMode::Respondents => "respondents",
+    }
+}
+
+fn method(method: WeightMethod) -> &'static str {
+    match method {
+        WeightMethod::Poststratify => "poststratify",
+        WeightMethod::Rake => "rake",
+        WeightMethod::Linear => "linear",
+        WeightMethod::Logit => "logit",
+        WeightMethod::None => "none",
+    }
+}

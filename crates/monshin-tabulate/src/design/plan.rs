@@ -1,0 +1,415 @@
+//! What is said and what is known, put together.
+
+use std::collections::BTreeMap;
+
+use monshin_diag::{Diagnostic, Diagnostics, Place, words};
+use monshin_estimate::Lonely;
+use monshin_estimate::compare::Mass;
+use monshin_frame::{KnownTotals, Population};
+use monshin_instrument::{
+    BaseWeights, DesignMode, FpcSource, LonelyRule, Questionnaire, StrataSource, WeightMethod,
+};
+
+use super::merge::{self, Class};
+use super::weighting::{self, Levels, Steps};
+use super::{
+    FrameSizes, Kind, Kinds, KnownSizes, Merged, Strata, Stratum, SurveyDesign, Weighting, problems,
+};
+use crate::Cube;
+use crate::cube::CubeReader;
+use crate::sums::Sums;
+use crate::tabulate::groups;
+
+/// What is known when a design is made.
+pub struct DesignInputs<'a> {
+    /// The counted responses, with their base weights where they have some.
+    pub cube: &'a Cube,
+    /// Whether responses have base weights of their own.
+    pub has_base: bool,
+    /// Whether known totals are to be met; `false` for `--weights none`.
+    pub weighted: bool,
+    /// Units of the frame that are not known to be out of scope.
+    pub frame: Option<FrameSizes>,
+    /// Known totals.
+    pub population: Option<Population>,
+    /// How many were asked, where that was counted in what responses stand for.
+    pub invited: Option<u64>,
+}
+
+/// The design that `[design]` and `[weights]` ask for, on these responses; or what is wrong.
+///
+/// Nothing is said and nothing known: [`SurveyDesign::plain`]. Mode `quasi` is the default where
+/// frame, known totals or the number of those asked give the size of the population.
+pub fn plan_design(inputs: DesignInputs<'_>) -> (Option<SurveyDesign>, Diagnostics) {
+    let mut planning = Planning::new(inputs);
+    let design = planning.design().filter(|_| !planning.found.has_errors());
+    (design, planning.found)
+}
+
+pub(super) struct Planning<'a> {
+    pub form: &'a Questionnaire,
+    reader: CubeReader<'a>,
+    has_base: bool,
+    weighted: bool,
+    sizes: KnownSizes,
+    pub found: Diagnostics,
+    /// Breakdowns that tell responses apart, and the responses by them.
+    by: Vec<usize>,
+    cells: Vec<(Vec<Option<u16>>, Sums)>,
+    merged: Vec<Merged>,
+}
+
+impl<'a> Planning<'a> {
+    fn new(inputs: DesignInputs<'a>) -> Planning<'a> {
+        let total = inputs.frame.as_ref().and_then(|frame| frame.by(&[])?.get(&vec![]).copied());
+        let sizes = KnownSizes {
+            total: total.or(inputs.invited.map(|count| count as f64)),
+            frame: inputs.frame,
+            population: inputs.population,
+        };
+        Planning {
+            form: inputs.cube.questionnaire(),
+            reader: CubeReader::new(inputs.cube),
+            has_base: inputs.has_base,
+            weighted: inputs.weighted,
+            sizes,
+            found: Diagnostics::new(),
+            by: Vec::new(),
+            cells: Vec::new(),
+            merged: Vec::new(),
+        }
+    }
+
+    fn design(&mut self) -> Option<SurveyDesign> {
+        let (spec, weights) = (self.form.design(), self.form.weights());
+        let needs_rows = spec.cluster.is_some()
+            || spec.replicates.is_some()
+            || matches!(spec.strata, StrataSource::Column(_))
+            || matches!(spec.fpc, Some(FpcSource::Column(_)));
+        if needs_rows {
+            self.found.push(problems::needs_rows());
+            return None;
+        }
+        let margins = self.margins()?;
+        let strata_by = match &spec.strata {
+            StrataSource::Breakdowns(by) => by.clone(),
+            // One known total per class: its classes are the strata.
+            StrataSource::Unsaid if margins.len() == 1 => margins[0].by.clone(),
+            _ => Vec::new(),
+        };
+        let mode = self.mode(&strata_by)?;
+        let nonresponse = if self.weighted { weights.nonresponse.clone() } else { Vec::new() };
+        self.count(strata_by.iter().chain(margins.iter().flat_map(|one| &one.by)).chain(&nonresponse))?;
+        let strata = self.strata(&strata_by, mode)?;
+        let stratum_of = |classes: &[u16]| {
+            strata.list.iter().position(|one| one.classes.iter().any(|known| known == classes)).unwrap_or(0)
+        };
+        let of_cell: Vec<usize> =
+            (0..self.cells.len()).map(|cell| stratum_of(&self.classes(cell, &strata_by))).collect();
+        let mut base: Vec<Mass> = self.cells.iter().map(|(_, sums)| sums.scaled(1.0)).collect();
+        let mut factors = vec![1.0; base.len()];
+        if self.weighted && weights.base == BaseWeights::Strata {
+            self.raise_to_strata(&strata, &of_cell, &mut base, &mut factors)?;
+        }
+        if !nonresponse.is_empty() {
+            self.raise_for_nonresponse(&nonresponse, &mut base, &mut factors)?;
+        }
+        let raised = factors.iter().any(|factor| *factor != 1.0);
+        let levels: Vec<Levels> = margins.iter().map(|one| self.levels(one)).collect::<Option<_>>()?;
+        let mut weighting = None;
+        if !levels.is_empty() {
+            let (more, report) = self.weight(&margins, &levels, &base)?;
+            factors.iter_mut().zip(more).for_each(|(factor, more)| *factor *= more);
+            weighting = Some(report);
+        } else if raised {
+            weighting = Some(Weighting::raised(&base, self.has_base));
+        }
+        let kinds = self.kinds(&of_cell, &levels, &factors);
+        Some(SurveyDesign {
+            mode,
+            strata,
+            lonely: lonely(spec.lonely),
+            weighting,
+            merged: std::mem::take(&mut self.merged),
+            kinds,
+            sizes: if mode == DesignMode::Quasi {
+                std::mem::take(&mut self.sizes)
+            } else {
+                KnownSizes::default()
+            },
+        })
+    }
+
+    /// The margins to meet, in the order in which they are asked for.
+    fn margins(&mut self) -> Option<Vec<KnownTotals>> {
+        let spec = self.form.weights();
+        if !self.weighted || spec.method == Some(WeightMethod::None) {
+            return Some(Vec::new());
+        }
+        let Some(known) = &self.sizes.population else {
+            if spec.margins.is_some() || spec.method.is_some() {
+                self.found.push(problems::no_population());
+                return None;
+            }
+            return Some(Vec::new());
+        };
+        let Some(wanted) = &spec.margins else { return Some(known.margins.clone()) };
+        let mut margins = Vec::new();
+        for by in wanted {
+            match known.margin(by) {
+                Some(margin) => margins.push(margin.clone()),
+                None => self.found.push(problems::no_margin(self.form, by)),
+            }
+        }
+        (!self.found.has_errors()).then_some(margins)
+    }
+
+    fn mode(&mut self, strata: &[usize]) -> Option<DesignMode> {
+        let spec = self.form.design();
+        let known = self.sizes.by(strata).is_some() || matches!(spec.fpc, Some(FpcSource::Fraction(_)));
+        match spec.mode {
+            Some(DesignMode::Quasi) if !known => {
+                self.found.push(problems::no_size(self.form, strata));
+                None
+            }
+            Some(mode) => Some(mode),
+            None if known && spec.fpc != Some(FpcSource::None) => Some(DesignMode::Quasi),
+            None => Some(DesignMode::Superpop),
+        }
+    }
+
+    /// Counts the responses by all breakdowns that matter; a response without a class cannot be placed.
+    fn count<'b>(&mut self, by: impl Iterator<Item = &'b usize>) -> Option<()> {
+        self.by = by.copied().collect();
+        self.by.sort_unstable();
+        self.by.dedup();
+        if !self.reader.can_cross(&self.by, 2) {
+            self.found.push(problems::too_many_classes(self.form, &self.by));
+            return None;
+        }
+        let mut cells: BTreeMap<Vec<Option<u16>>, Sums> = BTreeMap::new();
+        self.reader.visit_everyone(&self.by, |classes, sums| {
+            *cells.entry(classes.to_vec()).or_default() += sums;
+        });
+        self.cells = cells.into_iter().collect();
+        for (place, breakdown) in self.by.iter().enumerate() {
+            let without = self.cells.iter().filter(|(classes, _)| classes[place].is_none());
+            let count: u64 = without.map(|(_, sums)| sums.n).sum();
+            if count > 0 {
+                self.found.push(problems::without_class(self.form, *breakdown, count));
+            }
+        }
+        (!self.found.has_errors()).then_some(())
+    }
+
+    /// Classes of a cell in these breakdowns.
+    fn classes(&self, cell: usize, by: &[usize]) -> Vec<u16> {
+        let place = |at: &usize| self.by.iter().position(|one| one == at);
+        by.iter().filter_map(|at| self.cells[cell].0[place(at)?]).collect()
+    }
+
+    fn responses_by(&self, by: &[usize]) -> BTreeMap<Vec<u16>, u64> {
+        let mut counts = BTreeMap::new();
+        for (cell, (_, sums)) in self.cells.iter().enumerate() {
+            *counts.entry(self.classes(cell, by)).or_insert(0) += sums.n;
+        }
+        counts
+    }
+
+    /// The classes of these breakdowns, those with fewer than two responses joined with a neighbour.
+    fn joined(&mut self, by: &[usize], known: Option<&BTreeMap<Vec<u16>, f64>>) -> Vec<Vec<Vec<u16>>> {
+        let responses = self.responses_by(by);
+        let all = groups(self.form, by);
+        let class = |group: &Vec<u16>| Class {
+            responses: responses.get(group).copied().unwrap_or(0),
+            population: known.map(|known| known.get(group).copied().unwrap_or(0.0)),
+        };
+        let classes: Vec<Class> = all.iter().map(class).collect();
+        let found: Vec<Vec<Vec<u16>>> = merge::groups(&classes)
+            .into_iter()
+            .map(|group| group.into_iter().map(|at| all[at].clone()).collect())
+            .collect();
+        for classes in found.iter().filter(|classes: &&Vec<Vec<u16>>| classes.len() > 1) {
+            let merged = Merged { by: by.to_vec(), classes: classes.clone() };
+            if !self.merged.contains(&merged) {
+                self.merged.push(merged);
+            }
+        }
+        found
+    }
+
+    fn strata(&mut self, by: &[usize], mode: DesignMode) -> Option<Strata> {
+        let known = if mode == DesignMode::Quasi { self.sizes.by(by) } else { None };
+        let fraction = match (mode, &self.form.design().fpc) {
+            (DesignMode::Quasi, Some(FpcSource::Fraction(fraction))) => Some(*fraction),
+            _ => None,
+        };
+        let responses = self.responses_by(by);
+        let mut list = Vec::new();
+        for classes in self.joined(by, known.as_ref()) {
+            let count = classes.iter().filter_map(|one| responses.get(one)).sum::<u64>();
+            let of_known = known.as_ref().map(|known| classes.iter().filter_map(|one| known.get(one)).sum());
+            let population: Option<f64> = fraction.map(|fraction| count as f64 / fraction).or(of_known);
+            if population.is_some_and(|all| all < count as f64) {
+                let all = population.unwrap_or(0.0);
+                self.found.push(problems::too_small(self.form, by, &classes, count, all));
+            }
+            list.push(Stratum { classes, responses: count, population });
+        }
+        (!self.found.has_errors()).then(|| Strata { by: by.to_vec(), list })
+    }
+
+    /// Base weights N_h/r_h.
+    fn raise_to_strata(
+        &mut self,
+        strata: &Strata,
+        of_cell: &[usize],
+        base: &mut [Mass],
+        factors: &mut [f64],
+    ) -> Option<()> {
+        let known = self.sizes.by(&strata.by);
+        let Some(known) = known else {
+            self.found.push(problems::no_size(self.form, &strata.by));
+            return None;
+        };
+        for (number, stratum) in strata.list.iter().enumerate() {
+            let all: f64 = stratum.classes.iter().filter_map(|one| known.get(one)).sum();
+            let inside = || (0..of_cell.len()).filter(|cell| of_cell[*cell] == number);
+            let before: f64 = inside().map(|cell| base[cell].weight).sum();
+            inside().for_each(|cell| raise(&mut base[cell], &mut factors[cell], all / before));
+        }
+        Some(())
+    }
+
+    /// Within each class the respondents carry the base weight of the whole frame.
+    fn raise_for_nonresponse(&mut self, by: &[usize], base: &mut [Mass], factors: &mut [f64]) -> Option<()> {
+        let Some(known) = self.sizes.frame.as_ref().and_then(|frame| frame.weights_by(by)) else {
+            self.found.push(problems::no_frame(self.form, by));
+            return None;
+        };
+        for classes in self.joined(by, Some(&known)) {
+            let all: f64 = classes.iter().filter_map(|one| known.get(one)).sum();
+            let inside: Vec<usize> =
+                (0..base.len()).filter(|cell| classes.contains(&self.classes(*cell, by))).collect();
+            let answered: f64 = inside.iter().map(|&cell| base[cell].weight).sum();
+            for cell in inside {
+                raise(&mut base[cell], &mut factors[cell], all / answered);
+            }
+        }
+        Some(())
+    }
+
+    fn levels(&mut self, margin: &KnownTotals) -> Option<Levels> {
+        let groups = self.joined(&margin.by, Some(&margin.counts));
+        let totals: Vec<f64> = groups
+            .iter()
+            .map(|classes| classes.iter().filter_map(|one| margin.counts.get(one)).sum())
+            .collect();
+        let of_cell = (0..self.cells.len()).map(|cell| {
+            let classes = self.classes(cell, &margin.by);
+            groups.iter().position(|group| group.contains(&classes)).unwrap_or(0) as u32
+        });
+        let levels = Levels { by: margin.by.clone(), of_cell: of_cell.collect(), totals };
+        for (classes, total) in groups.iter().zip(&levels.totals) {
+            if *total == 0.0 {
+                self.found.push(problems::nobody_there(self.form, margin, classes));
+            }
+        }
+        (!self.found.has_errors()).then_some(levels)
+    }
+
+    fn weight(
+        &mut self,
+        margins: &[KnownTotals],
+        levels: &[Levels],
+        base: &[Mass],
+    ) -> Option<(Vec<f64>, Weighting)> {
+        let spec = self.form.weights();
+        let several = margins.len() > 1;
+        let method = match spec.method {
+            Some(WeightMethod::Poststratify) if several => {
+                self.found.push(problems::one_margin_only());
+                return None;
+            }
+            Some(method) => method,
+            None if several => WeightMethod::Rake,
+            None => WeightMethod::Poststratify,
+        };
+        if spec.trim.is_some() && self.has_base {
+            self.found.push(problems::trimming_needs_equal_base());
+            return None;
+        }
+        let steps = Steps {
+            method,
+            bounds: spec.bounds,
+            trim: spec.trim,
+            rescale: spec.rescale,
+            has_base: self.has_base,
+        };
+        match weighting::weight(base, levels, &steps) {
+            Ok(done) => Some(done),
+            Err(error) => {
+                self.found.push(problems::of_weighting(self.form, margins, &error));
+                None
+            }
+        }
+    }
+
+    fn kinds(&self, of_cell: &[usize], levels: &[Levels], factors: &[f64]) -> Kinds {
+        if self.by.is_empty() {
+            let factor = factors.first().copied().unwrap_or(1.0);
+            return Kinds { list: vec![Kind { stratum: 0, levels: Vec::new(), factor }], ..Kinds::one() };
+        }
+        let kind = |cell: usize| Kind {
+            stratum: of_cell[cell] as u32,
+            levels: levels.iter().map(|one| one.of_cell[cell] as usize).collect(),
+            factor: factors[cell],
+        };
+        Kinds {
+            by: self.by.clone(),
+            of: self.cells.iter().enumerate().map(|(at, (classes, _))| (classes.clone(), at)).collect(),
+            list: (0..self.cells.len()).map(kind).collect(),
+        }
+    }
+}
+
+fn raise(base: &mut Mass, factor: &mut f64, by: f64) {
+    base.weight *= by;
+    base.squares *= by * by;
+    *factor *= by;
+}
+
+fn lonely(rule: LonelyRule) -> Lonely {
+    match rule {
+        LonelyRule::Fail => Lonely::Fail,
+        LonelyRule::Remove | LonelyRule::Certainty => Lonely::Certainty,
+        LonelyRule::Adjust => Lonely::Adjust,
+        LonelyRule::Average => Lonely::Average,
+    }
+}
+
+impl Weighting {
+    /// Only base weights by class, no totals met.
+    fn raised(base: &[Mass], has_base: bool) -> Weighting {
+        let each = || base.iter().filter(|cell| cell.n > 0).map(|cell| cell.weight / cell.n as f64);
+        Weighting {
+            method: WeightMethod::None,
+            margins: Vec::new(),
+            population: base.iter().map(|cell| cell.weight).sum(),
+            rounds: 0,
+            worst_error: 0.0,
+            rescaled: Vec::new(),
+            kish: (1.0, super::kish(base.iter().copied())),
+            range: (each().fold(f64::INFINITY, f64::min), each().fold(0.0, f64::max)),
+            has_base,
+            trimmed: None,
+        }
+    }
+}
+
+/// A finding about `survey.toml` as a whole.
+pub(super) fn of_survey(code: &'static str, message: monshin_diag::Words) -> Diagnostic {
+    Diagnostic::error(code, Place::file("survey.toml"), message).help(
+        words!("docs/guide/weights.md に書き方があります"; "docs/guide/weights.md says how to write it"),
+    )
+}

@@ -1,0 +1,163 @@
+//! The rows of a table, each with what the design says of it.
+
+use monshin_estimate::compare::Mass;
+use monshin_estimate::{Estimate, Reason};
+use monshin_instrument::{DesignMode, Questionnaire};
+
+use super::counts::Counts;
+use super::figures::{FigureMaker, RowPrecision};
+use super::part::{Numbers, Part};
+use super::precision::{Domain, Precise, UnderDesign};
+use crate::design::SurveyDesign;
+use crate::variable::{Variable, VariableKind};
+use crate::{Figures, Row, Settings, Table};
+
+/// Makes the rows of one table.
+pub(crate) struct RowMaker<'a> {
+    variable: &'a Variable,
+    by: &'a [usize],
+    settings: &'a Settings,
+    design: &'a SurveyDesign,
+    parts: &'a [Part],
+    figures: FigureMaker<'a>,
+}
+
+impl<'a> RowMaker<'a> {
+    pub fn new(
+        questionnaire: &Questionnaire,
+        variable: &'a Variable,
+        by: &'a [usize],
+        settings: &'a Settings,
+        design: &'a SurveyDesign,
+        parts: &'a [Part],
+    ) -> RowMaker<'a> {
+        let figures = FigureMaker::new(questionnaire, variable, settings, design);
+        RowMaker { variable, by, settings, design, parts, figures }
+    }
+
+    /// A row for each group, and what is counted of those in none.
+    pub fn rows(&self, groups: Vec<Vec<u16>>) -> (Vec<Row>, Counts<Mass>) {
+        let codes = self.variable.codes.as_ref().map_or(0, |codes| codes.len());
+        let mut counts = vec![Counts::new(codes); groups.len() + 1];
+        let mut values = vec![Numbers::default(); groups.len() + 1];
+        for part in self.parts {
+            counts[part.row].merge(&part.counts);
+            values[part.row].merge(&part.values);
+        }
+        let unclassified = counts.pop().expect("one more than there are groups");
+        let is_in: Vec<Box<dyn Fn(usize) -> bool>> = (0..groups.len())
+            .map(|row| Box::new(move |at| at == row) as Box<dyn Fn(usize) -> bool>)
+            .collect();
+        let domains: Vec<(Domain<'_>, &Counts<Mass>)> =
+            is_in.iter().map(|one| &**one as Domain<'_>).zip(&counts).collect();
+        let mut precisions = self.precisions(&domains);
+        for (group, precision) in groups.iter().zip(&mut precisions) {
+            precision.population = self.population(group);
+        }
+        for ((precision, counts), (domain, _)) in precisions.iter_mut().zip(&counts).zip(&domains) {
+            precision.is_census = self.is_census(domain, counts, precision.population);
+        }
+        let rows = groups.into_iter().zip(counts.iter().zip(values)).zip(&precisions);
+        let row = |((group, (counts, values)), precision): (
+            (Vec<u16>, (&Counts<Mass>, Numbers)),
+            &RowPrecision,
+        )| {
+            let figures = self.figures.figures(counts.clone(), values, precision);
+            Row { group, content: Ok(figures) }
+        };
+        (rows.map(row).collect(), unclassified)
+    }
+
+    /// The figures of several groups together.
+    pub fn union(&self, table: &Table, groups: &[&[u16]], counts: Counts<Mass>, values: Numbers) -> Figures {
+        let rows: Vec<usize> =
+            groups.iter().filter_map(|group| table.rows.iter().position(|row| row.group == *group)).collect();
+        let domain = |row: usize| rows.contains(&row);
+        let mut precision = self.precisions(&[(&domain, &counts)]).pop().unwrap_or_default();
+        precision.population = groups.iter().map(|group| self.population(group)).sum();
+        precision.is_census = self.is_census(&domain, &counts, precision.population);
+        self.figures.figures(counts, values, &precision)
+    }
+
+    /// Units of the population in a group: those of whom the question is asked, if that is everybody.
+    fn population(&self, group: &[u16]) -> Option<u64> {
+        let is_asked_of_all = self.variable.base.condition.is_empty() && self.variable.block.is_none();
+        let counts = self.design.mode == DesignMode::Quasi && self.design.corrects() && is_asked_of_all;
+        if counts { self.design.sizes.of(self.by, group) } else { None }
+    }
+
+    /// Whether nobody of the population is missing.
+    fn is_census(&self, domain: Domain<'_>, counts: &Counts<Mass>, population: Option<u64>) -> bool {
+        if self.design.mode != DesignMode::Quasi || self.variable.block.is_some() || counts.answered.n == 0 {
+            return false;
+        }
+        let gaps = counts.blank + counts.refused + counts.scope_unknown;
+        let whole = |part: &Part| {
+            let stratum = &self.design.strata.list[self.design.kinds.list[part.kind].stratum as usize];
+            stratum.population == Some(stratum.responses as f64)
+        };
+        let inside = || self.parts.iter().filter(|part| domain(part.row));
+        population == Some(counts.answered.n)
+            || gaps == 0 && !self.design.strata.list.is_empty() && inside().all(whole)
+    }
+
+    /// What the design says of each domain; nothing where counts say it all.
+    fn precisions(&self, domains: &[(Domain<'_>, &Counts<Mass>)]) -> Vec<RowPrecision> {
+        let mut found = vec![RowPrecision::default(); domains.len()];
+        let under =
+            UnderDesign { design: self.design, parts: self.parts, is_block: self.variable.block.is_some() };
+        let open: Vec<usize> = (0..domains.len()).filter(|&at| domains[at].1.answered.weight > 0.0).collect();
+        let list: Vec<Domain<'_>> = open.iter().map(|&at| domains[at].0).collect();
+        if list.is_empty() {
+            return found;
+        }
+        let by_design = self.settings.weighted || !self.design.is_plain();
+        if by_design {
+            let codes = domains[0].1.codes.len();
+            for code in 0..codes {
+                let shares =
+                    each(under.shares(&[code as u16], &list).map(|(_, precise)| precise), open.len());
+                open.iter().zip(shares).for_each(|(&at, one)| found[at].shares.push(one));
+            }
+        }
+        if matches!(self.variable.kind, VariableKind::Number | VariableKind::Date) {
+            self.of_numbers(&under, &open, &list, by_design, &mut found);
+        }
+        found
+    }
+
+    fn of_numbers(
+        &self,
+        under: &UnderDesign<'_>,
+        open: &[usize],
+        list: &[Domain<'_>],
+        by_design: bool,
+        found: &mut [RowPrecision],
+    ) {
+        let level = self.settings.level;
+        for (&at, domain) in open.iter().zip(list) {
+            found[at].quantiles = under.quantiles(domain, &[0.25, 0.5, 0.75], level);
+        }
+        if !by_design {
+            return;
+        }
+        let adds_up = self.design.weighting.is_some();
+        let estimates = [(false, true), (true, adds_up)];
+        for (total, _) in estimates.into_iter().filter(|(_, wanted)| *wanted) {
+            let Ok((estimates, precise)) = under.numbers(total, list) else { continue };
+            for (index, &at) in open.iter().enumerate() {
+                let one = estimates.wald(index, level, precise[index].df);
+                let place = if total { &mut found[at].total } else { &mut found[at].mean };
+                *place = Some(one).filter(|one: &Estimate| one.value().is_some_and(f64::is_finite));
+            }
+        }
+    }
+}
+
+/// One result for each of several, or the same reason for all.
+fn each(found: Result<Vec<Precise>, Reason>, count: usize) -> Vec<Result<Precise, Reason>> {
+    match found {
+        Ok(list) => list.into_iter().map(Ok).collect(),
+        Err(reason) => vec![Err(reason); count],
+    }
+}
