@@ -238,7 +238,7 @@ fn pair(context: &mut Context, fields: &mut Fields, key: &'static str) -> Option
         _ => None,
     };
     match (number(0), number(1), list.len()) {
-        (Some(low), Some(high), 2) if low >= 0.0 && low < 1.0 && high > 1.0 && high.is_finite() => {
+        (Some(low), Some(high), 2) if (0.0..1.0).contains(&low) && high > 1.0 && high.is_finite() => {
             Some((low, high, entry.span))
         }
         _ => {

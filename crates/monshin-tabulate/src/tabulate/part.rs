@@ -86,7 +86,7 @@ pub(crate) fn parts(
     let part = |((row, kind), (counts, values)): ((usize, usize), (Counts<Sums>, Values))| {
         let factor = design.kinds.list[kind].factor;
         let mass = |sums: &Sums| if settings.weighted { sums.scaled(factor) } else { Mass::counts(sums.n) };
-        Part { row, kind, counts: counts.map(&mass), values: Numbers::of(&values, mass) }
+        Part { row, kind, counts: counts.map(mass), values: Numbers::of(&values, mass) }
     };
     found.into_iter().map(part).collect()
 }

@@ -57,15 +57,13 @@ impl<'a> RowMaker<'a> {
         for ((precision, counts), (domain, _)) in precisions.iter_mut().zip(&counts).zip(&domains) {
             precision.is_census = self.is_census(domain, counts, precision.population);
         }
-        let rows = groups.into_iter().zip(counts.iter().zip(values)).zip(&precisions);
-        let row = |((group, (counts, values)), precision): (
-            (Vec<u16>, (&Counts<Mass>, Numbers)),
-            &RowPrecision,
-        )| {
-            let figures = self.figures.figures(counts.clone(), values, precision);
-            Row { group, content: Ok(figures) }
-        };
-        (rows.map(row).collect(), unclassified)
+        let mut rows = Vec::with_capacity(groups.len());
+        for ((group, (counts, values)), precision) in
+            groups.into_iter().zip(counts.into_iter().zip(values)).zip(&precisions)
+        {
+            rows.push(Row { group, content: Ok(self.figures.figures(counts, values, precision)) });
+        }
+        (rows, unclassified)
     }
 
     /// The figures of several groups together.
