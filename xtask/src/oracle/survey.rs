@@ -9,10 +9,9 @@ use super::intervals;
 use super::tables::named;
 use super::weighting::{poststratified, raked, register};
 use monshin_estimate::compare::{
-    Adjustment, R_ROOT_TOLERANCE, TableStatistic, TwoWay, adjust, fisher_2x2_to,
+    Adjustment, R_ROOT_TOLERANCE, TableStatistic, TwoWay, adjust, fisher_2x2_to, independent_waves,
 };
 use monshin_estimate::design::MarginMeans;
-use monshin_estimate::special::normal;
 use monshin_estimate::{Comparison, Design, Estimates, Precision, Reason, Statistic, design_effect};
 use serde_json::{Map, Value, json as object};
 
@@ -247,11 +246,10 @@ pub fn waves(case: &Case) -> Result<Value, String> {
     let q = case.op.get("q").and_then(Value::as_str).or(named).unwrap_or("q1");
     let first = estimate(design, &[Question::of(&data, q)?.share()])?;
     let last = estimate(later_design, &[Question::of(&later, q)?.share()])?;
-    let (p1, p2) = (first.values[0], last.values[0]);
-    let se = (first.covariance[(0, 0)] + last.covariance[(0, 0)]).sqrt();
-    let z = (p2 - p1) / se;
+    let waves = [&first, &last].map(|wave| wave.wald(0, 0.95, f64::INFINITY));
+    let change = independent_waves(&waves[0], &waves[1], 0.95).map_err(|reason| reason.to_string())?;
     Ok(object!({
-        "p1": p1, "p2": p2, "diff": p2 - p1, "se": se, "z": z,
-        "p_value": 2.0 * normal::tails(-z.abs()).lower,
+        "p1": first.values[0], "p2": last.values[0], "diff": change.value, "se": change.se,
+        "z": change.test.statistic, "p_value": change.test.p_value,
     }))
 }

@@ -12,6 +12,7 @@ mod regression;
 mod shares;
 mod sums;
 mod trend;
+mod waves;
 mod weighted_sum;
 
 pub use chi_square::{PearsonTest, RaoScott, Statistic as TableStatistic, TwoWay, pearson};
@@ -27,6 +28,7 @@ pub use regression::{
 pub use shares::{Compared, compare_combination, compare_groups, compare_with_number, compare_with_rest};
 pub use sums::{Mass, ShareSums};
 pub use trend::{Direction, Trend, cochran_armitage, linear_trend};
+pub use waves::{WaveAnswer, independent_waves, stacked_waves};
 pub use weighted_sum::{saddlepoint_upper, weighted_chi_square_upper};
 
 /// A test statistic with its reference distribution and p-value.
