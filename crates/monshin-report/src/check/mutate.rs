@@ -1,4 +1,5 @@
-//! A commentary with one lie in it: every bound figure made false, every comparison turned round.
+//! A commentary with one lie in it: every bound figure made false, every comparison turned round,
+//! every comparison without support called significant.
 //!
 //! Comes in: a commentary that passes. Goes out: the lies that the checker let through
 //! ([`survivors`]), which should be none.
@@ -6,7 +7,7 @@
 use monshin_diag::{Lang, Source, Span};
 use monshin_tabulate::{Released, Tables};
 
-use super::CheckSettings;
+use super::{CheckSettings, CheckedClaim, Grade};
 use crate::claims::{Claim, Relation};
 use crate::narrative::Narrative;
 use crate::phrase;
@@ -37,13 +38,35 @@ pub fn survivors(
     tables: &Released<Tables>,
     settings: &CheckSettings,
 ) -> (usize, Vec<Mutant>) {
-    let all = mutants(source, lang);
+    let mut all = mutants(source, lang);
+    all.extend(false_significance(source, lang, tables, settings));
     let told = all.len();
     let let_through = |mutant: &Mutant| {
         let (narrative, found) = Narrative::parse(&Source::new(source.name(), &mutant.text), lang);
         !found.has_errors() && narrative.check(tables, settings).is_ok()
     };
     (told, all.into_iter().filter(let_through).collect())
+}
+
+/// Every comparison that its test does not support, called significant.
+pub fn false_significance(
+    source: &Source,
+    lang: Lang,
+    tables: &Released<Tables>,
+    settings: &CheckSettings,
+) -> Vec<Mutant> {
+    let (narrative, _) = Narrative::parse(source, lang);
+    let Ok(report) = narrative.check(tables, settings) else { return Vec::new() };
+    let word = if lang == Lang::Ja { "有意に" } else { "significantly " };
+    let unsupported = |claim: &CheckedClaim| {
+        claim.evidence.as_ref().is_some_and(|evidence| evidence.grade != Grade::Supported)
+    };
+    let links = report.narrative().links.iter().zip(report.claims());
+    let told = links.filter(|(_, claim)| unsupported(claim)).map(|(link, _)| {
+        let start = link.words_span.start;
+        replaced(report.narrative(), Span::new(start, start), word)
+    });
+    told.collect()
 }
 
 /// Every bound figure made false, and every comparison turned round in its claim and in its words,

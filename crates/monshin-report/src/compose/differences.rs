@@ -208,9 +208,12 @@ pub(super) fn claims_page(setting: &Setting<'_>, report: &CheckedReport) -> Opti
         id: "claims".to_owned(),
         caption: setting.word(fixed::CLAIMS).to_owned(),
         base: None,
-        columns: [fixed::WORDS_OF_CLAIM, fixed::FIGURES_OF_CLAIM, fixed::EVIDENCE, fixed::GRADE]
-            .map(|word| Column::new(setting.word(word), Kind::Words))
-            .into(),
+        columns: vec![
+            Column::new(setting.word(fixed::WORDS_OF_CLAIM), Kind::Words),
+            Column::new(setting.word(fixed::GRADE), Kind::Figures),
+            Column::new(setting.word(fixed::FIGURES_OF_CLAIM), Kind::Words),
+            Column::new(setting.word(fixed::EVIDENCE), Kind::Words),
+        ],
         groups: vec![RowGroup { label: None, rows }],
         notes: vec![grades_note(setting)],
     };
@@ -242,9 +245,9 @@ fn claim_row(
         label: format!("{text} {claim}"),
         is_total: false,
         cells: vec![
+            Cell::words(evidence.grade.words().get(setting.lang)),
             Cell::words(value.get(setting.lang)),
             Cell::words(line.get(setting.lang)),
-            Cell::words(evidence.grade.words().get(setting.lang)),
         ],
     }
 }

@@ -1,9 +1,10 @@
 //! What the data say of comparisons that the figures bear out.
 
-use monshin_diag::{Lang, Severity};
+use monshin_diag::{Lang, Severity, Source};
 
 use super::world::World;
-use crate::check::{CheckSettings, CheckedReport, Grade};
+use crate::check::{CheckSettings, CheckedReport, Grade, mutate};
+use crate::narrative::Narrative;
 
 /// `group x/n, …` of one question, with more of `survey.toml` in front of it.
 fn world(more: &str, ordered: bool, groups: &[(&str, u64, u64)]) -> World {
@@ -215,6 +216,20 @@ fn rank_and_list_hold_when_every_part_of_them_does() {
     );
     check(&world, "全体を上回るのは[「a」](list:q1=yes;by=size;above=all;are=a)。", &[Grade::Supported], &[]);
     check(&world, "差は[40ポイント](diff:q1=yes;size=a-size=b)である。", &[Grade::Supported], &[]);
+}
+
+#[test]
+fn calling_it_significant_is_a_lie_that_is_told_of_every_unsupported_comparison() {
+    let world = world("", false, &[("a", 14, 35), ("b", 20, 40), ("c", 90, 100)]);
+    let text = "aは[cより低い](compare:q1=yes;size=a<size=c)。aは[bより低い](compare:q1=yes;size=a<size=b)。";
+    let source = Source::new("report.ja.md", text);
+    let (narrative, _) = Narrative::parse(&source, Lang::Ja);
+    let tables = world.tables(&narrative);
+    let told = mutate::false_significance(&source, Lang::Ja, &tables, &CheckSettings::default());
+    let [one] = told.as_slice() else { panic!("{told:#?}") };
+    assert!(one.text.contains("[有意にbより低い]"), "{}", one.text);
+    let (_, survivors) = mutate::survivors(&source, Lang::Ja, &tables, &CheckSettings::default());
+    assert!(survivors.is_empty(), "{survivors:#?}");
 }
 
 #[test]
