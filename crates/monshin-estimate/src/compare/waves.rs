@@ -25,7 +25,7 @@ pub fn independent_waves(first: &Estimate, second: &Estimate, level: f64) -> Res
     }
     let (Some(a), Some(b)) = (first.value(), second.value()) else { return Err(Reason::NoBase) };
     let (Some(sa), Some(sb)) = (first.se(), second.se()) else { return Err(Reason::NoDegreesOfFreedom) };
-    let (value, se) = (b - a, sa.hypot(sb));
+    let (value, se) = (b - a, libm::hypot(sa, sb));
     if !value.is_finite() || !se.is_finite() {
         return Err(Reason::NotFinite);
     }
