@@ -74,19 +74,22 @@ impl Layout {
         typst_render::render(page, &options).encode_png().map_err(|error| error.to_string())
     }
 
-    /// Text that does not lie wholly on its page: `page 3: 「…」`. Always empty, or it is our fault.
+    /// The first text of each page that does not lie wholly on it: `page 3: …`. Always empty, or it is
+    /// our fault.
     pub fn outside(&self) -> Vec<String> {
-        let mut found = Vec::new();
+        let mut found: Vec<String> = Vec::new();
         for (at, page) in self.0.pages().iter().enumerate() {
             let size = page.frame.size();
+            let mut first = None;
             each_text(&page.frame, Transform::identity(), &mut |words, from, to| {
                 let slack = Abs::pt(0.5);
                 let is_inside =
                     from.x >= -slack && from.y >= -slack && to.x <= size.x + slack && to.y <= size.y + slack;
-                if !is_inside {
-                    found.push(format!("page {}: {words}", at + 1));
+                if !is_inside && first.is_none() {
+                    first = Some(format!("page {}: {words}", at + 1));
                 }
             });
+            found.extend(first);
         }
         found
     }

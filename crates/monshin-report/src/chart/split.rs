@@ -1,94 +1,106 @@
 //! A chart too tall for its paper becomes several, each with the legend and the axis.
 
+use std::ops::Range;
+
 use super::boxes;
 use super::{Bars, Boxes, Chart, Cluster, Dots, Node, Ranges, Routing, Size, Stacked, height};
 
-/// The chart in parts that are no taller than `limit`, in the units of its width; as small as one
-/// row where that is still taller.
+/// The chart in parts that are no taller than `limit`, in the units of its width: each takes as many
+/// rows as fit, and at least one. A cluster of bars stays whole where a part can hold it.
 pub(crate) fn split(chart: &Chart, size: Size, limit: f64) -> Vec<Chart> {
-    let tall = height(chart, size);
-    if tall <= limit {
+    if height(chart, size) <= limit {
         return vec![chart.clone()];
     }
-    let rows = rows(chart);
-    let mut parts = (tall / limit).ceil().max(1.0) as usize;
-    while parts < rows {
-        let done = in_parts(chart, rows.div_ceil(parts));
-        if done.iter().all(|part| height(part, size) <= limit) {
-            return done;
+    let chart = match chart {
+        Chart::Bars(bars) if bars.clusters.iter().any(|one| is_too_tall(bars, one, size, limit)) => {
+            &Chart::Bars(each_row_for_itself(bars))
         }
-        parts += 1;
+        chart => chart,
+    };
+    let (mut parts, mut from) = (Vec::new(), 0);
+    while from < units(chart) {
+        let mut to = from + 1;
+        while to < units(chart) && height(&slice(chart, from..to + 1), size) <= limit {
+            to += 1;
+        }
+        parts.push(slice(chart, from..to));
+        from = to;
     }
-    if parts > 1 && rows > 1 { in_parts(chart, 1) } else { vec![chart.clone()] }
+    if parts.is_empty() { vec![chart.clone()] } else { parts }
 }
 
-fn rows(chart: &Chart) -> usize {
+/// How many pieces a chart can be cut into.
+fn units(chart: &Chart) -> usize {
     match chart {
         Chart::Stacked(chart) => chart.rows.len(),
-        Chart::Bars(chart) => chart.clusters.iter().map(|cluster| cluster.rows.len()).sum(),
-        Chart::Boxes(chart) => chart.rows.len(),
+        Chart::Bars(chart) => chart.clusters.len(),
         Chart::Dots(chart) => chart.clusters.len(),
+        Chart::Boxes(chart) => chart.rows.len(),
         Chart::Ranges(chart) => chart.rows.len(),
         Chart::Routing(chart) => chart.nodes.len(),
         Chart::Histogram(_) => 1,
     }
 }
 
-fn in_parts(chart: &Chart, most: usize) -> Vec<Chart> {
+/// Some of the pieces as a chart of its own.
+fn slice(chart: &Chart, range: Range<usize>) -> Chart {
     match chart {
-        Chart::Stacked(chart) => chart
-            .rows
-            .chunks(most)
-            .map(|rows| Chart::Stacked(Stacked { rows: rows.to_vec(), ..chart.clone() }))
-            .collect(),
-        Chart::Boxes(chart) => chart
-            .rows
-            .chunks(most)
-            .map(|rows| {
-                Chart::Boxes(Boxes { rows: rows.to_vec(), reach: boxes::reach(chart), ..chart.clone() })
-            })
-            .collect(),
-        Chart::Dots(chart) => chart
-            .clusters
-            .chunks(most)
-            .map(|clusters| Chart::Dots(Dots { clusters: clusters.to_vec(), series: chart.series.clone() }))
-            .collect(),
-        Chart::Ranges(chart) => chart
-            .rows
-            .chunks(most)
-            .map(|rows| Chart::Ranges(Ranges { rows: rows.to_vec(), ..chart.clone() }))
-            .collect(),
-        Chart::Bars(chart) => bars(chart, most),
-        Chart::Routing(chart) => {
-            let parts = chart.nodes.chunks(most).enumerate();
-            parts.map(|(part, nodes)| Chart::Routing(routing(nodes, part * most))).collect()
+        Chart::Stacked(chart) => {
+            Chart::Stacked(Stacked { rows: chart.rows[range].to_vec(), ..without_rows(chart) })
         }
-        Chart::Histogram(_) => vec![chart.clone()],
+        Chart::Bars(chart) => {
+            Chart::Bars(Bars { clusters: joined(&chart.clusters[range]), reference: chart.reference.clone() })
+        }
+        Chart::Dots(chart) => {
+            Chart::Dots(Dots { clusters: chart.clusters[range].to_vec(), series: chart.series.clone() })
+        }
+        Chart::Boxes(chart) => Chart::Boxes(Boxes {
+            rows: chart.rows[range].to_vec(),
+            unit: chart.unit.clone(),
+            reach: boxes::reach(chart).max(chart.reach),
+        }),
+        Chart::Ranges(chart) => Chart::Ranges(Ranges {
+            rows: chart.rows[range].to_vec(),
+            bands: chart.bands.clone(),
+            reference: chart.reference.clone(),
+        }),
+        Chart::Routing(chart) => Chart::Routing(routing(&chart.nodes[range.clone()], range.start)),
+        Chart::Histogram(_) => chart.clone(),
     }
 }
 
-/// Clusters stay whole where they fit; one that is cut keeps its heading on every part.
-fn bars(chart: &Bars, most: usize) -> Vec<Chart> {
-    let mut parts: Vec<Vec<Cluster>> = vec![Vec::new()];
-    let mut room = most;
-    for cluster in &chart.clusters {
-        if cluster.rows.len() > room && room < most {
-            parts.push(Vec::new());
-            room = most;
-        }
-        for (at, rows) in cluster.rows.chunks(most).enumerate() {
-            if at > 0 {
-                parts.push(Vec::new());
-                room = most;
-            }
-            room = room.saturating_sub(rows.len());
-            let part = Cluster { heading: cluster.heading.clone(), rows: rows.to_vec() };
-            parts.last_mut().expect("begins with one").push(part);
+fn without_rows(chart: &Stacked) -> Stacked {
+    Stacked { rows: Vec::new(), series: chart.series.clone(), reference: chart.reference.clone() }
+}
+
+fn is_too_tall(bars: &Bars, cluster: &Cluster, size: Size, limit: f64) -> bool {
+    let one = Bars { clusters: vec![cluster.clone()], reference: bars.reference.clone() };
+    height(&Chart::Bars(one), size) > limit
+}
+
+/// Every row as a cluster; each keeps the heading of the one it came from.
+fn each_row_for_itself(bars: &Bars) -> Bars {
+    let alone = |cluster: &Cluster| {
+        let heading = cluster.heading.clone();
+        cluster
+            .rows
+            .iter()
+            .map(move |row| Cluster { heading: heading.clone(), rows: vec![row.clone()] })
+            .collect::<Vec<_>>()
+    };
+    Bars { clusters: bars.clusters.iter().flat_map(alone).collect(), reference: bars.reference.clone() }
+}
+
+/// Neighbours under the same heading are one cluster.
+fn joined(clusters: &[Cluster]) -> Vec<Cluster> {
+    let mut done: Vec<Cluster> = Vec::new();
+    for cluster in clusters {
+        match done.last_mut() {
+            Some(last) if last.heading == cluster.heading => last.rows.extend(cluster.rows.iter().cloned()),
+            _ => done.push(cluster.clone()),
         }
     }
-    parts.retain(|clusters| !clusters.is_empty());
-    let part = |clusters| Chart::Bars(Bars { clusters, reference: chart.reference.clone() });
-    parts.into_iter().map(part).collect()
+    done
 }
 
 /// Lines to questions of an earlier part are left out: the condition says the same in words.
@@ -104,6 +116,13 @@ fn routing(nodes: &[Node], first: usize) -> Routing {
 mod tests {
     use super::*;
     use crate::demo;
+
+    fn rows(chart: &Chart) -> usize {
+        match chart {
+            Chart::Bars(chart) => chart.clusters.iter().map(|cluster| cluster.rows.len()).sum(),
+            chart => units(chart),
+        }
+    }
 
     #[test]
     fn the_parts_hold_every_row_once_and_fit() {

@@ -48,7 +48,10 @@ pub(crate) const SKIP: Phrase = both("本文へ移動", "Skip to the text");
 pub(crate) const CONTENTS: Phrase = both("目次", "Contents");
 pub(crate) const BACK: Phrase = both("本文に戻る", "Back to the text");
 pub(crate) const CONTINUED: Phrase = both("（続き）", " (continued)");
-pub(crate) const TO_TABLE: Phrase = both("集計表の該当箇所へ", "To the figure in the table");
+pub(crate) const ELSEWHERE: Phrase = both(
+    "本文が根拠とする表だけを載せる。ほかの表は、HTML版とA4版の報告書にある。",
+    "Only tables that the text rests on are shown. The others are in the HTML and in the A4 report.",
+);
 pub(crate) const FOOTNOTE: Phrase = both("注", "Note");
 pub(crate) const MADE_UP: Phrase = both("合成データ", "synthetic data");
 pub(crate) const FIGURES: Phrase = both("図版", "Figures");

@@ -49,7 +49,7 @@ pub(crate) fn render_document(document: &Document, theme: &Theme) -> String {
             "weak": word(words::WEAK_BASE),
             "footnote": word(words::FOOTNOTE),
             "back": word(words::BACK),
-            "to_table": word(words::TO_TABLE),
+            "elsewhere": word(words::ELSEWHERE),
         },
         "theme": theme.json(&document.language),
         "chapters": chapters,
@@ -86,10 +86,11 @@ impl<'a> Writer<'a> {
     }
 
     fn chapter(&self, chapter: &Chapter) -> Value {
+        let is_annex = matches!(&*chapter.id, "annex" | "tests");
         json!({
             "id": chapter.id,
             "title": chapter.title,
-            "annex": chapter.id == "annex",
+            "annex": is_annex,
             "blocks": self.blocks(&chapter.blocks),
             "pages": chapter.pages.iter().map(|page| self.page(page)).collect::<Vec<_>>(),
         })
