@@ -227,6 +227,15 @@ mod tests {
     }
 
     #[test]
+    fn every_further_case_agrees() {
+        let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/oracle-extra"));
+        let outcomes = outcomes(folder).expect("the folder is part of the repository");
+        let failed: Vec<_> = outcomes.iter().filter(|o| o.result.is_err()).collect();
+        let told: Vec<String> = failed.iter().map(|o| format!("{}: {:?}", o.id, o.result)).collect();
+        assert!(outcomes.len() == 180 && told.is_empty(), "of {}:\n{}", outcomes.len(), told.join("\n"));
+    }
+
+    #[test]
     fn an_operation_nobody_knows_is_a_failure() {
         let line: Value = serde_json::json!({"id": "x", "group": "mean", "op": {"stat": "mode"}});
         assert!(index_case(&case(&line, Path::new("."))).is_err());

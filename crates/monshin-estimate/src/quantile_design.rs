@@ -17,8 +17,12 @@ pub enum QuantileRule {
     Math,
     /// The same, with the mean of both values where S_k/S_n = p exactly (`school`, `hf2`).
     School,
-    /// Nearest: linear steps rounded to the even (`hf3`).
+    /// Nearest: the value whose S_k/S_n is nearest to p, the one of even rank in a tie (Hyndman and
+    /// Fan's third definition).
     Nearest,
+    /// What R's `svyquantile` calls `hf3`: the smallest y with S_k/S_n ≥ p, and where S_k/S_n = p exactly
+    /// the one of even rank. For comparison with R; [`QuantileRule::Nearest`] is the published rule.
+    EvenStep,
     /// Linear between (S_k/S_n, y_k) (`hf4`).
     Linear,
     /// Linear between ((S_{k−1} + S_k)/2S_n, y_k) (`hf5`).
@@ -96,6 +100,12 @@ impl Sorted {
                 if exact { 0.5 * (self.values[k] + next) } else { self.values[k] }
             }
             QuantileRule::Nearest => self.nearest(p),
+            QuantileRule::EvenStep => {
+                let k = self.reaching(p);
+                let exact = (self.sums[k] - p * total).abs() <= 1e-12 * total;
+                // Rank k + 1 is odd where k is even.
+                self.values[if exact && k.is_multiple_of(2) { (k + 1).min(last) } else { k }]
+            }
             QuantileRule::ShahVaish => self.shah_vaish(p),
             _ => self.interpolated(p, place),
         }

@@ -92,7 +92,7 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
     let rule = match case.op.get("qrule").and_then(Value::as_str).unwrap_or("math") {
         "math" | "hf1" => QuantileRule::Math,
         "school" | "hf2" => QuantileRule::School,
-        "hf3" => QuantileRule::Nearest,
+        "hf3" => QuantileRule::EvenStep,
         "hf4" => QuantileRule::Linear,
         "hf5" => QuantileRule::Midpoint,
         "hf6" => QuantileRule::Weibull,

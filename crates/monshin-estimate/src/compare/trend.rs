@@ -44,7 +44,8 @@ impl Trend {
 /// of the scores weighted by n. Classes without answers take no part. R: `prop.trend.test(x, n, score)`.
 ///
 /// # Errors
-/// [`Reason::LengthMismatch`], [`Reason::CountExceedsBase`], [`Reason::NoBase`], and
+/// [`Reason::LengthMismatch`], [`Reason::CountExceedsBase`], [`Reason::NoBase`], [`Reason::NotFinite`] for
+/// scores that are no numbers or too large to square, and
 /// [`Reason::NoDegreesOfFreedom`] with fewer than two classes or when all answered alike.
 pub fn cochran_armitage(x: &[u64], n: &[u64], scores: &[f64]) -> Result<Trend, Reason> {
     if x.len() != n.len() || x.len() != scores.len() {
@@ -63,7 +64,10 @@ pub fn cochran_armitage(x: &[u64], n: &[u64], scores: &[f64]) -> Result<Trend, R
     let cross: f64 = terms().map(|(x, n, s)| (x - n * p) * s).sum();
     let spread: f64 = terms().map(|(_, n, s)| n * s * s).sum();
     let variance = p * (1.0 - p) * spread;
-    if variance.is_nan() || variance <= 0.0 {
+    if !variance.is_finite() || !(cross * cross).is_finite() {
+        return Err(Reason::NotFinite);
+    }
+    if variance <= 0.0 {
         return Err(Reason::NoDegreesOfFreedom);
     }
     let statistic = cross * cross / variance;
@@ -78,7 +82,8 @@ pub fn cochran_armitage(x: &[u64], n: &[u64], scores: &[f64]) -> Result<Trend, R
 /// each counting the same.
 ///
 /// # Errors
-/// [`Reason::LengthMismatch`]; [`Reason::NoDegreesOfFreedom`] with equal scores, df ≤ 0 or SE 0.
+/// [`Reason::LengthMismatch`]; [`Reason::NotFinite`] for scores that are no numbers or too large to square;
+/// [`Reason::NoDegreesOfFreedom`] with equal scores, df ≤ 0 or SE 0.
 pub fn linear_trend(estimates: &Estimates, scores: &[f64], df: f64) -> Result<Trend, Reason> {
     if scores.len() != estimates.values.len() {
         return Err(Reason::LengthMismatch);
@@ -87,6 +92,9 @@ pub fn linear_trend(estimates: &Estimates, scores: &[f64], df: f64) -> Result<Tr
     let contrast: Vec<f64> = scores.iter().map(|s| s - centre).collect();
     let spread: f64 = contrast.iter().map(|c| c * c).sum();
     let (value, se) = estimates.contrast(&contrast);
+    if !spread.is_finite() || !value.is_finite() || !se.is_finite() {
+        return Err(Reason::NotFinite);
+    }
     if !(df > 0.0 && spread > 0.0 && se > 0.0) {
         return Err(Reason::NoDegreesOfFreedom);
     }
