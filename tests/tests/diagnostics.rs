@@ -88,7 +88,7 @@ fn emitted() -> BTreeMap<String, String> {
             else {
                 continue;
             };
-            if code.starts_with(['Q', 'D', 'F', 'T', 'C', 'M', 'P'])
+            if code.starts_with(['Q', 'D', 'F', 'T', 'C', 'M', 'P', 'S'])
                 && code[1..].bytes().all(|b| b.is_ascii_digit())
             {
                 codes.insert(code.to_owned(), name.clone());

@@ -3,6 +3,7 @@
 mod codes;
 mod design;
 mod evidence;
+mod fielding;
 mod fields;
 mod items;
 mod lint;
@@ -49,6 +50,7 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     survey.quoting = survey::quoting(context, root);
     survey.response = response::response(context, root);
     survey.evidence = evidence::evidence(context, root);
+    survey.fielding = fielding::fielding(context, root, &survey);
     let lists = codes::lists(context, root);
     let breakdowns = survey::breakdowns(context, root, &lists);
     let sections = survey::sections(context, root);

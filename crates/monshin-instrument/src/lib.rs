@@ -17,6 +17,7 @@ mod compile;
 mod completeness;
 mod condition;
 mod design;
+mod fielding;
 mod planted;
 mod questionnaire;
 pub mod records;
@@ -37,6 +38,7 @@ pub use design::{
     BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, ReplicateMethod, ReplicateSpec,
     StrataSource, TrimSpec, WeightMethod, WeightSpec,
 };
+pub use fielding::{Fielding, Privacy};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, Evidence, EvidenceAdjustment,

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use monshin_diag::{Diagnostics, Source};
 
-use crate::{Base, CodeList, Day, DesignSpec, Expr, LocalText, ResponseRule, Test, WeightSpec};
+use crate::{Base, CodeList, Day, DesignSpec, Expr, Fielding, LocalText, ResponseRule, Test, WeightSpec};
 
 /// A questionnaire whose names are resolved and whose conditions look back only.
 #[derive(Clone, Debug)]
@@ -102,6 +102,13 @@ impl Questionnaire {
         self.breakdowns.iter().position(|breakdown| breakdown.id == id)
     }
 
+    /// The same, with a notice that the data are made up: what a rehearsal gives is never taken for more.
+    #[must_use]
+    pub fn marked_synthetic(mut self, notice: LocalText) -> Questionnaire {
+        self.survey.synthetic = Some(notice);
+        self
+    }
+
     /// The first declared language.
     pub fn language(&self) -> &str {
         self.survey.languages.first().map_or("ja", |tag| tag)
@@ -141,6 +148,8 @@ pub struct Survey {
     pub response: ResponseRule,
     /// What a comparison has to show.
     pub evidence: Evidence,
+    /// How it is fielded.
+    pub fielding: Fielding,
 }
 
 /// The first disclosure policy: small groups are withheld with their complements.

@@ -62,7 +62,19 @@ impl Key {
         unpad(self.decrypt(purpose, sealed)?)
     }
 
-    /// Encrypts without padding, for things of one length.
+    /// Encrypts without padding, for things whose length is no secret.
+    pub fn seal_exact(&self, purpose: &[u8], plain: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
+        self.encrypt(purpose, plain, rng)
+    }
+
+    /// Decrypts what [`Key::seal_exact`] made for the same purpose.
+    ///
+    /// # Errors
+    /// [`CannotOpen`].
+    pub fn open_exact(&self, purpose: &[u8], sealed: &[u8]) -> Result<Zeroizing<Vec<u8>>, CannotOpen> {
+        self.decrypt(purpose, sealed)
+    }
+
     pub(crate) fn encrypt(&self, purpose: &[u8], plain: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
         let mut nonce = [0_u8; NONCE];
         rng.fill_bytes(&mut nonce);

@@ -16,6 +16,11 @@ enum Fault {
 }
 
 impl StoreError {
+    /// Somebody else was faster every time it was tried.
+    pub fn busy() -> StoreError {
+        StoreError::says("another window saved faster every time it was tried")
+    }
+
     /// What is wrong lies in the backup, not in the database.
     pub(crate) fn of_backup(message: &'static str) -> StoreError {
         StoreError(Fault::Backup(message))

@@ -25,11 +25,12 @@ mod write;
 pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};
 pub use error::StoreError;
+pub use monshin_instrument::Privacy;
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;
 pub use sqlite::SqliteStore;
 pub use store::{Store, open};
 pub use types::{
-    Act, CaseClasses, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, Privacy, PutSurvey, Saved,
-    SealedAnswer, SealedCode, Submission, Submitted, SurveyRow,
+    Act, CaseClasses, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, PutSurvey, Saved, SealedAnswer,
+    SealedCode, Submission, Submitted, SurveyRow,
 };

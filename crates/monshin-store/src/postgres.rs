@@ -3,6 +3,7 @@
 #[path = "statements/mod.rs"]
 mod statements;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write as Out};
 
 use async_trait::async_trait;
@@ -114,6 +115,10 @@ impl Store for PgStore {
             Done::Count(added) => Ok(added),
             other => unreachable!("adding cases gave {other:?}"),
         }
+    }
+
+    async fn units(&self, survey: &str, wave: &str) -> Result<BTreeSet<String>, StoreError> {
+        statements::units(&mut *self.reader().await?, survey, wave).await
     }
 
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError> {

@@ -1,5 +1,6 @@
 //! What every store does.
 
+use std::collections::BTreeSet;
 use std::fmt::Debug;
 use std::io::{BufRead, Write};
 use std::path::Path;
@@ -40,6 +41,9 @@ pub trait Store: Send + Sync + Debug {
         cases: Vec<NewCase>,
         act: Act,
     ) -> Result<u64, StoreError>;
+
+    /// Ids of the units that have a case in a wave.
+    async fn units(&self, survey: &str, wave: &str) -> Result<BTreeSet<String>, StoreError>;
 
     /// Cases by classes and disposition.
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError>;
@@ -92,15 +96,9 @@ pub trait Store: Send + Sync + Debug {
 /// # Errors
 /// Those of the database; that it is of another kind; that this build has no PostgreSQL.
 pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
-    let store: Arc<dyn Store> = if address.starts_with("postgres://") || address.starts_with("postgresql://")
-    {
-        #[cfg(feature = "postgres")]
-        let store = Arc::new(crate::PgStore::open(address, kind).await?);
-        #[cfg(not(feature = "postgres"))]
-        let store =
-            return Err(StoreError::says("this build has no PostgreSQL: build it with --features postgres"));
-        #[allow(unreachable_code, reason = "reached where the feature is on")]
-        store
+    let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
+    let store = if is_postgres {
+        postgres(address, kind).await?
     } else {
         Arc::new(SqliteStore::open(Path::new(address), kind).await?)
     };
@@ -113,4 +111,14 @@ pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreErro
         )));
     }
     Ok(store)
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
+    Ok(Arc::new(crate::PgStore::open(address, kind).await?))
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres(_address: &str, _kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
+    Err(StoreError::says("this build has no PostgreSQL: build it with --features postgres"))
 }

@@ -2,6 +2,8 @@
 
 use monshin_frame::Disposition;
 
+use crate::Privacy;
+
 /// What a database is for. It is said when the database is made, and never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -18,35 +20,6 @@ impl Kind {
             Kind::Field => "field",
             Kind::Rehearsal => "rehearsal",
         }
-    }
-}
-
-/// What ties an answer to who gave it.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Privacy {
-    /// The unit's id stands with the answers.
-    Identified,
-    /// A pseudonym stands with the answers; the list that resolves it is in this database alone.
-    Confidential,
-    /// Nothing ties them: no case, no time, no order. What was sent cannot be changed.
-    Anonymous,
-}
-
-impl Privacy {
-    /// The word in `survey.toml` and in the database.
-    pub fn name(self) -> &'static str {
-        match self {
-            Privacy::Identified => "identified",
-            Privacy::Confidential => "confidential",
-            Privacy::Anonymous => "anonymous",
-        }
-    }
-
-    /// From its word.
-    pub fn parse(name: &str) -> Option<Privacy> {
-        [Privacy::Identified, Privacy::Confidential, Privacy::Anonymous]
-            .into_iter()
-            .find(|one| one.name() == name)
     }
 }
 

@@ -1,8 +1,12 @@
 //! What may be typed. The words of the help stand in `help.rs`, in both languages.
 
+mod fielding;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
+
+pub use fielding::{Backup, Close, Identity, Invite, Migrate, Restore, Sealed, Serve};
 
 /// From a survey folder to a report that cannot lie.
 #[derive(Parser)]
@@ -25,6 +29,20 @@ pub enum Command {
     Check(Check),
     /// Makes up responses.
     Simulate(Simulate),
+    /// Makes the analyst's key.
+    Identity(Identity),
+    /// Issues codes.
+    Invite(Invite),
+    /// Serves the pages.
+    Serve(Serve),
+    /// Closes a survey.
+    Close(Close),
+    /// Copies the database.
+    Backup(Backup),
+    /// Takes a copy back.
+    Restore(Restore),
+    /// Moves to another database.
+    Migrate(Migrate),
     /// Prints tables.
     Tabulate(Tabulate),
     /// Writes the report.
@@ -59,6 +77,9 @@ pub struct Input {
     /// Column of the weights.
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,
+    /// Sealed answers.
+    #[command(flatten)]
+    pub sealed: Sealed,
 }
 
 /// `monshin new`.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 use anyhow::{Context, Result};
 use monshin_diag::Diagnostics;
 use monshin_diag::words;
-use monshin_frame::{ClassColumn, Frame};
+use monshin_frame::{ClassColumn, Frame, Loaded};
 use monshin_instrument::records::{
     Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
 };
@@ -17,6 +17,7 @@ use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, SurveyDesign, Weight};
 use sha2::{Digest, Sha256};
 
 use crate::args::Input;
+use crate::fielding::open_answers;
 use crate::folder::Folder;
 use crate::progress;
 use crate::weighting;
@@ -66,39 +67,53 @@ impl Data {
 /// Most faults that are kept for printing.
 const MOST_FAULTS: usize = 1_000;
 
-/// Reads the folder's data; `None` where there is no `responses.csv`.
+/// Reads the folder's data, or the sealed answers of a database; `None` where there is neither.
 pub fn read(folder: &Folder, form: &Arc<Questionnaire>, input: &Input) -> Result<Option<Data>> {
     let path = folder.dir.join("responses.csv");
-    if !path.is_file() {
+    let opened = open_answers(folder, form, &input.sealed)?;
+    if opened.is_none() && !path.is_file() {
         return Ok(None);
     }
-    let encoding = Encoding::detect(open(&path)?).with_context(|| path.display().to_string())?;
-    let duplicates = duplicates(&path, encoding)?;
+    let (encoding, duplicates) = match &opened {
+        Some(_) => (Encoding::Utf8, Duplicates::Remember),
+        None => {
+            let encoding = Encoding::detect(open(&path)?).with_context(|| path.display().to_string())?;
+            (encoding, duplicates(&path, encoding)?)
+        }
+    };
     let (frame, found) = frame(folder, form)?;
     let units = frame.as_ref().map(|frame| frame.len() as u64);
+    // Where answers carry no id of the frame, the frame says nothing of single answers.
+    let known = frame.as_ref().filter(|_| opened.as_ref().is_none_or(|opened| opened.identified));
     let mut data = Data {
         cube: Cube::new(form),
         intake: Intake::default(),
         found,
-        sha256: input_hash(folder)?,
+        sha256: input_hash(folder, opened.as_ref().map(|opened| &opened.csv[..]))?,
         units,
         cases: None,
         design: None,
         break_offs: 0,
         contradictions: 0,
     };
-    let mut returns = Returns::new(form, frame.as_ref(), input.lenient);
+    let mut returns = Returns::new(form, known, input.lenient);
     let base = weighting::base_column(form, input);
-    let classes_of = frame.as_ref().map(|frame| move |id: &str| classes(form, frame, id));
-    let size = path.metadata().map_or(0, |meta| meta.len());
+    let classes_of = known.map(|frame| move |id: &str| classes(form, frame, id));
+    let size = opened
+        .as_ref()
+        .map_or_else(|| path.metadata().map_or(0, |meta| meta.len()), |opened| opened.csv.len() as u64);
     let bar = progress::bytes(size);
+    let rows: Box<dyn Read + '_> = match &opened {
+        Some(opened) => Box::new(&opened.csv[..]),
+        None => Box::new(open(&path)?),
+    };
     let reading = Reading {
         file: "responses.csv".into(),
         weight: base.clone(),
         classes_of: classes_of.as_ref().map(|of| of as _),
         duplicates,
     };
-    let decoder = Decoder::new(bar.wrap_read(open(&path)?), encoding);
+    let decoder = Decoder::new(bar.wrap_read(rows), encoding);
     let (reader, found) =
         RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
     data.found.extend(found);
@@ -157,6 +172,12 @@ impl Data {
 
 /// `frame.csv`, where there is one.
 fn frame(folder: &Folder, form: &Questionnaire) -> Result<(Option<Frame>, Diagnostics)> {
+    let (loaded, found) = load_frame(folder, form)?;
+    Ok((loaded.map(|loaded| loaded.frame), found))
+}
+
+/// `frame.csv` with names and contacts, where there is one.
+pub fn load_frame(folder: &Folder, form: &Questionnaire) -> Result<(Option<Loaded>, Diagnostics)> {
     let path = folder.dir.join("frame.csv");
     if !path.is_file() {
         return Ok((None, Diagnostics::new()));
@@ -166,8 +187,7 @@ fn frame(folder: &Folder, form: &Questionnaire) -> Result<(Option<Frame>, Diagno
     let mut bytes = Vec::new();
     Decoder::new(open(&path)?, encoding).read_to_end(&mut bytes).with_context(shown)?;
     let columns: Vec<ClassColumn> = of_frame(form).map(|(_, breakdown)| column(breakdown)).collect();
-    let (loaded, found) = monshin_frame::load("frame.csv", &bytes, &columns);
-    Ok((loaded.map(|loaded| loaded.frame), found))
+    Ok(monshin_frame::load("frame.csv", &bytes, &columns))
 }
 
 fn of_frame(form: &Questionnaire) -> impl Iterator<Item = (usize, &Breakdown)> {
@@ -207,10 +227,12 @@ fn duplicates(path: &Path, encoding: Encoding) -> Result<Duplicates> {
 }
 
 /// SHA-256 of the lines that `sha256sum survey.toml frame.csv population.csv responses.csv` prints for those of
-/// the files that are there: `sha256sum … | sha256sum` gives the same.
-fn input_hash(folder: &Folder) -> Result<String> {
+/// the files that are there: `sha256sum … | sha256sum` gives the same. Opened answers stand in the place
+/// of `responses.csv`.
+fn input_hash(folder: &Folder, opened: Option<&[u8]>) -> Result<String> {
     let mut lines = String::new();
-    for name in ["survey.toml", "frame.csv", "population.csv", "responses.csv"] {
+    let files = ["survey.toml", "frame.csv", "population.csv", "responses.csv"];
+    for name in files.into_iter().filter(|name| opened.is_none() || *name != "responses.csv") {
         let path: PathBuf = folder.dir.join(name);
         if path.is_file() {
             lines.push_str(&format!(
@@ -218,6 +240,9 @@ fn input_hash(folder: &Folder) -> Result<String> {
                 file_hash(&path).with_context(|| path.display().to_string())?
             ));
         }
+    }
+    if let Some(opened) = opened {
+        lines.push_str(&format!("{}  answers\n", hex(&Sha256::digest(opened))));
     }
     Ok(hex(&Sha256::digest(lines.as_bytes())))
 }

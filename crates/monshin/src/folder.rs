@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Sources, words};
-use monshin_instrument::Questionnaire;
+use monshin_instrument::{LocalText, Questionnaire};
 
 /// A folder whose questionnaire was read.
 pub struct Folder {
@@ -38,6 +38,20 @@ impl Folder {
             Err(diagnostic) => found.push(diagnostic),
         }
         Ok(Folder { dir: dir.to_owned(), questionnaire, found, sources })
+    }
+
+    /// Says wherever figures are shown that they come from a rehearsal.
+    pub fn mark_rehearsal(&mut self) {
+        let notice = LocalText::new([
+            ("ja", "予行の回答による集計です。架空の組織による試し書きであり、実際の回答ではありません。"),
+            (
+                "en",
+                "These figures come from a rehearsal with made-up institutions. They are no real answers.",
+            ),
+        ]);
+        let marked =
+            self.questionnaire.take().map(|form| Questionnaire::clone(&form).marked_synthetic(notice));
+        self.questionnaire = marked.map(Arc::new);
     }
 
     /// The commentaries, by language, in the order in which the survey declares the languages.

@@ -1,5 +1,7 @@
 //! Help in the user's language: one table for commands and arguments.
 
+mod fielding;
+
 use std::ffi::OsString;
 
 use clap::Command;
@@ -83,7 +85,7 @@ fn about(path: &str) -> Words {
         "signing-key" => words!("公開物に署名する鍵を作る"; "Makes a pair of keys to sign releases with"),
         "completions" => words!("シェルの補完を出力する"; "Prints completions for a shell"),
         "man" => words!("man ページを出力する"; "Prints the man page"),
-        _ => Words::default(),
+        _ => fielding::about(path),
     }
 }
 
@@ -187,7 +189,7 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("書き込むファイル（まだないこと）。省くと標準出力"; "File to write, which may not exist yet; without it, standard output")
         }
         ("completions", "shell") => words!("シェルの名前"; "Name of the shell"),
-        _ => return None,
+        _ => return fielding::argument(path, name),
     })
 }
 

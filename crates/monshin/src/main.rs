@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod data;
 mod effects;
+mod fielding;
 mod folder;
 mod help;
 mod output;
@@ -56,6 +57,13 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Draft(it) => commands::draft::run(it, lang),
         Command::Compare(it) => commands::compare::run(it, lang),
         Command::Explain(it) => commands::explain::run(it, lang),
+        Command::Identity(it) => commands::identity::run(it, lang),
+        Command::Invite(it) => commands::invite::run(it, lang),
+        Command::Serve(it) => commands::serve::run(it, lang),
+        Command::Close(it) => commands::operate::close(it, lang),
+        Command::Backup(it) => commands::operate::backup(it, lang),
+        Command::Restore(it) => commands::operate::restore(it, lang),
+        Command::Migrate(it) => commands::operate::migrate(it, lang),
         Command::Simulate(it) => commands::simulate::run(it, lang),
         Command::Release(it) => commands::release::run(it, lang),
         Command::Verify(it) => commands::verify::run(it, lang),

@@ -68,6 +68,9 @@ pub enum Which<'a> {
 /// Reads, counts, tabulates, releases. `pairs` names pairs of breakdowns that are wanted crossed.
 pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
+    if input.sealed.rehearsal {
+        folder.mark_rehearsal();
+    }
     let commentaries = commentaries(&mut folder, which)?;
     let mut found = std::mem::take(&mut folder.found);
     let (theme, told) = crate::theme::read(&mut folder)?;

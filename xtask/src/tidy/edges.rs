@@ -14,7 +14,10 @@ const MAY: [(&str, &[&str]); 10] = [
     ("monshin-report", &["monshin-tabulate", "monshin-diag"]),
     ("monshin-seal", &[]),
     ("monshin-store", &["monshin-instrument", "monshin-frame"]),
-    ("monshin-web", &["monshin-seal", "monshin-store", "monshin-instrument", "monshin-frame"]),
+    (
+        "monshin-web",
+        &["monshin-seal", "monshin-store", "monshin-instrument", "monshin-frame", "monshin-diag"],
+    ),
     (
         "monshin",
         &[

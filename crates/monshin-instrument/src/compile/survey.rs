@@ -8,7 +8,9 @@ use toml::de::DeValue;
 
 use super::codes::{Lists, list_of};
 use super::fields::{Context, Fields, Named};
-use crate::{CodeList, Disclosure, Event, Evidence, LocalText, Quoting, ResponseRule, Section, Survey};
+use crate::{
+    CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Quoting, ResponseRule, Section, Survey,
+};
 
 const DEFAULT_DISCLOSURE: Disclosure = Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
 
@@ -49,6 +51,7 @@ pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool)
         quoting: Quoting { min_base: 30, similar_within: 3.0 },
         response: ResponseRule::default(),
         evidence: Evidence::default(),
+        fielding: Fielding::default(),
     };
     let required = fields.boolean(context, "required").unwrap_or(true);
     fields.finish(context);
@@ -73,6 +76,7 @@ impl Survey {
             quoting: Quoting { min_base: 30, similar_within: 3.0 },
             response: ResponseRule::default(),
             evidence: Evidence::default(),
+            fielding: Fielding::default(),
         }
     }
 }

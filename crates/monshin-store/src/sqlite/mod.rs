@@ -8,6 +8,7 @@
 mod statements;
 mod writer;
 
+use std::collections::BTreeSet;
 use std::io::{BufRead, Write as Out};
 use std::path::{Path, PathBuf};
 
@@ -144,6 +145,10 @@ impl Store for SqliteStore {
             Done::Count(added) => Ok(added),
             other => unreachable!("adding cases gave {other:?}"),
         }
+    }
+
+    async fn units(&self, survey: &str, wave: &str) -> Result<BTreeSet<String>, StoreError> {
+        statements::units(&mut *self.reader().await?, survey, wave).await
     }
 
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError> {

@@ -1,5 +1,7 @@
 //! Cases and their codes.
 
+use std::collections::BTreeSet;
+
 use monshin_frame::Disposition;
 use sqlx::Row as _;
 
@@ -81,6 +83,20 @@ pub(crate) async fn by_number(on: &mut Connection, case: i64) -> Result<Option<C
     let row =
         sqlx::query("SELECT * FROM survey_case WHERE case_no = $1").bind(case).fetch_optional(on).await?;
     row.as_ref().map(read).transpose()
+}
+
+/// Ids of the units that have a case in a wave.
+pub(crate) async fn units(
+    on: &mut Connection,
+    survey: &str,
+    wave: &str,
+) -> Result<BTreeSet<String>, StoreError> {
+    let rows = sqlx::query("SELECT unit FROM survey_case WHERE survey = $1 AND wave = $2")
+        .bind(survey.to_owned())
+        .bind(wave.to_owned())
+        .fetch_all(on)
+        .await?;
+    Ok(rows.iter().map(|row| row.get("unit")).collect())
 }
 
 /// Cases by classes and disposition.

@@ -14,7 +14,7 @@ use crate::StoreError;
 use crate::write::{Done, Write};
 
 pub(crate) use audit::log;
-pub(crate) use cases::{by_code, by_number, counts};
+pub(crate) use cases::{by_code, by_number, counts, units};
 pub(crate) use drafts::read as draft;
 pub(crate) use dump::dump;
 pub(crate) use meta::{kind, migrate};

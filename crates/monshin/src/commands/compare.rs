@@ -7,7 +7,7 @@ use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, words};
 use monshin_report::compare::{self, Mapping, Member};
 use monshin_tabulate::{Released, Tables};
 
-use crate::args::{Compare, Input};
+use crate::args::{Compare, Input, Sealed};
 use crate::folder::read_text;
 use crate::output::{Verdict, pick, print, print_findings, write_all};
 use crate::prepare::{Prepared, Which, prepare};
@@ -97,7 +97,12 @@ fn surveys(it: &Compare, lang: Lang) -> Result<Option<Vec<Survey>>> {
     let mut faults = Diagnostics::new();
     let mut is_fine = true;
     for dir in &it.dirs {
-        let input = Input { dir: dir.clone(), lenient: it.lenient, weights: it.weights.clone() };
+        let input = Input {
+            dir: dir.clone(),
+            lenient: it.lenient,
+            weights: it.weights.clone(),
+            sealed: Sealed::default(),
+        };
         let prepared = prepare(&input, Which::Nothing, &[])?;
         let Prepared { folder, found, released, .. } = prepared;
         let errors: Vec<Diagnostic> =

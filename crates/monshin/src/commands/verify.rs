@@ -8,7 +8,7 @@ use monshin_diag::Lang;
 use monshin_report::publish::{Reproduced, reproduce};
 use monshin_report::tables_json;
 
-use crate::args::{Input, Verify};
+use crate::args::{Input, Sealed, Verify};
 use crate::output::{Verdict, pick, print, print_refusals};
 use crate::prepare::{Which, prepare};
 use crate::release::manifest::{self, DataKind, Manifest};
@@ -107,7 +107,12 @@ fn figures(it: &Verify, files: &Files, manifest: &Manifest, told: &mut Told) -> 
     let overall_only = it.data.is_none() && manifest.data == DataKind::Controlled;
     // Answers without classes are read with the classes left open.
     let lenient = manifest.lenient || overall_only;
-    let input = Input { dir: folder.path().to_owned(), lenient, weights: manifest.weights.clone() };
+    let input = Input {
+        dir: folder.path().to_owned(),
+        lenient,
+        weights: manifest.weights.clone(),
+        sealed: Sealed::default(),
+    };
     let mut prepared = prepare(&input, Which::All, &[])?;
     let Some(tables) = prepared.released.clone() else {
         print_refusals(&prepared.found, &prepared.folder.sources, told.lang);

@@ -1,0 +1,140 @@
+//! What all requests share, and the routes.
+
+use std::collections::BTreeMap;
+use std::fmt;
+use std::net::IpAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::routing::{get, post};
+use getrandom::SysRng;
+use getrandom::rand_core::Rng as _;
+use monshin_seal::ServerSecret;
+use monshin_store::Store;
+use tower_http::compression::CompressionLayer;
+
+use crate::limits::Limit;
+use crate::ops::{self, Counters};
+use crate::survey::Fielded;
+use crate::{guard, pages};
+
+/// Gives the time, in microseconds since 1970.
+pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
+
+/// How the server is reached.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// Scheme and host, as respondents type it, without a slash at the end: `https://survey.example.jp`.
+    pub public_url: String,
+    /// Further hosts that are answered, such as the address it listens on.
+    pub hosts: Vec<String>,
+    /// Proxies whose `X-Forwarded-For` is believed: its last address is the respondent's.
+    pub trusted_proxies: Vec<IpAddr>,
+    /// Whether everything is made up, and every page says so.
+    pub rehearsal: bool,
+}
+
+impl Config {
+    pub(crate) fn is_https(&self) -> bool {
+        self.public_url.starts_with("https://")
+    }
+
+    /// The host of the public address.
+    pub(crate) fn host(&self) -> &str {
+        self.public_url.split_once("://").map_or("", |(_, rest)| rest).split('/').next().unwrap_or_default()
+    }
+}
+
+/// Everything a request needs.
+#[derive(Clone)]
+pub struct App(pub(crate) Arc<Shared>);
+
+pub(crate) struct Shared {
+    pub store: Arc<dyn Store>,
+    pub secret: ServerSecret,
+    pub surveys: BTreeMap<String, Fielded>,
+    pub config: Config,
+    pub clock: Clock,
+    pub by_address: Limit<IpAddr>,
+    pub by_code: Limit<[u8; 32]>,
+    pub counters: Counters,
+}
+
+impl fmt::Debug for App {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "App({} surveys)", self.0.surveys.len())
+    }
+}
+
+const MINUTE: i64 = 60 * 1_000_000;
+
+impl App {
+    /// Brings everything together.
+    pub fn new(
+        store: Arc<dyn Store>,
+        secret: ServerSecret,
+        surveys: Vec<Fielded>,
+        config: Config,
+        clock: Clock,
+    ) -> App {
+        let surveys = surveys.into_iter().map(|survey| (survey.row.id.clone(), survey)).collect();
+        App(Arc::new(Shared {
+            store,
+            secret,
+            surveys,
+            config,
+            clock,
+            // A whole office may stand behind one address; a guesser needs 2^80 tries.
+            by_address: Limit::new(60, 5 * MINUTE),
+            by_code: Limit::new(30, 5 * MINUTE),
+            counters: Counters::default(),
+        }))
+    }
+
+    pub(crate) fn now(&self) -> i64 {
+        (self.0.clock)()
+    }
+
+    /// The survey where there is one only.
+    pub(crate) fn only_survey(&self) -> Option<&Fielded> {
+        let mut all = self.0.surveys.values();
+        all.next().filter(|_| all.next().is_none())
+    }
+}
+
+/// The system's random numbers.
+pub(crate) fn rng() -> getrandom::rand_core::UnwrapErr<SysRng> {
+    getrandom::rand_core::UnwrapErr(SysRng)
+}
+
+/// All routes with everything around them; needs no socket.
+pub fn router(app: App) -> Router {
+    let respondent = Router::new()
+        .route("/", get(pages::start::home))
+        .route("/r/{code}", get(pages::start::link))
+        .route("/{lang}/", get(pages::start::show))
+        .route("/{lang}/enter", post(pages::start::enter))
+        .route("/{lang}/page/{number}", get(pages::answer::show).post(pages::answer::save))
+        .route("/{lang}/review", get(pages::review::show))
+        .route("/{lang}/submit", post(pages::review::submit))
+        .route("/{lang}/receipt", get(pages::receipt::show))
+        .route("/{lang}/leave", post(pages::receipt::leave))
+        .route("/style/{name}", get(pages::start::style))
+        .fallback(pages::notice::not_found)
+        .layer(CompressionLayer::new().gzip(true))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::protect));
+    // Not for respondents: no host is asked for, since what calls them uses an address of its own.
+    Router::new()
+        .route("/healthz", get(ops::health))
+        .route("/readyz", get(ops::ready))
+        .route("/metrics", get(ops::metrics))
+        .merge(respondent)
+        .with_state(app)
+}
+
+/// Random bytes.
+pub(crate) fn draw<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
+    rng().fill_bytes(&mut bytes);
+    bytes
+}

@@ -1,0 +1,40 @@
+//! Posted forms, within limits.
+
+use axum::body::{Body, to_bytes};
+use monshin_instrument::screen::Typed;
+
+/// Most bytes of a form.
+const MOST_BYTES: usize = 256 * 1024;
+/// Most fields of a form.
+const MOST_FIELDS: usize = 2_000;
+
+/// A form as it came: fields by name, in order.
+#[derive(Debug, Default)]
+pub struct Form {
+    pub fields: Typed,
+}
+
+/// More than a form of ours can hold.
+#[derive(Debug)]
+pub struct TooLarge;
+
+impl Form {
+    /// Reads a body; what is no form at all is an empty one.
+    pub async fn read(body: Body) -> Result<Form, TooLarge> {
+        let bytes = to_bytes(body, MOST_BYTES).await.map_err(|_| TooLarge)?;
+        let mut form = Form::default();
+        for (at, (name, value)) in form_urlencoded::parse(&bytes).enumerate() {
+            if at >= MOST_FIELDS {
+                return Err(TooLarge);
+            }
+            let value = value.replace('\0', "");
+            form.fields.0.entry(name.into_owned()).or_default().push(value);
+        }
+        Ok(form)
+    }
+
+    /// The first or only value of a field.
+    pub fn text(&self, name: &str) -> &str {
+        self.fields.text(name)
+    }
+}

@@ -1,0 +1,145 @@
+//! A permission is a handle: who holds a [`Respondent`] can read and write this one case.
+
+use monshin_instrument::screen::Typed;
+use monshin_instrument::{Answers, Given};
+use monshin_seal::seal;
+use monshin_store::{CaseRow, Privacy, Saved, StoreError, Submission, Submitted};
+use serde_json::{Value, json};
+
+use crate::app::{App, draw, rng};
+use crate::record::Record;
+use crate::session::Session;
+use crate::survey::Fielded;
+
+/// One case, opened by its session.
+pub struct Respondent<'a> {
+    app: &'a App,
+    session: &'a Session,
+    pub case: CaseRow,
+    pub survey: &'a Fielded,
+}
+
+/// What was typed so far.
+#[derive(Debug, Default)]
+pub struct Opened {
+    /// Version of the draft; 0 where there is none.
+    pub version: i64,
+    /// What was typed.
+    pub typed: Typed,
+}
+
+/// Opens the case of a session; `None` where it is not of a survey that is served here.
+pub async fn respondent<'a>(
+    app: &'a App,
+    session: &'a Session,
+) -> Result<Option<Respondent<'a>>, StoreError> {
+    let Some(case) = app.0.store.case(session.case).await? else { return Ok(None) };
+    let survey = app.0.surveys.get(&case.survey);
+    Ok(survey.map(|survey| Respondent { app, session, case, survey }))
+}
+
+/// How often a save is tried again when another window was faster.
+const TRIES: usize = 8;
+
+impl Respondent<'_> {
+    /// Whether answers are taken now.
+    pub fn is_open(&self) -> bool {
+        self.survey.row.is_open(self.app.now())
+    }
+
+    /// Whether an anonymous return has been sent: nothing can be read or written any more.
+    pub fn is_sealed_off(&self) -> bool {
+        self.survey.row.privacy == Privacy::Anonymous && self.case.revision > 0
+    }
+
+    /// The draft. One that this session's key does not open is as good as none.
+    pub async fn draft(&self) -> Result<Opened, StoreError> {
+        let Some(draft) = self.app.0.store.draft(self.case.case).await? else { return Ok(Opened::default()) };
+        let typed = match self.session.key.0.open(&self.purpose(), &draft.sealed) {
+            Ok(bytes) => read_typed(&bytes),
+            Err(error) => {
+                tracing::warn!(case = self.case.case, %error, "a draft does not open");
+                Typed::default()
+            }
+        };
+        Ok(Opened { version: draft.version, typed })
+    }
+
+    /// Takes the items of one page into the draft, on whatever version it has meanwhile.
+    pub async fn save(
+        &self,
+        items: std::ops::Range<usize>,
+        sent: &Typed,
+    ) -> Result<(Saved, Typed), StoreError> {
+        for _ in 0..TRIES {
+            let mut draft = self.draft().await?;
+            draft.typed.replace(&self.survey.form.items()[items.clone()], sent);
+            let bytes = zeroize::Zeroizing::new(write_typed(&draft.typed));
+            let sealed = self.session.key.0.seal(&self.purpose(), &bytes, &mut rng());
+            let saved =
+                self.app.0.store.save_draft(self.case.case, draft.version, sealed, self.app.now()).await?;
+            if saved != Saved::Stale {
+                return Ok((saved, draft.typed));
+            }
+        }
+        Ok((Saved::Stale, Typed::default()))
+    }
+
+    /// The answers with the classes that the frame gives the unit.
+    pub fn answers(&self, typed: &Typed) -> (Answers, Vec<(usize, monshin_instrument::screen::Slip)>) {
+        let form = &self.survey.form;
+        let (mut answers, slips) = form.read_typed(typed);
+        for (at, breakdown) in form.breakdowns().iter().enumerate() {
+            answers.classes[at] =
+                self.case.classes.of(&breakdown.id).and_then(|id| breakdown.codes.position(id));
+        }
+        (answers, slips)
+    }
+
+    /// Seals the answers on the path and keeps them. The caller has seen that nothing stands in the way.
+    pub async fn submit(&self, version: i64, answers: &Answers) -> Result<Submitted, StoreError> {
+        let anonymous_id: [u8; 16] = draw();
+        let key = match self.survey.row.privacy {
+            Privacy::Identified => self.case.unit.clone(),
+            Privacy::Confidential => self.case.pseudonym.clone(),
+            Privacy::Anonymous => crate::session::hex(&anonymous_id),
+        };
+        let record = Record::new(&self.survey.form, &key, answers);
+        let bytes = zeroize::Zeroizing::new(record.to_bytes(&draw()));
+        let submission = Submission {
+            case: self.case.case,
+            draft_version: version,
+            sealed: seal(&self.survey.recipients, self.survey.row.id.as_bytes(), &bytes, &mut rng()),
+            receipt: Record::receipt(&bytes),
+            anonymous_id,
+            at: self.app.now(),
+        };
+        self.app.0.store.submit(submission).await
+    }
+
+    /// The receipt of the return that counts.
+    pub async fn receipt(&self) -> Result<Option<Submitted>, StoreError> {
+        self.app.0.store.receipt(self.case.case).await
+    }
+
+    fn purpose(&self) -> Vec<u8> {
+        format!("draft {}", self.case.case).into_bytes()
+    }
+}
+
+/// Whether something was given.
+pub fn is_given(given: &Given) -> bool {
+    matches!(given, Given::Value(_))
+}
+
+fn write_typed(typed: &Typed) -> Vec<u8> {
+    json!(typed.0).to_string().into_bytes()
+}
+
+fn read_typed(bytes: &[u8]) -> Typed {
+    let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return Typed::default() };
+    let texts = |value: &Value| -> Vec<String> {
+        value.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
+    };
+    Typed(fields.iter().map(|(name, value)| (name.clone(), texts(value))).collect())
+}

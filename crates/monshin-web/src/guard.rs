@@ -1,0 +1,105 @@
+//! What stands before every page: the host, where a form came from, time, size, headers.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
+
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
+use axum::middleware::Next;
+use axum::response::Response;
+
+use crate::app::{App, Config};
+use crate::ops::count;
+use crate::pages::notice;
+
+/// Address of the respondent, as far as it can be known.
+#[derive(Clone, Copy, Debug)]
+pub struct Address(pub IpAddr);
+
+/// Longest time for one request, a slow line included.
+const TIME: Duration = Duration::from_secs(30);
+
+const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
+                      base-uri 'none'; frame-ancestors 'none'";
+
+/// Refuses what should not come in, and dresses what goes out.
+pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -> Response {
+    count(&app.0.counters.requests);
+    let config = &app.0.config;
+    let lang = notice::language(&app, request.headers(), request.uri().path());
+    let address = address(config, &request);
+    request.extensions_mut().insert(address);
+    let refused = if !is_our_host(config, request.headers()) {
+        Some((StatusCode::MISDIRECTED_REQUEST, lang.wrong_host))
+    } else if request.method() == Method::POST && !is_from_us(config, request.headers()) {
+        Some((StatusCode::FORBIDDEN, lang.foreign))
+    } else {
+        None
+    };
+    let mut response = match refused {
+        Some((status, what)) => notice::page(&app, lang, status, what),
+        None => match tokio::time::timeout(TIME, next.run(request)).await {
+            Ok(response) => response,
+            Err(_) => notice::page(&app, lang, StatusCode::REQUEST_TIMEOUT, lang.slow),
+        },
+    };
+    if response.status().is_server_error() {
+        count(&app.0.counters.failures);
+    }
+    dress(config, response.headers_mut());
+    response
+}
+
+fn is_our_host(config: &Config, headers: &HeaderMap) -> bool {
+    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    host.is_some_and(|host| host == config.host() || config.hosts.iter().any(|ours| ours == host))
+}
+
+/// Browsers say where a form comes from; one that says neither is held to the token in the form.
+fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
+    let text = |name: &str| headers.get(name).and_then(|value| value.to_str().ok());
+    if let Some(site) = text("sec-fetch-site") {
+        return site == "same-origin";
+    }
+    match text("origin") {
+        None => true,
+        Some(origin) => {
+            let host = origin.split_once("://").map_or("", |(_, host)| host);
+            origin == config.public_url || config.hosts.iter().any(|ours| ours == host)
+        }
+    }
+}
+
+/// The peer's address; behind a proxy that is trusted, the last one it forwards for.
+fn address(config: &Config, request: &Request) -> Address {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    if !config.trusted_proxies.contains(&peer) {
+        return Address(peer);
+    }
+    let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
+    let last = forwarded.and_then(|list| list.to_str().ok()).and_then(|list| list.rsplit(',').next());
+    Address(last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer))
+}
+
+fn dress(config: &Config, headers: &mut HeaderMap) {
+    let fixed = [
+        ("content-security-policy", POLICY),
+        ("x-content-type-options", "nosniff"),
+        ("x-frame-options", "DENY"),
+        // Not `no-referrer`: browsers then hide the origin of our own forms.
+        ("referrer-policy", "same-origin"),
+        ("permissions-policy", "camera=(), geolocation=(), microphone=()"),
+        ("cross-origin-opener-policy", "same-origin"),
+        ("cross-origin-resource-policy", "same-origin"),
+        ("x-robots-tag", "noindex, nofollow"),
+    ];
+    for (name, value) in fixed {
+        headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
+    headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
+    if config.is_https() {
+        let hsts = HeaderValue::from_static("max-age=31536000");
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
+    }
+}

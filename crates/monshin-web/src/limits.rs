@@ -1,0 +1,65 @@
+//! How often somebody may try: by address, and by code.
+
+use std::collections::HashMap;
+use std::hash::Hash;
+use std::sync::Mutex;
+
+/// Tries that fill up again with time; one bucket a key.
+#[derive(Debug)]
+pub struct Limit<K> {
+    most: f64,
+    per_micro: f64,
+    buckets: Mutex<HashMap<K, Bucket>>,
+}
+
+#[derive(Clone, Copy, Debug)]
+struct Bucket {
+    left: f64,
+    seen: i64,
+}
+
+/// Buckets that are kept; full ones are forgotten first.
+const MOST_BUCKETS: usize = 100_000;
+
+impl<K: Eq + Hash> Limit<K> {
+    /// `most` tries at once, and as many again in each `micros`.
+    pub fn new(most: u32, micros: i64) -> Limit<K> {
+        let most = f64::from(most);
+        Limit { most, per_micro: most / micros as f64, buckets: Mutex::new(HashMap::new()) }
+    }
+
+    /// Takes one try, if there is one.
+    pub fn take(&self, key: K, now: i64) -> bool {
+        let mut buckets = self.buckets.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        let refilled = |bucket: &Bucket| {
+            (bucket.left + (now - bucket.seen).max(0) as f64 * self.per_micro).min(self.most)
+        };
+        if buckets.len() >= MOST_BUCKETS {
+            buckets.retain(|_, bucket| refilled(bucket) < self.most);
+        }
+        let bucket = buckets.entry(key).or_insert(Bucket { left: self.most, seen: now });
+        bucket.left = refilled(bucket);
+        bucket.seen = now;
+        let is_left = bucket.left >= 1.0;
+        if is_left {
+            bucket.left -= 1.0;
+        }
+        is_left
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn tries_run_out_and_come_back_for_each_by_itself() {
+        let limit = Limit::new(3, 300);
+        let tries: Vec<bool> = (0..5).map(|_| limit.take("a", 0)).collect();
+        assert_eq!(tries, [true, true, true, false, false]);
+        assert!(limit.take("b", 0), "another is not held up");
+        assert!(limit.take("a", 100), "a third of the time brings one of three back");
+        assert!(!limit.take("a", 100));
+        assert!(!limit.take("a", 50), "a clock that goes back gives nothing");
+    }
+}

@@ -1,0 +1,234 @@
+//! Questions as a page shows them.
+
+use monshin_instrument::screen::{Element, Typed, is_always_shown};
+use monshin_instrument::{AnswerType, CodeList, ItemDef, QuestionKind, Step};
+
+use super::problem::limits;
+use crate::gate::Respondent;
+use crate::words::{Words, fill};
+
+/// One choice.
+pub struct Choice {
+    pub id: String,
+    pub value: String,
+    pub label: String,
+    pub chosen: bool,
+}
+
+/// What is filled in.
+pub enum Input {
+    /// Round: one of them. Square: several.
+    Choices { name: String, is_one: bool, list: Vec<Choice> },
+    /// Rows that share one list.
+    Grid(Vec<Row>),
+    /// One line: kind of the field, keyboard, longest text, text in it.
+    Line {
+        name: String,
+        id: String,
+        kind: &'static str,
+        mode: &'static str,
+        most: usize,
+        text: String,
+        unit: String,
+    },
+    /// Several lines.
+    Area { name: String, id: String, most: usize, text: String },
+}
+
+/// A row of a grid.
+pub struct Row {
+    pub label: String,
+    pub name: String,
+    pub list: Vec<Choice>,
+    pub error: String,
+}
+
+/// One question.
+pub struct Field {
+    /// Number of its (first) item.
+    pub item: usize,
+    pub legend: String,
+    pub hint: String,
+    /// Who is asked, where not everyone is.
+    pub asked_of: String,
+    pub required: bool,
+    pub is_conditional: bool,
+    pub is_open: bool,
+    pub error: String,
+    pub input: Input,
+}
+
+/// A question, or an entry of a block.
+pub enum Part {
+    Question(Field),
+    Entry { heading: String, folds: bool, is_open: bool, fields: Vec<Field> },
+}
+
+/// What a page is drawn from.
+pub struct Sheet<'a> {
+    pub respondent: &'a Respondent<'a>,
+    pub typed: &'a Typed,
+    pub steps: &'a [Step],
+    pub errors: &'a [(usize, String)],
+    pub lang: &'a str,
+    pub words: &'static Words,
+}
+
+impl Sheet<'_> {
+    /// The parts of a page, in order.
+    pub fn parts(&self, elements: &[Element]) -> Vec<Part> {
+        let form = &self.respondent.survey.form;
+        let mut parts = Vec::new();
+        for element in elements {
+            match element {
+                Element::Question(at) => {
+                    let items = form.questions()[*at].items.clone();
+                    parts.extend(self.fields(items).into_iter().map(Part::Question));
+                }
+                Element::Block(at) => parts.extend(self.entries(*at)),
+            }
+        }
+        parts
+    }
+
+    fn entries(&self, block: usize) -> Vec<Part> {
+        let block = &self.respondent.survey.form.blocks()[block];
+        let size = block.items.len() / usize::from(block.max).max(1);
+        let label = block.label.get(self.lang);
+        (0..usize::from(block.max))
+            .filter_map(|entry| {
+                let start = block.items.start + entry * size;
+                let items = start..start + size;
+                let is_open = items.clone().any(|at| self.steps[at] == Step::Open);
+                // Entries that a number asked for are there or not; others are added by hand.
+                let folds = block.count.is_none() && entry > 0;
+                let heading = format!("{label} {}", entry + 1);
+                let heading = if folds && !is_open { fill(self.words.add_entry, &heading) } else { heading };
+                (folds || is_open).then(|| Part::Entry {
+                    heading,
+                    folds,
+                    is_open,
+                    fields: self.fields(items),
+                })
+            })
+            .collect()
+    }
+
+    /// Questions of a run of items: the rows of a grid are one.
+    fn fields(&self, items: std::ops::Range<usize>) -> Vec<Field> {
+        let form = &self.respondent.survey.form;
+        items.filter(|at| form.items()[*at].row.is_none_or(|row| row == 0)).map(|at| self.field(at)).collect()
+    }
+
+    fn field(&self, at: usize) -> Field {
+        let form = &self.respondent.survey.form;
+        let item = &form.items()[at];
+        let question = &form.questions()[item.question];
+        let legend = match item.is_specify {
+            true => self.words.specify.to_owned(),
+            false => format!("{} {}", question.display_name(), question.text.get(self.lang)),
+        };
+        let asked_of = match question.base.is_all() || item.is_specify {
+            true => String::new(),
+            false => fill(self.words.asked_of, question.base.sentence.get(self.lang)),
+        };
+        let mut hint = if item.is_specify { String::new() } else { question.hint.get(self.lang).to_owned() };
+        if !matches!(item.answer, AnswerType::Text { .. }) {
+            let limits = limits(item, self.lang);
+            hint = [hint, limits].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
+        }
+        Field {
+            item: at,
+            legend,
+            hint,
+            asked_of,
+            required: item.required,
+            is_conditional: !is_always_shown(item),
+            is_open: self.steps[at] == Step::Open,
+            error: self.error(at),
+            input: self.input(at, item, &question.kind),
+        }
+    }
+
+    fn error(&self, at: usize) -> String {
+        self.errors.iter().find(|(item, _)| *item == at).map_or(String::new(), |(_, text)| text.clone())
+    }
+
+    fn input(&self, at: usize, item: &ItemDef, kind: &QuestionKind) -> Input {
+        let name = item.name.clone();
+        let id = format!("i{at}");
+        let text = self.typed.text(&name).to_owned();
+        if let (QuestionKind::Grid(rows), false) = (kind, item.is_specify) {
+            return Input::Grid(self.rows(at, rows));
+        }
+        match &item.answer {
+            AnswerType::One(codes) => {
+                Input::Choices { list: self.choices(at, item, codes), name, is_one: true }
+            }
+            AnswerType::Several { codes, .. } => {
+                Input::Choices { list: self.choices(at, item, codes), name, is_one: false }
+            }
+            AnswerType::Number(limits) => {
+                let mode = if limits.decimals > 0 { "decimal" } else { "numeric" };
+                let unit = limits.unit.get(self.lang).to_owned();
+                Input::Line { name, id, kind: "text", mode, most: 30, text, unit }
+            }
+            AnswerType::Date { .. } => {
+                Input::Line { name, id, kind: "date", mode: "text", most: 20, text, unit: String::new() }
+            }
+            AnswerType::Text { max_length } if *kind == QuestionKind::LongText && !item.is_specify => {
+                Input::Area { name, id, most: *max_length, text }
+            }
+            AnswerType::Text { max_length } => Input::Line {
+                name,
+                id,
+                kind: "text",
+                mode: "text",
+                most: *max_length,
+                text,
+                unit: String::new(),
+            },
+        }
+    }
+
+    fn rows(&self, first: usize, rows: &[(String, monshin_instrument::LocalText)]) -> Vec<Row> {
+        let items = self.respondent.survey.form.items();
+        let row = |(row, (_, label)): (usize, &(String, monshin_instrument::LocalText))| {
+            let (at, item) = (first + row, &items[first + row]);
+            let list = item.codes().map_or_else(Vec::new, |codes| self.choices(at, item, codes));
+            Row {
+                label: label.get(self.lang).to_owned(),
+                name: item.name.clone(),
+                list,
+                error: self.error(at),
+            }
+        };
+        rows.iter().enumerate().map(row).collect()
+    }
+
+    fn choices(&self, at: usize, item: &ItemDef, codes: &CodeList) -> Vec<Choice> {
+        let chosen = self.typed.of(&item.name);
+        let mut list: Vec<Choice> = codes
+            .codes
+            .iter()
+            .enumerate()
+            .map(|(number, code)| Choice {
+                id: format!("i{at}-{number}"),
+                value: code.id.clone(),
+                label: code.label.get(self.lang).to_owned(),
+                chosen: chosen.contains(&code.id),
+            })
+            .collect();
+        // A round button cannot be let go of; where nothing need be chosen there is one for that.
+        if matches!(item.answer, AnswerType::One(_)) && !item.required {
+            let label = self.words.no_answer.to_owned();
+            list.push(Choice {
+                id: format!("i{at}-x"),
+                value: String::new(),
+                label,
+                chosen: chosen.is_empty(),
+            });
+        }
+        list
+    }
+}

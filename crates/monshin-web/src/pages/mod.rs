@@ -1,0 +1,90 @@
+//! The pages, one file each.
+
+pub mod answer;
+pub mod field;
+pub mod notice;
+pub mod problem;
+pub mod receipt;
+pub mod review;
+pub mod start;
+
+use askama::Template;
+use axum::body::Body;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+use crate::app::App;
+use crate::survey::Fielded;
+use crate::visit::{Visit, languages, size_cookie};
+use crate::words::{Words, words};
+
+/// What surrounds every page.
+pub struct Frame {
+    pub words: &'static Words,
+    pub lang: String,
+    pub title: String,
+    /// Title of the survey, where it is known which.
+    pub survey: String,
+    pub style: String,
+    pub large: bool,
+    pub rehearsal: bool,
+    /// Other languages: tag, name, address of this page.
+    pub others: Vec<(String, &'static str, String)>,
+    /// Address of this page, for the size of print.
+    pub here: String,
+    pub contact: String,
+}
+
+impl Frame {
+    /// `path` is the address behind the language: `page/2`.
+    pub fn new(app: &App, visit: &Visit, survey: Option<&Fielded>, title: &str, path: &str) -> Frame {
+        let survey = survey.or(app.only_survey());
+        let lang = survey.map_or(visit.lang.as_str(), |survey| visit.language_of(survey)).to_owned();
+        let tags = match survey {
+            Some(survey) => survey.form.survey().languages.iter().map(String::as_str).collect(),
+            None => languages(app),
+        };
+        let others = tags.into_iter().filter(|tag| **tag != *lang);
+        let others = others.map(|tag| (tag.to_owned(), words(tag).name, format!("/{tag}/{path}"))).collect();
+        let style = survey.or(app.0.surveys.values().next()).map_or("", |survey| &survey.css_name);
+        Frame {
+            words: words(&lang),
+            title: title.to_owned(),
+            survey: survey.map_or("", |survey| survey.form.survey().title.get(&lang)).to_owned(),
+            style: format!("/style/{style}.css"),
+            large: visit.large,
+            rehearsal: app.0.config.rehearsal,
+            others,
+            here: format!("/{lang}/{path}"),
+            contact: survey.map_or_else(String::new, |survey| contact(survey, &lang)),
+            lang,
+        }
+    }
+}
+
+/// A page as a response.
+pub fn html(visit: &Visit, status: StatusCode, page: &impl Template) -> Response {
+    let text = page.render().expect("templates write into memory");
+    let mut response = (status, Body::from(text)).into_response();
+    let kind = HeaderValue::from_static("text/html; charset=utf-8");
+    response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    if visit.sized {
+        response.headers_mut().append(header::SET_COOKIE, size_cookie(visit.large));
+    }
+    response
+}
+
+/// Sends the browser on, by GET.
+pub fn go(to: &str) -> Response {
+    let to = HeaderValue::try_from(to).expect("an address of ours");
+    let mut response = StatusCode::SEE_OTHER.into_response();
+    response.headers_mut().insert(header::LOCATION, to);
+    response
+}
+
+/// Who asks, and whom to ask.
+fn contact(survey: &Fielded, lang: &str) -> String {
+    let survey = survey.form.survey();
+    let parts = [survey.organizer.get(lang), survey.fielding.contact.get(lang)];
+    parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" – ")
+}

@@ -1,0 +1,81 @@
+//! Plain pages: what happened, and what to do.
+
+use askama::Template;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::Response;
+use monshin_store::StoreError;
+
+use super::{Frame, html};
+use crate::app::App;
+use crate::survey::Fielded;
+use crate::visit::{Visit, languages, preferred};
+use crate::words::{Notice, Words, words};
+
+#[derive(Template)]
+#[template(path = "notice.html")]
+struct Page {
+    frame: Frame,
+    text: &'static str,
+    reference: String,
+}
+
+/// The words for an address, before anything else is known of the request.
+pub fn language(app: &App, headers: &HeaderMap, path: &str) -> &'static Words {
+    let tag = path.split('/').nth(1).unwrap_or_default();
+    match languages(app).into_iter().find(|have| *have == tag) {
+        Some(tag) => words(tag),
+        None => words(&preferred(app, headers).unwrap_or_default()),
+    }
+}
+
+/// A plain page where there is no visit yet.
+pub fn page(app: &App, words: &'static Words, status: StatusCode, what: Notice) -> Response {
+    let visit = Visit {
+        lang: words.tag.to_owned(),
+        session: None,
+        address: None,
+        large: false,
+        sized: false,
+        query: String::new(),
+    };
+    show(app, &visit, None, status, what)
+}
+
+/// A plain page.
+pub fn show(
+    app: &App,
+    visit: &Visit,
+    survey: Option<&Fielded>,
+    status: StatusCode,
+    what: Notice,
+) -> Response {
+    let frame = Frame::new(app, visit, survey, what.title, "");
+    html(visit, status, &Page { frame, text: what.text, reference: String::new() })
+}
+
+/// The session is over, or never was.
+pub fn lost_session(app: &App, visit: &Visit) -> Response {
+    show(app, visit, None, StatusCode::FORBIDDEN, visit.words().lost_session)
+}
+
+/// Answers are not taken: not yet, or no more.
+pub fn not_open(app: &App, visit: &Visit, survey: &Fielded) -> Response {
+    let words = visit.words();
+    let what = if survey.row.is_over(app.now()) { words.closed } else { words.not_yet };
+    show(app, visit, Some(survey), StatusCode::FORBIDDEN, what)
+}
+
+/// Our own failure: an apology, and a number by which the log tells what it was.
+pub fn failed(app: &App, visit: &Visit, error: &StoreError) -> Response {
+    let reference = crate::session::hex(&crate::app::draw::<5>());
+    tracing::error!(%reference, %error, "a request failed");
+    let what = visit.words().failed;
+    let frame = Frame::new(app, visit, None, what.title, "");
+    html(visit, StatusCode::INTERNAL_SERVER_ERROR, &Page { frame, text: what.text, reference })
+}
+
+/// No such page.
+pub async fn not_found(State(app): State<App>, visit: Visit) -> Response {
+    show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found)
+}

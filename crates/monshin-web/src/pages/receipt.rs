@@ -1,0 +1,98 @@
+//! The receipt, and leaving.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::Response;
+use monshin_store::{StoreError, Submitted};
+
+use super::review::{Line, lines};
+use super::{Frame, html, notice};
+use crate::app::App;
+use crate::forms::Form;
+use crate::gate;
+use crate::session::{Session, hex};
+use crate::survey::Fielded;
+use crate::visit::Visit;
+
+#[derive(Template)]
+#[template(path = "receipt.html")]
+struct Receipt {
+    frame: Frame,
+    hash: String,
+    /// When it was kept; empty where the survey is anonymous.
+    time: String,
+    revision: i64,
+    /// What was sent, as long as the respondent may change it.
+    lines: Vec<Line>,
+    seen: bool,
+    changeable: bool,
+    until: String,
+    token: String,
+}
+
+/// The receipt of what was sent.
+pub async fn show(State(app): State<App>, visit: Visit) -> Response {
+    match shown(&app, &visit).await {
+        Ok(response) => response,
+        Err(error) => notice::failed(&app, &visit, &error),
+    }
+}
+
+async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
+    let Some(session) = &visit.session else { return Ok(notice::lost_session(app, visit)) };
+    let Some(respondent) = gate::respondent(app, session).await? else {
+        return Ok(notice::lost_session(app, visit));
+    };
+    let survey = respondent.survey;
+    let lang = visit.language_of(survey);
+    let words = crate::words::words(lang);
+    let kept = match (respondent.receipt().await?, session.receipt) {
+        (Some(Submitted::Kept { revision, receipt, at, .. }), _) => {
+            Some((hex(&receipt), survey.time(at), revision))
+        }
+        (_, Some(receipt)) => Some((hex(&receipt), String::new(), 1)),
+        _ => None,
+    };
+    let Some((hash, time, revision)) = kept else {
+        return Ok(if respondent.is_sealed_off() {
+            notice::show(app, visit, Some(survey), StatusCode::OK, words.already_anonymous)
+        } else {
+            super::go(&format!("/{lang}/page/1"))
+        });
+    };
+    let changeable = respondent.is_open() && !respondent.is_sealed_off();
+    let lines =
+        if changeable { lines(&respondent, &respondent.draft().await?.typed, lang) } else { Vec::new() };
+    let page = Receipt {
+        frame: Frame::new(app, visit, Some(survey), words.receipt, "receipt"),
+        hash,
+        time,
+        revision,
+        lines,
+        seen: visit.asks("seen"),
+        changeable,
+        until: survey.time(survey.row.closes_at),
+        token: session.token(&app.0.secret),
+    };
+    Ok(html(visit, StatusCode::OK, &page))
+}
+
+/// Ends the session.
+pub async fn leave(State(app): State<App>, visit: Visit, body: Body) -> Response {
+    let form = Form::read(body).await.unwrap_or_default();
+    let owns = visit.session.as_ref().is_some_and(|session| session.owns(&app.0.secret, form.text("token")));
+    let mut response = super::go(&format!("/{}/", visit.lang));
+    if owns {
+        response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
+    }
+    response
+}
+
+/// Everything is saved, and the session ends: the next person at this machine sees nothing.
+pub fn left(app: &App, visit: &Visit, survey: &Fielded) -> Response {
+    let mut response = notice::show(app, visit, Some(survey), StatusCode::OK, visit.words().left);
+    response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
+    response
+}

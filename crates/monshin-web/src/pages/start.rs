@@ -1,0 +1,159 @@
+//! Coming in: the link of the letter, or the code typed.
+
+use askama::Template;
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use monshin_seal::{Code, Mistyped};
+use monshin_store::{Privacy, StoreError};
+
+use super::{Frame, go, html, notice};
+use crate::app::{App, draw};
+use crate::forms::{Form, TooLarge};
+use crate::gate;
+use crate::ops::count;
+use crate::session::Session;
+use crate::survey::Fielded;
+use crate::visit::Visit;
+use crate::words::{Words, fill};
+
+#[derive(Template)]
+#[template(path = "start.html")]
+struct Start {
+    frame: Frame,
+    typed: String,
+    error: String,
+    privacy: &'static str,
+    until: String,
+    purpose: String,
+    erased: String,
+}
+
+/// To the start page in the browser's language.
+pub async fn home(visit: Visit) -> Response {
+    go(&format!("/{}/", visit.lang))
+}
+
+/// The start page.
+pub async fn show(State(app): State<App>, visit: Visit) -> Response {
+    match app.only_survey() {
+        Some(survey) if !survey.row.is_open(app.now()) => notice::not_open(&app, &visit, survey),
+        _ => start(&app, &visit, StatusCode::OK, "", String::new()),
+    }
+}
+
+fn start(app: &App, visit: &Visit, status: StatusCode, typed: &str, error: String) -> Response {
+    let words = visit.words();
+    let frame = Frame::new(app, visit, None, words.start, "");
+    let only = app.only_survey();
+    let page = Start {
+        privacy: only.map_or("", |survey| of_privacy(words, survey)),
+        until: only.map_or_else(String::new, |survey| survey.time(survey.row.closes_at)),
+        purpose: only.map_or("", |survey| survey.form.survey().fielding.purpose.get(&frame.lang)).to_owned(),
+        erased: only
+            .and_then(|survey| survey.form.survey().fielding.erase_on)
+            .map_or_else(String::new, |day| fill(words.erased, &day.to_string())),
+        frame,
+        typed: typed.chars().take(60).collect(),
+        error,
+    };
+    html(visit, status, &page)
+}
+
+/// What the survey promises.
+pub fn of_privacy(words: &'static Words, survey: &Fielded) -> &'static str {
+    match survey.row.privacy {
+        Privacy::Identified => words.identified,
+        Privacy::Confidential => words.confidential,
+        Privacy::Anonymous => words.anonymous,
+    }
+}
+
+/// The code typed on the start page.
+pub async fn enter(State(app): State<App>, visit: Visit, body: Body) -> Response {
+    let form = match Form::read(body).await {
+        Ok(form) => form,
+        Err(TooLarge) => {
+            return notice::show(&app, &visit, None, StatusCode::PAYLOAD_TOO_LARGE, visit.words().too_large);
+        }
+    };
+    come_in(&app, &visit, form.text("code")).await
+}
+
+/// The link of the letter. The code leaves the address at once.
+pub async fn link(State(app): State<App>, Path(code): Path<String>, visit: Visit) -> Response {
+    come_in(&app, &visit, &code).await
+}
+
+async fn come_in(app: &App, visit: &Visit, typed: &str) -> Response {
+    let words = visit.words();
+    let too_many = || {
+        count(&app.0.counters.limited);
+        notice::show(app, visit, None, StatusCode::TOO_MANY_REQUESTS, words.too_many)
+    };
+    if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
+        return too_many();
+    }
+    let code = match Code::parse(typed) {
+        Ok(code) => code,
+        Err(why) => return start(app, visit, StatusCode::UNPROCESSABLE_ENTITY, typed, mistyped(words, why)),
+    };
+    let hash = code.hash(&app.0.secret);
+    if !app.0.by_code.take(hash.0, app.now()) {
+        return too_many();
+    }
+    match open(app, visit, &code).await {
+        Ok(Some(response)) => response,
+        Ok(None) => {
+            count(&app.0.counters.refused_codes);
+            notice::show(app, visit, None, StatusCode::NOT_FOUND, words.unknown_code)
+        }
+        Err(error) => notice::failed(app, visit, &error),
+    }
+}
+
+/// Begins a session where the code opens a case of a survey that is served here.
+async fn open(app: &App, visit: &Visit, code: &Code) -> Result<Option<Response>, StoreError> {
+    let Some(hit) = app.0.store.case_of_code(code.hash(&app.0.secret).0).await? else { return Ok(None) };
+    let Ok(key) = code.unlock(&hit.locked) else { return Ok(None) };
+    let session = Session { case: hit.case.case, key, since: app.now(), nonce: draw(), receipt: None };
+    let Some(respondent) = gate::respondent(app, &session).await? else { return Ok(None) };
+    count(&app.0.counters.entered);
+    let lang = visit.language_of(respondent.survey);
+    let mut response = if respondent.is_sealed_off() {
+        let already = visit.words().already_anonymous;
+        return Ok(Some(notice::show(app, visit, Some(respondent.survey), StatusCode::OK, already)));
+    } else if respondent.case.revision > 0 {
+        go(&format!("/{lang}/receipt?seen"))
+    } else if !respondent.is_open() {
+        return Ok(Some(notice::not_open(app, visit, respondent.survey)));
+    } else {
+        go(&format!("/{lang}/page/1"))
+    };
+    response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, &app.0.config));
+    Ok(Some(response))
+}
+
+fn mistyped(words: &Words, why: Mistyped) -> String {
+    match why {
+        Mistyped::Empty => words.mistyped_empty.to_owned(),
+        Mistyped::Sign(sign) => fill(words.mistyped_sign, &sign.to_string()),
+        Mistyped::Length(length) => fill(words.mistyped_length, &length.to_string()),
+        Mistyped::Checks { likely: Some(place) } => fill(words.mistyped_place, &place.to_string()),
+        Mistyped::Checks { likely: None } => words.mistyped_checks.to_owned(),
+    }
+}
+
+/// The style sheet; its name changes when it does, so it may be kept for good.
+pub async fn style(State(app): State<App>, Path(name): Path<String>, visit: Visit) -> Response {
+    let wanted = name.strip_suffix(".css").unwrap_or_default();
+    let Some(survey) = app.0.surveys.values().find(|survey| survey.css_name == wanted) else {
+        return notice::show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found);
+    };
+    let mut response = survey.css.clone().into_response();
+    let headers = response.headers_mut();
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    response
+}

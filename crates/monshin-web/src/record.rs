@@ -1,0 +1,91 @@
+//! The record of a return: what is sealed, and what the analyst opens.
+
+use std::collections::BTreeMap;
+use std::fmt;
+
+use monshin_instrument::{Answers, Questionnaire, records};
+use serde_json::{Map, Value, json};
+use sha2::{Digest, Sha256};
+
+const FORMAT: &str = "monshin-record/1";
+
+/// What one return says: the cells of its row in a data file. It enters the tables by the same door
+/// as a row of `responses.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Record {
+    /// Id of the survey.
+    pub survey: String,
+    /// Hash of the questionnaire that was answered.
+    pub questionnaire: String,
+    /// Id of the row: the unit's, a pseudonym, or a random one.
+    pub key: String,
+    /// Cells by the name of their column, without the empty ones.
+    pub cells: BTreeMap<String, String>,
+}
+
+/// An opened envelope whose content is no record.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UnreadableRecord;
+
+impl fmt::Display for UnreadableRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("not a record of monshin")
+    }
+}
+
+impl std::error::Error for UnreadableRecord {}
+
+impl Record {
+    /// The record of answers.
+    pub(crate) fn new(form: &Questionnaire, key: &str, answers: &Answers) -> Record {
+        let row = records::row(form, key, answers);
+        let named = records::header(form).into_iter().zip(row).skip(1);
+        Record {
+            survey: form.survey().id.clone(),
+            questionnaire: form.hash().to_owned(),
+            key: key.to_owned(),
+            cells: named.filter(|(_, cell)| !cell.is_empty()).collect(),
+        }
+    }
+
+    /// Its bytes. The nonce keeps the few possible answers from being tried out against the receipt.
+    pub(crate) fn to_bytes(&self, nonce: &[u8; 16]) -> Vec<u8> {
+        let cells: Map<String, Value> =
+            self.cells.iter().map(|(name, cell)| (name.clone(), Value::from(cell.as_str()))).collect();
+        let record = json!({
+            "format": FORMAT,
+            "survey": self.survey,
+            "questionnaire": self.questionnaire,
+            "key": self.key,
+            "nonce": crate::session::hex(nonce),
+            "cells": cells,
+        });
+        record.to_string().into_bytes()
+    }
+
+    /// Reads the bytes of an opened envelope.
+    ///
+    /// # Errors
+    /// [`UnreadableRecord`].
+    pub fn parse(bytes: &[u8]) -> Result<Record, UnreadableRecord> {
+        let value: Value = serde_json::from_slice(bytes).map_err(|_| UnreadableRecord)?;
+        let text = |name: &str| value[name].as_str().map(str::to_owned).ok_or(UnreadableRecord);
+        if text("format")? != FORMAT {
+            return Err(UnreadableRecord);
+        }
+        let cell = |(name, cell): (&String, &Value)| Some((name.clone(), cell.as_str()?.to_owned()));
+        let cells = value["cells"].as_object().ok_or(UnreadableRecord)?;
+        let cells: Option<BTreeMap<String, String>> = cells.iter().map(cell).collect();
+        Ok(Record {
+            survey: text("survey")?,
+            questionnaire: text("questionnaire")?,
+            key: text("key")?,
+            cells: cells.ok_or(UnreadableRecord)?,
+        })
+    }
+
+    /// The receipt of a record's bytes.
+    pub fn receipt(bytes: &[u8]) -> [u8; 32] {
+        Sha256::digest(bytes).into()
+    }
+}

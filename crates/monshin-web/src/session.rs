@@ -1,0 +1,111 @@
+//! The session of a respondent: a sealed cookie. Nothing of it is kept on the server, so any server
+//! can answer, and a stolen database has no sessions in it.
+
+use axum::http::{HeaderMap, HeaderValue, header};
+use monshin_seal::{CaseKey, Key, ServerSecret};
+use zeroize::Zeroizing;
+
+use crate::app::Config;
+
+/// Who came in with a code.
+#[derive(Clone, Debug)]
+pub struct Session {
+    /// The case.
+    pub case: i64,
+    /// The key to its drafts, given back by the code.
+    pub key: CaseKey,
+    /// When, in microseconds since 1970.
+    pub since: i64,
+    /// Ties forms to this session.
+    pub nonce: [u8; 16],
+    /// Receipt of an anonymous return: it stands nowhere else.
+    pub receipt: Option<[u8; 32]>,
+}
+
+/// How long a session lasts: a long working day.
+const LASTS: i64 = 12 * 3_600 * 1_000_000;
+const PURPOSE: &str = "session";
+
+impl Session {
+    /// The `Set-Cookie` that begins it.
+    pub fn cookie(&self, secret: &ServerSecret, config: &Config) -> HeaderValue {
+        let mut bytes = Zeroizing::new(Vec::with_capacity(97));
+        bytes.extend_from_slice(&self.case.to_be_bytes());
+        bytes.extend_from_slice(self.key.0.as_bytes());
+        bytes.extend_from_slice(&self.since.to_be_bytes());
+        bytes.extend_from_slice(&self.nonce);
+        bytes.extend_from_slice(self.receipt.as_ref().map_or(&[], |receipt| &receipt[..]));
+        let sealed = secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), &bytes, &mut crate::app::rng());
+        set(config, &hex(&sealed), LASTS / 1_000_000)
+    }
+
+    /// The `Set-Cookie` that ends it.
+    pub fn end(config: &Config) -> HeaderValue {
+        set(config, "", 0)
+    }
+
+    /// The session of a request; `None` where there is none, it was forged, or it is over.
+    pub fn of(headers: &HeaderMap, secret: &ServerSecret, config: &Config, now: i64) -> Option<Session> {
+        let name = cookie_name(config);
+        let value = cookies(headers).find(|(have, _)| *have == name)?.1;
+        let bytes = secret.key(PURPOSE).open_exact(PURPOSE.as_bytes(), &from_hex(value)?).ok()?;
+        let (case, rest) = bytes.split_first_chunk::<8>()?;
+        let (key, rest) = rest.split_first_chunk::<32>()?;
+        let (since, rest) = rest.split_first_chunk::<8>()?;
+        let (nonce, rest) = rest.split_first_chunk::<16>()?;
+        let since = i64::from_be_bytes(*since);
+        let key = CaseKey(Key::from_bytes(key));
+        let session = Session {
+            case: i64::from_be_bytes(*case),
+            key,
+            since,
+            nonce: *nonce,
+            receipt: rest.try_into().ok(),
+        };
+        (since <= now && now < since + LASTS).then_some(session)
+    }
+
+    /// A token for a form of this session. Each time another, so that compression tells nothing.
+    pub fn token(&self, secret: &ServerSecret) -> String {
+        let right = secret.hash("form", &self.nonce);
+        let mask: [u8; 32] = crate::app::draw();
+        let masked: Vec<u8> = right.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        hex(&mask) + &hex(&masked)
+    }
+
+    /// Whether a token is of this session.
+    pub fn owns(&self, secret: &ServerSecret, token: &str) -> bool {
+        let Some(bytes) = from_hex(token).filter(|bytes| bytes.len() == 64) else { return false };
+        let (mask, masked) = bytes.split_at(32);
+        let right: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+        secret.is_hash_of("form", &self.nonce, &right)
+    }
+}
+
+/// All cookies of a request.
+pub fn cookies(headers: &HeaderMap) -> impl Iterator<Item = (&str, &str)> {
+    let lines = headers.get_all(header::COOKIE).iter().filter_map(|line| line.to_str().ok());
+    lines.flat_map(|line| line.split(';')).filter_map(|pair| pair.trim().split_once('='))
+}
+
+/// `__Host-` binds the cookie to this host and to TLS; without TLS (only on this machine) browsers
+/// refuse the prefix.
+fn cookie_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-monshin" } else { "monshin" }
+}
+
+fn set(config: &Config, value: &str, seconds: i64) -> HeaderValue {
+    let secure = if config.is_https() { "; Secure" } else { "" };
+    let text =
+        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(config));
+    HeaderValue::try_from(text).expect("hexadecimal digits and our own words")
+}
+
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+pub fn from_hex(text: &str) -> Option<Vec<u8>> {
+    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
+    text.len().is_multiple_of(2).then(|| text.as_bytes().chunks(2).map(pair).collect())?
+}

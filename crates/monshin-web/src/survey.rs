@@ -1,0 +1,87 @@
+//! A survey as it is served: everything that can be worked out before the first request.
+
+use std::fmt;
+use std::sync::Arc;
+
+use monshin_instrument::Questionnaire;
+use monshin_instrument::screen::{Page, pages};
+use monshin_seal::Recipient;
+use monshin_store::SurveyRow;
+
+use crate::style;
+
+/// A survey with its pages and its style sheet.
+#[derive(Debug)]
+pub struct Fielded {
+    pub(crate) row: SurveyRow,
+    pub(crate) form: Arc<Questionnaire>,
+    pub(crate) pages: Vec<Page>,
+    pub(crate) recipients: Vec<Recipient>,
+    pub(crate) css: String,
+    pub(crate) css_name: String,
+    pub(crate) zone: jiff::tz::TimeZone,
+}
+
+/// Why a survey cannot be served.
+#[derive(Debug)]
+pub enum CannotField {
+    /// The store holds another questionnaire than the one compiled.
+    OtherQuestionnaire,
+    /// A public key cannot be read, or there is none.
+    Recipients,
+    /// There is no such time zone.
+    TimeZone(String),
+}
+
+impl fmt::Display for CannotField {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            CannotField::OtherQuestionnaire => f.write_str("the database holds another questionnaire"),
+            CannotField::Recipients => f.write_str("a public key that answers are sealed to cannot be read"),
+            CannotField::TimeZone(name) => write!(f, "there is no time zone `{name}`"),
+        }
+    }
+}
+
+impl std::error::Error for CannotField {}
+
+impl Fielded {
+    /// Joins what the database says with the questionnaire that was compiled from its text.
+    ///
+    /// # Errors
+    /// [`CannotField`].
+    pub fn new(row: SurveyRow, form: Arc<Questionnaire>) -> Result<Fielded, CannotField> {
+        if row.hash != form.hash() {
+            return Err(CannotField::OtherQuestionnaire);
+        }
+        let recipients: Result<Vec<Recipient>, _> =
+            row.recipients.iter().map(|text| Recipient::parse(text)).collect();
+        let recipients = recipients.ok().filter(|list| !list.is_empty()).ok_or(CannotField::Recipients)?;
+        let name = &form.survey().timezone;
+        let zone = jiff::tz::TimeZone::get(name).map_err(|_| CannotField::TimeZone(name.clone()))?;
+        let (css, css_name) = style::sheet(&form);
+        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, zone })
+    }
+
+    /// An instant as its respondents read it.
+    pub(crate) fn time(&self, micros: i64) -> String {
+        match jiff::Timestamp::from_microsecond(micros) {
+            Ok(instant) => instant.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+            Err(_) => String::new(),
+        }
+    }
+
+    /// The page that shows an item, from 1.
+    pub(crate) fn page_of(&self, item: usize) -> usize {
+        self.pages.iter().position(|page| page.items.contains(&item)).map_or(1, |at| at + 1)
+    }
+
+    /// The language asked for where the survey has it, else its first.
+    pub(crate) fn language<'a>(&'a self, wanted: &'a str) -> &'a str {
+        let have = |tag: &&String| tag.as_str() == wanted;
+        match self.form.survey().languages.iter().find(have) {
+            Some(tag) => tag,
+            None => self.form.language(),
+        }
+    }
+}

@@ -1,0 +1,126 @@
+//! The door: codes, sessions, opening and closing.
+
+use axum::http::StatusCode;
+use monshin_instrument::Privacy;
+use monshin_seal::{Code, CodeKind};
+
+use super::{DAY, World};
+use crate::app::rng;
+
+#[tokio::test]
+async fn the_code_leaves_the_address_and_the_cookie_is_locked_down() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.browser();
+    let page = browser.get(&format!("/r/{}", *world.links[0].to_text())).await;
+    assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/ja/page/1"));
+    let cookie = page.headers["set-cookie"].to_str().expect("text");
+    assert!(cookie.starts_with("__Host-monshin="), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure"), "{cookie}");
+}
+
+#[tokio::test]
+async fn a_mistyped_code_is_told_without_a_look_into_the_database() {
+    let world = World::new(Privacy::Confidential).await;
+    let right = world.short[0].to_text();
+    let wrong = if right.starts_with('2') { "3" } else { "2" };
+    let mistyped = format!("{wrong}{}", &right[1..]);
+    let page = world.browser().post_raw("/ja/enter", &[("code", &mistyped)]).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("1 文字目の付近"), "{}", page.text);
+    assert!(page.text.contains(&mistyped), "what was typed stays in the field");
+    world.store.close().await;
+    let page = world.browser().post_raw("/ja/enter", &[("code", "ABC")]).await;
+    assert!(page.text.contains("いま 3 文字"), "without a database too: {}", page.text);
+}
+
+#[tokio::test]
+async fn codes_that_are_not_ours_all_look_the_same() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut texts = Vec::new();
+    for kind in [CodeKind::Short, CodeKind::Short, CodeKind::Link] {
+        let page = world.browser().get(&format!("/r/{}", *Code::draw(kind, &mut rng()).to_text())).await;
+        assert_eq!(page.status, StatusCode::NOT_FOUND);
+        texts.push(page.text);
+    }
+    assert!(texts.iter().all(|text| *text == texts[0]));
+}
+
+#[tokio::test]
+async fn tries_are_limited_by_code_and_by_address() {
+    let world = World::new(Privacy::Confidential).await;
+    let link = format!("/r/{}", *world.links[0].to_text());
+    let mut last = StatusCode::OK;
+    for _ in 0..31 {
+        last = world.browser().get(&link).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "one code");
+    let other = format!("/r/{}", *world.links[1].to_text());
+    assert_eq!(world.browser().get(&other).await.status, StatusCode::SEE_OTHER, "another is not held up");
+    for _ in 0..60 {
+        last = world.browser().post_raw("/ja/enter", &[("code", "x")]).await.status;
+    }
+    assert_eq!(last, StatusCode::TOO_MANY_REQUESTS, "one address");
+    world.wait(300_000_000);
+    assert_eq!(world.browser().get(&link).await.status, StatusCode::SEE_OTHER, "and it passes");
+}
+
+#[tokio::test]
+async fn before_and_after_each_have_their_page() {
+    let world = World::new(Privacy::Confidential).await;
+    let link = format!("/r/{}", *world.links[0].to_text());
+    let mut inside = world.inside(0).await;
+    world.wait(-2 * DAY);
+    assert!(world.browser().get(&link).await.text.contains("まだ始まっていません"));
+    assert!(world.browser().get("/ja/").await.text.contains("まだ始まっていません"));
+    world.wait(2 * DAY);
+    world.wait(DAY - 1_000_000);
+    assert_eq!(inside.get("/ja/page/1").await.status, StatusCode::FORBIDDEN, "a session ends by itself");
+    let mut late = world.inside(1).await;
+    let form = late.get("/ja/page/1").await;
+    world.wait(2_000_000);
+    let sent = late.post_raw("/ja/page/1", &[("token", form.hidden("token")), ("q1", "no")]).await;
+    assert!(sent.text.contains("受付は終わりました"), "{}", sent.text);
+    assert_eq!(world.store.draft(2).await.expect("read"), None);
+    assert!(world.browser().get("/en/").await.text.contains("Closed"));
+}
+
+#[tokio::test]
+async fn a_session_that_is_lost_says_what_to_do() {
+    let world = World::new(Privacy::Confidential).await;
+    for path in ["/ja/page/1", "/ja/review", "/ja/receipt"] {
+        let page = world.browser().get(path).await;
+        assert_eq!(page.status, StatusCode::FORBIDDEN);
+        assert!(page.text.contains("保存した内容は残っています"), "{path}");
+    }
+    let page = world.browser().post_raw("/ja/page/1", &[("q1", "yes")]).await;
+    assert!(page.text.contains("もう一度お入りください"));
+}
+
+#[tokio::test]
+async fn every_language_and_size_of_print_is_a_link_away() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.inside(0).await;
+    let page = browser.get("/ja/page/1").await;
+    assert!(page.text.contains("href=\"/en/page/1\" lang=\"en\"") && page.text.contains("?size=large"));
+    assert!(browser.get("/en/page/1?size=large").await.text.contains("<html lang=\"en\" class=\"large\">"));
+    assert!(browser.get("/en/review").await.text.contains("class=\"large\""), "it is remembered");
+    browser.get("/en/review?size=normal").await;
+    assert!(!browser.get("/en/review").await.text.contains("class=\"large\""));
+    let mut english = world.browser();
+    english.extra.push(("accept-language", "fr, en-GB;q=0.8, ja;q=0.5".into()));
+    assert_eq!(english.get("/").await.to, "/en/");
+}
+
+#[tokio::test]
+async fn health_readiness_and_counts_are_there_for_the_operator() {
+    let world = World::new(Privacy::Confidential).await;
+    world.inside(0).await;
+    let mut probe = world.browser();
+    probe.extra.push(("host", "10.0.0.7:8088".into()));
+    assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
+    assert_eq!(probe.get("/readyz").await.status, StatusCode::OK);
+    assert!(probe.get("/metrics").await.text.contains("\nmonshin_entered_total 1\n"));
+    world.store.close().await;
+    assert_eq!(probe.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
+}

@@ -1,0 +1,301 @@
+//! The pages through `router(state)`, without a socket. A small browser keeps the cookies.
+
+// Tests look at the files that a thief would get.
+#![allow(clippy::disallowed_methods)]
+
+mod coming_in;
+mod hostile;
+mod journey;
+mod sealed;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
+
+use axum::Router;
+use axum::body::{Body, to_bytes};
+use axum::http::{HeaderMap, Request, StatusCode, header};
+use monshin_diag::Source;
+use monshin_instrument::{Privacy, Questionnaire};
+use monshin_seal::{CaseKey, Code, CodeKind, Identity, ServerSecret};
+use monshin_store::{Act, CaseClasses, Kind, NewCase, SealedCode, Store, SurveyRow, open};
+use tempfile::TempDir;
+use tower::ServiceExt;
+
+use crate::app::rng;
+use crate::{App, Config, Fielded, Record, router};
+
+const SURVEY: &str = r#"
+[survey]
+id = "s"
+title = { ja = "調査", en = "A survey <of> things" }
+languages = ["ja", "en"]
+timezone = "Asia/Tokyo"
+
+[[breakdown]]
+id = "beds"
+label = { ja = "病床", en = "Beds" }
+codes = { none = { ja = "なし", en = "None" }, some = { ja = "あり", en = "Some" } }
+
+[codes.yes_no]
+yes = { ja = "はい", en = "Yes" }
+no = { ja = "いいえ", en = "No" }
+
+[[section]]
+id = "one"
+title = { ja = "一", en = "One" }
+
+[[section]]
+id = "two"
+title = { ja = "二", en = "Two" }
+
+[[question]]
+id = "q1"
+section = "one"
+codes = "yes_no"
+text = { ja = "装置はありますか", en = "Have you devices?" }
+
+[[question]]
+id = "q2"
+section = "one"
+codes = { a = { ja = "甲", en = "A" }, b = { ja = "乙", en = "B" }, other = { ja = "その他", en = "Other", kind = "other" } }
+ask_if = "q1 = yes"
+text = { ja = "どれですか", en = "Which?" }
+
+[[question]]
+id = "q3"
+section = "one"
+kind = "number"
+min = 1
+max = 50
+ask_if = "q1 = yes"
+text = { ja = "何台ですか", en = "How many?" }
+
+[[question]]
+id = "q4"
+section = "one"
+codes = "yes_no"
+ask_if = "q3 >= 10"
+text = { ja = "台帳はありますか", en = "Is there a list?" }
+
+[[question]]
+id = "q5"
+section = "two"
+kind = "grid"
+codes = "yes_no"
+items = { r1 = { ja = "行一", en = "Row 1" }, r2 = { ja = "行二", en = "Row 2" } }
+text = { ja = "次のものはありますか", en = "Have you these?" }
+
+[[question]]
+id = "q6"
+section = "two"
+kind = "multiple"
+codes = { x = { ja = "エ", en = "X" }, y = { ja = "オ", en = "Y" }, z = { ja = "カ", en = "Z" } }
+max_choices = 2
+required = false
+text = { ja = "選んでください", en = "Choose" }
+
+[[question]]
+id = "q7"
+section = "two"
+kind = "date"
+required = false
+text = { ja = "いつですか", en = "When?" }
+
+[[question]]
+id = "q8"
+section = "two"
+kind = "long_text"
+max_length = 200
+required = false
+text = { ja = "ご意見", en = "Remarks" }
+"#;
+
+/// A server with three invited institutions.
+pub struct World {
+    pub router: Router,
+    pub store: Arc<dyn Store>,
+    pub folder: TempDir,
+    pub analyst: Identity,
+    pub short: Vec<Code>,
+    pub links: Vec<Code>,
+    clock: Arc<AtomicI64>,
+}
+
+/// 2026-11-24T12:00Z.
+const NOW: i64 = 1_795_521_600_000_000;
+const DAY: i64 = 86_400_000_000;
+
+impl World {
+    pub async fn new(privacy: Privacy) -> World {
+        let folder = tempfile::tempdir().expect("a folder");
+        let (form, found) = Questionnaire::compile(&Source::new("survey.toml", SURVEY));
+        let form = Arc::new(form.unwrap_or_else(|| panic!("{found:#?}")));
+        let path = folder.path().join("fielding.db");
+        let store = open(path.to_str().expect("text"), Kind::Field).await.expect("opens");
+        let (analyst, secret) = (Identity::draw(&mut rng()), ServerSecret::draw(&mut rng()));
+        let row = SurveyRow {
+            id: "s".into(),
+            questionnaire: SURVEY.into(),
+            hash: form.hash().into(),
+            privacy,
+            recipients: vec![analyst.recipient().to_text(), Identity::draw(&mut rng()).recipient().to_text()],
+            opens_at: NOW - DAY,
+            closes_at: NOW + DAY,
+            closed_at: None,
+        };
+        let act = || Act { at: NOW, actor: "test".into(), act: "test".into(), detail: String::new() };
+        store.put_survey(row.clone(), act()).await.expect("put");
+        let (mut short, mut links, mut cases) = (Vec::new(), Vec::new(), Vec::new());
+        for number in 0..3 {
+            let codes = [CodeKind::Short, CodeKind::Link].map(|kind| Code::draw(kind, &mut rng()));
+            let key = CaseKey::draw(&mut rng());
+            let sealed = codes
+                .iter()
+                .map(|code| SealedCode { hash: code.hash(&secret).0, locked: code.lock(&key, &mut rng()) });
+            cases.push(NewCase {
+                unit: format!("unit-{number}"),
+                pseudonym: format!("pseudonym-{number}"),
+                classes: CaseClasses(vec![("beds".into(), "some".into())]),
+                codes: sealed.collect(),
+            });
+            let [typed, link] = codes;
+            short.push(typed);
+            links.push(link);
+        }
+        store.add_cases("s", "2026", cases, act()).await.expect("added");
+        let clock = Arc::new(AtomicI64::new(NOW));
+        let config = Config {
+            public_url: "https://survey.example".into(),
+            hosts: Vec::new(),
+            trusted_proxies: Vec::new(),
+            rehearsal: false,
+        };
+        let surveys = vec![Fielded::new(row, Arc::clone(&form)).expect("fielded")];
+        let time = Arc::clone(&clock);
+        let app = App::new(
+            Arc::clone(&store),
+            secret,
+            surveys,
+            config,
+            Arc::new(move || time.load(Ordering::Relaxed)),
+        );
+        World { router: router(app), store, folder, analyst, short, links, clock }
+    }
+
+    pub fn wait(&self, micros: i64) {
+        self.clock.fetch_add(micros, Ordering::Relaxed);
+    }
+
+    pub fn browser(&self) -> Browser<'_> {
+        Browser { world: self, cookies: Vec::new(), extra: Vec::new() }
+    }
+
+    /// A browser that came in by the link of a letter.
+    pub async fn inside(&self, unit: usize) -> Browser<'_> {
+        let mut browser = self.browser();
+        let page = browser.get(&format!("/r/{}", *self.links[unit].to_text())).await;
+        assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/ja/page/1"), "{}", page.text);
+        browser
+    }
+
+    /// The records that the analyst opens.
+    pub async fn records(&self) -> Vec<Record> {
+        let answers = self.store.answers("s", "", 100).await.expect("read");
+        let opened = answers.iter().map(|answer| {
+            let bytes =
+                monshin_seal::open(&self.analyst, b"s", &answer.sealed).expect("sealed to the analyst");
+            if let Some(receipt) = answer.receipt {
+                assert_eq!(receipt, Record::receipt(&bytes));
+            }
+            Record::parse(&bytes).expect("a record")
+        });
+        opened.collect()
+    }
+}
+
+/// What came back.
+pub struct Page {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub to: String,
+    pub text: String,
+}
+
+impl Page {
+    /// The value of a hidden field.
+    pub fn hidden(&self, name: &str) -> &str {
+        let start = format!("name=\"{name}\" value=\"");
+        self.text.split(&start).nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default()
+    }
+}
+
+/// Keeps cookies and nothing else.
+#[derive(Clone)]
+pub struct Browser<'w> {
+    world: &'w World,
+    pub cookies: Vec<(String, String)>,
+    /// Further headers.
+    pub extra: Vec<(&'static str, String)>,
+}
+
+impl Browser<'_> {
+    pub async fn get(&mut self, path: &str) -> Page {
+        self.send("GET", path, String::new()).await
+    }
+
+    /// Posts fields as they are, with the token of the page they belong to.
+    pub async fn post(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let page = if path.ends_with("submit") { "/ja/review" } else { "/ja/page/1" };
+        let form = self.get(page).await;
+        let token = form.hidden("token").to_owned();
+        let mut all = vec![("token", token.as_str())];
+        all.extend_from_slice(fields);
+        self.post_raw(path, &all).await
+    }
+
+    pub async fn post_raw(&mut self, path: &str, fields: &[(&str, &str)]) -> Page {
+        let body = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
+        self.send("POST", path, body).await
+    }
+
+    pub async fn submit(&mut self) -> Page {
+        let review = self.get("/ja/review").await;
+        let fields = [("token", review.hidden("token")), ("version", review.hidden("version"))];
+        self.post_raw("/ja/submit", &fields).await
+    }
+
+    async fn send(&mut self, method: &str, path: &str, body: String) -> Page {
+        let mut request = Request::builder().method(method).uri(path);
+        if !self.extra.iter().any(|(name, _)| *name == "host") {
+            request = request.header(header::HOST, "survey.example");
+        }
+        let cookies: Vec<String> =
+            self.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        request = request.header(header::COOKIE, cookies.join("; "));
+        for (name, value) in &self.extra {
+            request = request.header(*name, value);
+        }
+        let request = request.body(Body::from(body)).expect("a request");
+        let response = self.world.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        for set in parts.headers.get_all(header::SET_COOKIE) {
+            let pair = set.to_str().expect("text").split(';').next().expect("a pair");
+            let (name, value) = pair.split_once('=').expect("a pair");
+            self.cookies.retain(|(have, _)| have != name);
+            if !value.is_empty() {
+                self.cookies.push((name.into(), value.into()));
+            }
+        }
+        let to = parts.headers.get(header::LOCATION).map_or("", |to| to.to_str().expect("text")).to_owned();
+        let bytes = to_bytes(body, 1_000_000).await.expect("a body");
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        Page { status: parts.status, headers: parts.headers, to, text }
+    }
+}
+
+/// Answers a small return to the end, without sending it.
+pub async fn answer_all(browser: &mut Browser<'_>) {
+    assert_eq!(browser.post("/ja/page/1", &[("q1", "no"), ("go", "next")]).await.to, "/ja/page/3");
+    let last = [("q5.r1", "yes"), ("q5.r2", "no"), ("go", "next")];
+    assert_eq!(browser.post("/ja/page/3", &last).await.to, "/ja/review");
+}

@@ -1,0 +1,132 @@
+//! What may be typed for a survey in the field.
+
+use std::net::{IpAddr, SocketAddr};
+use std::path::PathBuf;
+
+use clap::Args as ClapArgs;
+
+/// Where answers are kept.
+#[derive(ClapArgs, Clone, Default)]
+pub struct Database {
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+    /// File of the server's secret.
+    #[arg(long, value_name = "FILE")]
+    pub secret: Option<PathBuf>,
+}
+
+/// Answers from a database, for the tables.
+#[derive(ClapArgs, Clone, Default)]
+pub struct Sealed {
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+    /// File of the private key that opens the answers.
+    #[arg(long, value_name = "FILE")]
+    pub identity: Option<PathBuf>,
+    /// Takes the answers of a rehearsal, and says so wherever they are shown.
+    #[arg(long)]
+    pub rehearsal: bool,
+}
+
+/// `monshin identity`.
+#[derive(ClapArgs)]
+pub struct Identity {
+    /// File to make.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+}
+
+/// `monshin serve`.
+#[derive(ClapArgs)]
+pub struct Serve {
+    /// Survey folders.
+    #[arg(value_name = "DIR", required = true)]
+    pub dirs: Vec<PathBuf>,
+    /// Where to listen.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8088")]
+    pub listen: SocketAddr,
+    /// Where answers are kept.
+    #[command(flatten)]
+    pub at: Database,
+    /// Address that respondents use.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// Proxies that are believed.
+    #[arg(long, value_name = "ADDR")]
+    pub trust_proxy: Vec<IpAddr>,
+    /// At once, with made-up institutions.
+    #[arg(long, conflicts_with_all = ["database", "secret"])]
+    pub rehearse: bool,
+    /// Log as JSON.
+    #[arg(long)]
+    pub log_json: bool,
+}
+
+/// `monshin invite`.
+#[derive(ClapArgs)]
+pub struct Invite {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Where answers are kept.
+    #[command(flatten)]
+    pub at: Database,
+    /// Address that respondents use.
+    #[arg(long, value_name = "URL")]
+    pub public_url: String,
+    /// Folder to write.
+    #[arg(long, value_name = "OUT")]
+    pub out: PathBuf,
+    /// QR codes too.
+    #[arg(long)]
+    pub qr: bool,
+}
+
+/// `monshin close`.
+#[derive(ClapArgs)]
+pub struct Close {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+}
+
+/// `monshin backup`.
+#[derive(ClapArgs)]
+pub struct Backup {
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: String,
+    /// File to make.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// It is the database of a rehearsal.
+    #[arg(long)]
+    pub rehearsal: bool,
+}
+
+/// `monshin restore`.
+#[derive(ClapArgs)]
+pub struct Restore {
+    /// The backup.
+    #[arg(value_name = "FILE")]
+    pub file: PathBuf,
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: String,
+}
+
+/// `monshin migrate`.
+#[derive(ClapArgs)]
+pub struct Migrate {
+    /// Database to read.
+    #[arg(long, value_name = "FILE|URL")]
+    pub from: String,
+    /// New database to fill.
+    #[arg(long, value_name = "FILE|URL")]
+    pub to: String,
+}

@@ -1,0 +1,113 @@
+//! `monshin close`, `backup`, `restore`, `migrate`: thin hands on the store.
+
+use std::fs::File;
+use std::io::{BufReader, BufWriter, Seek, Write};
+use std::path::Path;
+
+use anyhow::{Context, Result, bail};
+use monshin_diag::Lang;
+use monshin_store::{Backup as Told, Kind, check_backup, open};
+
+use crate::args::{Backup, Close, Migrate, Restore};
+use crate::fielding::{act, block_on, database_of};
+use crate::folder::Folder;
+use crate::output::{Verdict, pick, print, print_findings};
+
+pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
+    let folder = Folder::open(&it.dir)?;
+    let Some(form) = &folder.questionnaire else {
+        print_findings(folder.found.as_slice(), &folder.sources, lang);
+        return Ok(Verdict::AtFault);
+    };
+    let (id, address) = (form.survey().id.clone(), database_of(&it.dir, it.database.as_ref()));
+    existing(&address)?;
+    block_on(async {
+        let store = open(&address, Kind::Field).await.with_context(|| address.clone())?;
+        let known = store.survey(&id).await?.is_some();
+        if known {
+            store.close_survey(&id, act("close", "")).await?;
+        }
+        store.close().await;
+        if !known {
+            bail!("{address}: there is no survey `{id}`");
+        }
+        Ok(())
+    })?;
+    print(&pick(lang, format!("「{id}」の受付を締め切りました\n"), format!("`{id}` is closed\n")))?;
+    Ok(Verdict::Fine)
+}
+
+/// A database that is read has to be there: a misspelt path is not a new one.
+fn existing(address: &str) -> Result<()> {
+    if !address.contains("://") && !Path::new(address).is_file() {
+        bail!("{address}: there is no such database");
+    }
+    Ok(())
+}
+
+pub fn backup(it: Backup, lang: Lang) -> Result<Verdict> {
+    existing(&it.database)?;
+    let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
+    let shown = || it.out.display().to_string();
+    let parent = it.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let mut file = tempfile::Builder::new().tempfile_in(parent).with_context(shown)?;
+    let told = block_on(async {
+        let store = open(&it.database, kind).await.with_context(|| it.database.clone())?;
+        let mut out = BufWriter::new(file.as_file_mut());
+        let told = store.backup(&mut out).await;
+        store.close().await;
+        out.flush()?;
+        Ok(told?)
+    })?;
+    file.as_file().sync_all().with_context(shown)?;
+    // What was written is read again before it gets its name.
+    file.as_file_mut().rewind()?;
+    if check_backup(&mut BufReader::new(file.as_file()))? != told {
+        bail!("{}: what was written is not what was read", it.out.display());
+    }
+    file.persist_noclobber(&it.out).map_err(|error| error.error).with_context(shown)?;
+    print(&summary(lang, &told))?;
+    Ok(Verdict::Fine)
+}
+
+fn summary(lang: Lang, told: &Told) -> String {
+    let hash: String = told.sha256.iter().map(|byte| format!("{byte:02x}")).collect();
+    pick(lang, format!("{} 行、SHA-256 {hash}\n", told.rows), format!("{} rows, SHA-256 {hash}\n", told.rows))
+}
+
+pub fn restore(it: Restore, lang: Lang) -> Result<Verdict> {
+    let shown = || it.file.display().to_string();
+    let mut file = BufReader::new(File::open(&it.file).with_context(shown)?);
+    let kind = check_backup(&mut file).with_context(shown)?.kind;
+    file.rewind()?;
+    let told = block_on(async {
+        let store = open(&it.database, kind).await.with_context(|| it.database.clone())?;
+        let told = store.restore(&mut file).await;
+        store.close().await;
+        told.with_context(|| it.database.clone())
+    })?;
+    print(&summary(lang, &told))?;
+    Ok(Verdict::Fine)
+}
+
+/// A backup of one, restored into the other; both hashes are checked on the way.
+pub fn migrate(it: Migrate, lang: Lang) -> Result<Verdict> {
+    existing(&it.from)?;
+    let mut file = tempfile::tempfile()?;
+    let told = block_on(async {
+        let from = open(&it.from, Kind::Field).await.with_context(|| it.from.clone())?;
+        let mut out = BufWriter::new(&mut file);
+        let read = from.backup(&mut out).await;
+        from.close().await;
+        out.flush()?;
+        drop(out);
+        read?;
+        file.rewind()?;
+        let to = open(&it.to, Kind::Field).await.with_context(|| it.to.clone())?;
+        let told = to.restore(&mut BufReader::new(&mut file)).await;
+        to.close().await;
+        told.with_context(|| it.to.clone())
+    })?;
+    print(&summary(lang, &told))?;
+    Ok(Verdict::Fine)
+}

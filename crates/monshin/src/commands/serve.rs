@@ -1,0 +1,220 @@
+//! `monshin serve`: the respondent's pages, until it is told to stop.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use anyhow::{Context, Result};
+use monshin_diag::Lang;
+use monshin_instrument::Questionnaire;
+use monshin_seal::{Identity, Recipient, ServerSecret};
+use monshin_store::{CaseClasses, Kind, PutSurvey, Store};
+use monshin_web::{App, Config, Fielded, router};
+use tempfile::TempDir;
+
+use crate::args::Serve;
+use crate::fielding::{
+    Ready, act, block_on, database_of, issue, now, ready, rng, server_secret, write_private,
+};
+use crate::output::{Verdict, pick, print, print_findings};
+
+/// Made-up institutions of a rehearsal.
+const MADE_UP: usize = 5;
+
+/// Where a rehearsal lives; gone when it ends.
+struct Rehearsal {
+    folder: TempDir,
+    keys: Vec<Recipient>,
+}
+
+pub fn run(it: Serve, lang: Lang) -> Result<Verdict> {
+    if let Some(refusal) = refusal(&it, lang) {
+        eprintln!("{refusal}");
+        return Ok(Verdict::AtFault);
+    }
+    log(it.log_json);
+    let rehearsal = if it.rehearse { Some(Rehearsal::begin()?) } else { None };
+    let mut surveys = Vec::new();
+    for dir in &it.dirs {
+        match ready(dir, rehearsal.as_ref().map(|rehearsal| &rehearsal.keys[..]))? {
+            Ok(ready) => surveys.push(ready),
+            Err(folder) => {
+                print_findings(folder.found.as_slice(), &folder.sources, lang);
+                return Ok(Verdict::AtFault);
+            }
+        }
+    }
+    block_on(serve(&it, lang, rehearsal.as_ref(), surveys))
+}
+
+/// What would make it unsafe, said before anything is opened.
+fn refusal(it: &Serve, lang: Lang) -> Option<String> {
+    let is_https = it.public_url.as_ref().is_some_and(|url| url.starts_with("https://"));
+    if !it.listen.ip().is_loopback() && !is_https {
+        return Some(pick(
+            lang,
+            "ほかの機器から開けるアドレスで待ち受けるときは、--public-url に https:// のアドレスを指定してください。暗号化は前に置く中継サーバが行います".into(),
+            "to listen where others can reach it, give --public-url with an https:// address; a proxy in front does the encryption".into(),
+        ));
+    }
+    (it.dirs.len() > 1 && it.at.database.is_none() && !it.rehearse).then(|| {
+        pick(
+            lang,
+            "調査が複数のときは --database を指定してください".into(),
+            "with several surveys, give --database".into(),
+        )
+    })
+}
+
+fn log(json: bool) {
+    let builder = tracing_subscriber::fmt().with_writer(std::io::stderr).with_max_level(tracing::Level::INFO);
+    let _ = if json { builder.json().try_init() } else { builder.with_ansi(false).try_init() };
+}
+
+impl Rehearsal {
+    /// A folder with a key that opens what is answered in it.
+    fn begin() -> Result<Rehearsal> {
+        let folder = tempfile::Builder::new().prefix("monshin-rehearsal-").tempdir()?;
+        let identity = Identity::draw(&mut rng());
+        write_private(&folder.path().join("identity"), &format!("{}\n", *identity.to_text()))?;
+        Ok(Rehearsal { keys: vec![identity.recipient()], folder })
+    }
+
+    fn file(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+}
+
+async fn serve(
+    it: &Serve,
+    lang: Lang,
+    rehearsal: Option<&Rehearsal>,
+    surveys: Vec<Ready>,
+) -> Result<Verdict> {
+    let dir = &it.dirs[0];
+    let (address, secret, kind) = match rehearsal {
+        Some(rehearsal) => {
+            (rehearsal.file("rehearsal.db").display().to_string(), rehearsal.file("secret"), Kind::Rehearsal)
+        }
+        None => {
+            let secret = it.at.secret.clone().unwrap_or_else(|| dir.join("fielding.secret"));
+            (database_of(dir, it.at.database.as_ref()), secret, Kind::Field)
+        }
+    };
+    let secret = server_secret(&secret)?;
+    let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
+    let listener = tokio::net::TcpListener::bind(it.listen).await.with_context(|| it.listen.to_string())?;
+    let bound = listener.local_addr()?;
+    let public_url = it.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+    let public_url = public_url.trim_end_matches('/').to_owned();
+    let mut fielded = Vec::new();
+    for survey in surveys {
+        if rehearsal.is_some() {
+            invite_made_up(&*store, &survey, &secret, &public_url, lang).await?;
+        } else if store.put_survey(survey.row.clone(), act("survey", "serve")).await? == PutSurvey::InUse {
+            eprintln!("{}", in_use(lang, &survey.row.id));
+            store.close().await;
+            return Ok(Verdict::AtFault);
+        }
+        let row = store.survey(&survey.row.id).await?.context("it was put there")?;
+        fielded.push(Fielded::new(row, Arc::clone(&survey.form))?);
+    }
+    if let Some(rehearsal) = rehearsal {
+        print(&how_to_tabulate(lang, it, rehearsal))?;
+    }
+    print(&format!("{public_url}/\n"))?;
+    let config = Config {
+        hosts: vec![bound.to_string(), format!("localhost:{}", bound.port())],
+        public_url,
+        trusted_proxies: it.trust_proxy.clone(),
+        rehearsal: rehearsal.is_some(),
+    };
+    let app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now));
+    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
+    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    store.close().await;
+    Ok(Verdict::Fine)
+}
+
+fn in_use(lang: Lang, id: &str) -> String {
+    pick(
+        lang,
+        format!(
+            "「{id}」はすでに回答が始まっているため、設問・鍵・回答の扱いを変えられません。survey.toml を元に戻すか、別の id の調査として始めてください"
+        ),
+        format!(
+            "`{id}` has begun to be answered: its questions, keys and privacy cannot change. Put survey.toml back, or start a survey of another id"
+        ),
+    )
+}
+
+/// Made-up institutions, and the links that go into their letters.
+async fn invite_made_up(
+    store: &dyn Store,
+    survey: &Ready,
+    secret: &ServerSecret,
+    public_url: &str,
+    lang: Lang,
+) -> Result<()> {
+    store.put_survey(survey.row.clone(), act("survey", "rehearsal")).await?;
+    let mut text = pick(
+        lang,
+        "予行：架空の組織の回答リンクとコード\n".into(),
+        "Rehearsal: links and codes of made-up institutions\n".into(),
+    );
+    let mut cases = Vec::new();
+    for number in 1..=MADE_UP {
+        let issued = issue(&format!("rehearsal-{number}"), made_up_classes(&survey.form, number), secret);
+        text.push_str(&format!(
+            "  {public_url}/r/{}   {}\n",
+            *issued.link.to_text(),
+            *issued.short.to_text()
+        ));
+        cases.push(issued.case);
+    }
+    store.add_cases(&survey.row.id, &survey.row.id, cases, act("invite", "rehearsal")).await?;
+    print(&text)
+}
+
+/// A class in each breakdown, another for each institution.
+fn made_up_classes(form: &Questionnaire, number: usize) -> CaseClasses {
+    let of_frame =
+        form.breakdowns().iter().filter(|one| one.source == monshin_instrument::BreakdownSource::Frame);
+    let class = |breakdown: &monshin_instrument::Breakdown| {
+        let codes = &breakdown.codes.codes;
+        Some((breakdown.id.clone(), codes.get(number % codes.len().max(1))?.id.clone()))
+    };
+    CaseClasses(of_frame.filter_map(class).collect())
+}
+
+fn how_to_tabulate(lang: Lang, it: &Serve, rehearsal: &Rehearsal) -> String {
+    let (dir, database, identity) =
+        (it.dirs[0].display(), rehearsal.file("rehearsal.db"), rehearsal.file("identity"));
+    let command = format!(
+        "monshin tabulate {dir} --rehearsal --database {} --identity {}",
+        database.display(),
+        identity.display()
+    );
+    pick(
+        lang,
+        format!(
+            "予行の回答を集計する（サーバが動いている間）:\n  {command}\n止めるには Ctrl-C。予行のデータは消えます。\n"
+        ),
+        format!(
+            "To tabulate what was answered in the rehearsal, while it runs:\n  {command}\nCtrl-C stops it, and its data are gone.\n"
+        ),
+    )
+}
+
+async fn told_to_stop() {
+    let interrupt = tokio::signal::ctrl_c();
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
+            return;
+        }
+    }
+    let _ = interrupt.await;
+}

@@ -1,0 +1,34 @@
+//! What the commands of a survey in the field have in common.
+
+mod answers;
+mod cases;
+mod secret;
+mod survey;
+
+pub use answers::open_answers;
+pub use cases::{Issued, issue};
+pub use secret::{read_identity, server_secret, write_private};
+pub use survey::{Ready, database_of, ready};
+
+use anyhow::Result;
+
+/// Microseconds since 1970.
+pub fn now() -> i64 {
+    jiff::Timestamp::now().as_microsecond()
+}
+
+/// Runs what waits for a database or the network.
+pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
+}
+
+/// The system's random numbers.
+pub fn rng() -> getrandom::rand_core::UnwrapErr<getrandom::SysRng> {
+    getrandom::rand_core::UnwrapErr(getrandom::SysRng)
+}
+
+/// An act of whoever runs this command.
+pub fn act(act: &str, detail: &str) -> monshin_store::Act {
+    let actor = std::env::var("USER").unwrap_or_else(|_| "system".to_owned());
+    monshin_store::Act { at: now(), actor, act: act.to_owned(), detail: detail.to_owned() }
+}

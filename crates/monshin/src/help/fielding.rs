@@ -1,0 +1,67 @@
+//! Help for the commands of a survey in the field.
+
+use monshin_diag::{Words, words};
+
+pub fn about(path: &str) -> Words {
+    match path {
+        "identity" => {
+            words!("回答を開く秘密鍵を作り、公開鍵を表示する"; "Makes the private key that opens answers, and prints the public one")
+        }
+        "serve" => {
+            words!("回答ページを公開する（--rehearse ですぐに試せる）"; "Serves the respondent's pages (--rehearse tries it at once)")
+        }
+        "invite" => {
+            words!("名簿の組織に回答コードを発行し、差し込み印刷用の一覧を書き出す"; "Issues codes to the units of the frame and writes the list for the letters")
+        }
+        "close" => words!("受付を締め切る"; "Closes a survey"),
+        "backup" => {
+            words!("公開したまま、データベースを1つのファイルに写す"; "Copies the database into one file while it is in use")
+        }
+        "restore" => {
+            words!("検証した写しを、新しいデータベースに戻す"; "Checks a copy and takes it into a new database")
+        }
+        "migrate" => {
+            words!("SQLite から PostgreSQL へ（または逆へ）移す"; "Moves from SQLite to PostgreSQL, or back")
+        }
+        _ => Words::default(),
+    }
+}
+
+pub fn argument(path: &str, name: &str) -> Option<Words> {
+    Some(match (path, name) {
+        ("restore" | "backup", "database") | (_, "database") => {
+            words!("SQLite のファイル、または postgres://…（既定は調査フォルダの fielding.db）"; "SQLite file or postgres://… (default: fielding.db in the survey folder)")
+        }
+        (_, "secret") => {
+            words!("サーバの秘密のファイル（既定は調査フォルダの fielding.secret。なければ作る）"; "File of the server's secret (default: fielding.secret in the survey folder; made where there is none)")
+        }
+        (_, "identity") => {
+            words!("回答を開く秘密鍵のファイル"; "File of the private key that opens the answers")
+        }
+        (_, "rehearsal") => {
+            words!("予行のデータベースであることを承知で使う"; "Takes a database of a rehearsal for what it is")
+        }
+        ("identity", "file") => words!("作るファイル（まだないこと）"; "File to make; it may not exist yet"),
+        ("serve", "dirs") => words!("調査フォルダ（いくつでも）"; "Survey folders, one or more"),
+        ("serve", "listen") => words!("待ち受けるアドレス"; "Address to listen on"),
+        (_, "public_url") => {
+            words!("回答者が開くアドレス（https://…）"; "Address that respondents open (https://…)")
+        }
+        ("serve", "trust_proxy") => {
+            words!("X-Forwarded-For を信じる中継サーバ。繰り返し指定できる"; "Proxy whose X-Forwarded-For is believed; may be repeated")
+        }
+        ("serve", "rehearse") => {
+            words!("架空の組織と一時的なデータベースですぐに試す"; "At once, with made-up institutions on a temporary database")
+        }
+        ("serve", "log_json") => words!("記録を JSON で出す"; "Logs as JSON"),
+        ("invite", "out") => {
+            words!("書き出すフォルダ（まだないこと）"; "Folder to write; it may not exist yet")
+        }
+        ("invite", "qr") => words!("QRコードも SVG で書き出す"; "Writes QR codes as SVG too"),
+        ("backup", "out") => words!("作るファイル（まだないこと）"; "File to make; it may not exist yet"),
+        ("restore", "file") => words!("写しのファイル"; "The copy"),
+        ("migrate", "from") => words!("読むデータベース"; "Database to read"),
+        ("migrate", "to") => words!("移す先の新しいデータベース"; "New database to fill"),
+        _ => return None,
+    })
+}
