@@ -282,3 +282,66 @@ fn totals_that_do_not_agree_are_refused_with_both_sums() {
     assert_eq!(one.code, "T011");
     assert!(one.message.en.contains("107409") && one.message.en.contains("107317"), "{}", one.message.en);
 }
+
+/// The code of what is found when a population of 897 or so is weighted to.
+fn fault(more: &str, breakdowns: &[&str], change: impl Fn(String) -> String) -> &'static str {
+    let mut world = World::new("monshin1", more, breakdowns);
+    world.population = change(world.population);
+    world.design(true).expect_err("something is wrong").as_slice()[0].code
+}
+
+#[test]
+fn what_cannot_be_weighted_is_refused_by_its_kind() {
+    let same = |text: String| text;
+    assert_eq!(fault("", &["beds"], |text| text.replace("beds,500+,1004", "beds,500+,40")), "T016");
+    assert_eq!(
+        fault("[design]\nmode = \"superpop\"\n", &["beds"], |text| text
+            .replace("beds,500+,1004", "beds,500+,0")),
+        "T010"
+    );
+    assert_eq!(fault("[weights]\nmargins = [\"founder\"]\n", &["beds"], same), "T015");
+    let two = "[weights]\nmethod = \"poststratify\"\nrescale = true\n";
+    assert_eq!(fault(two, &["beds", "founder"], same), "T018");
+    assert_eq!(fault("", &["beds"], |text| text.replace("500+,1004,seen", "500+,1004,recalled")), "T006");
+    let narrow = "[weights]\nmethod = \"logit\"\nbounds = [0.99, 1.01]\n";
+    assert!(matches!(fault(narrow, &["beds"], same), "T012" | "T017"));
+}
+
+#[test]
+fn where_everybody_answered_there_is_no_interval() {
+    let mut world = World::new("monshin1", "", &["beds"]);
+    let mut counts = [0_u64; 8];
+    for row in rows("tests/oracle/data/monshin1.csv") {
+        counts[BEDS.iter().position(|bed| *bed == &row[1]).expect("a class")] += 1;
+    }
+    world.population = "breakdown,class,count\n".to_owned();
+    BEDS.iter().zip(counts).for_each(|(bed, count)| world.population += &format!("beds,{bed},{count}\n"));
+    let tables = world.tables(true);
+    let q3 = tables.variable("q3").expect("a question");
+    let row = &tables.table(q3, &[]).expect("a table").rows[0];
+    let cell = row.cell(0).expect("nothing is withheld");
+    assert!(cell.estimate.se().expect("an SE").abs() < 1e-12);
+    let gaps = row.figures().map(|one| one.blank);
+    assert_eq!(cell.certainty() == monshin_tabulate::Certainty::Everybody, gaps == Some(0));
+}
+
+#[test]
+fn a_difference_of_groups_hangs_together_under_the_design() {
+    let world = World::new("monshin1", "[weights]\nrescale = true\n", &["beds", "founder"]);
+    let tables = world.tables(true);
+    let q1 = tables.variable("q1").expect("a question");
+    let table = tables.table(q1, &[0]).expect("a table");
+    let domains = vec![vec![], vec![&[0][..]], vec![&[1][..], &[2][..]]];
+    let estimates = tables.shares_under_design(table, &[0], &domains).expect("weights are there");
+    let all = yes(&tables, "q1", &[], &[]);
+    assert!((estimates.values[0] - all.share().expect("a share")).abs() < 1e-12);
+    assert!((estimates.se(0) - all.estimate.se().expect("an SE")).abs() < 1e-12);
+    let one = yes(&tables, "q1", &[0], &[0]);
+    assert!((estimates.se(1) - one.estimate.se().expect("an SE")).abs() < 1e-12);
+    let pooled = tables.pool(table, &[&[1], &[2]]).expect("nothing is withheld");
+    let pooled = pooled.cell(0).and_then(|cell| cell.estimate.se()).expect("an SE");
+    assert!((estimates.se(2) - pooled).abs() < 1e-12);
+    let (difference, se) = estimates.contrast(&[0.0, 1.0, -1.0]);
+    assert!((difference - (estimates.values[1] - estimates.values[2])).abs() < 1e-12);
+    assert!(se > 0.0 && se < estimates.se(1) + estimates.se(2));
+}

@@ -11,14 +11,10 @@ pub struct DesignSpec {
     pub interval: Option<IntervalName>,
     /// In which strata respondents count as a random part.
     pub strata: StrataSource,
-    /// Column of `responses.csv` whose equal cells are one cluster.
-    pub cluster: Option<String>,
     /// The finite population, where it is not that of frame or population.
     pub fpc: Option<FpcSource>,
     /// What to do with a stratum of a single unit.
     pub lonely: LonelyRule,
-    /// Replicates instead of linearised variances.
-    pub replicates: Option<ReplicateSpec>,
 }
 
 impl Default for DesignSpec {
@@ -28,10 +24,8 @@ impl Default for DesignSpec {
             level: 0.95,
             interval: None,
             strata: StrataSource::Unsaid,
-            cluster: None,
             fpc: None,
             lonely: LonelyRule::Fail,
-            replicates: None,
         }
     }
 }
@@ -77,19 +71,15 @@ pub enum StrataSource {
     None,
     /// Classes of these breakdowns, crossed.
     Breakdowns(Vec<usize>),
-    /// A column of `responses.csv`.
-    Column(String),
 }
 
 /// Where the finite population comes from, other than from frame or population.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub enum FpcSource {
     /// There is none.
     None,
     /// The same fraction was drawn everywhere.
     Fraction(f64),
-    /// A column of `responses.csv` with the number of units of the stratum (or of clusters).
-    Column(String),
 }
 
 /// What to do with a stratum of a single unit (R: `survey.lonely.psu`).
@@ -105,36 +95,6 @@ pub enum LonelyRule {
     Adjust,
     /// It adds what the others do on average.
     Average,
-}
-
-/// How replicates are made.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ReplicateSpec {
-    /// The method.
-    pub method: ReplicateMethod,
-    /// Columns of `responses.csv` that hold replicate weights; empty where replicates are made here.
-    pub columns: Vec<String>,
-    /// Factor of the sum of squares, for given columns; `None` takes the method's own.
-    pub scale: Option<f64>,
-    /// Fay's factor of balanced half-samples, 0 ≤ ρ < 1.
-    pub fay: f64,
-    /// How many bootstrap replicates.
-    pub count: u64,
-    /// Seed of the bootstrap.
-    pub seed: u64,
-}
-
-/// Methods of replication.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum ReplicateMethod {
-    /// Delete-one jackknife without strata.
-    Jk1,
-    /// Delete-one jackknife within strata.
-    Jkn,
-    /// Balanced half-samples.
-    Brr,
-    /// Rescaled bootstrap.
-    Bootstrap,
 }
 
 /// `[weights]`: how responses are weighted to known totals.

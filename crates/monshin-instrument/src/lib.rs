@@ -35,8 +35,8 @@ pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
 pub use design::{
-    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, ReplicateMethod, ReplicateSpec,
-    StrataSource, TrimSpec, WeightMethod, WeightSpec,
+    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, StrataSource, TrimSpec,
+    WeightMethod, WeightSpec,
 };
 pub use fielding::{Fielding, Privacy};
 pub use planted::{Planted, Unplantable};

@@ -9,6 +9,7 @@ mod situation;
 
 use std::sync::Arc;
 
+use monshin_estimate::{Estimates, Reason};
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
@@ -145,5 +146,39 @@ impl Tables {
         let maker =
             RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &table.parts);
         Some(Row { group, content: Ok(maker.union(table, &wanted, counts, values)) })
+    }
+
+    /// Shares of those who gave one of `codes` in several domains of a table, and how they vary
+    /// together under the design: strata, finite population, what weighting explains. A domain is a
+    /// union of groups; none means everybody, those without a class included. A difference is a
+    /// contrast of these ([`Estimates::contrast`]). Codes of a question with several answers do not
+    /// add up: give one.
+    ///
+    /// # Errors
+    /// [`Reason::MethodNotApplicable`] where counts say it all ([`Tables::share_sums`] serves them)
+    /// and where a group that is named is withheld or not there; [`Reason::NoBase`] for a domain
+    /// without an answer; what keeps the design from having a variance.
+    pub fn shares_under_design(
+        &self,
+        table: &Table,
+        codes: &[u16],
+        domains: &[Vec<&[u16]>],
+    ) -> Result<Estimates, Reason> {
+        let variable = &self.variables[table.variable];
+        let place =
+            |group: &&[u16]| table.rows.iter().position(|row| row.group == *group && row.n().is_some());
+        let rows: Option<Vec<Vec<usize>>> =
+            domains.iter().map(|groups| groups.iter().map(place).collect()).collect();
+        let rows = rows.filter(|_| !table.parts.is_empty()).ok_or(Reason::MethodNotApplicable)?;
+        let is_in = |rows: &Vec<usize>, at: usize| rows.is_empty() || rows.contains(&at);
+        let inside: Vec<_> = rows.iter().map(|rows| move |at: usize| is_in(rows, at)).collect();
+        let domains: Vec<precision::Domain<'_>> =
+            inside.iter().map(|one| one as precision::Domain<'_>).collect();
+        let under = precision::UnderDesign {
+            design: &self.design,
+            parts: &table.parts,
+            is_block: variable.block.is_some(),
+        };
+        under.shares(codes, &domains).map(|(estimates, _)| estimates)
     }
 }

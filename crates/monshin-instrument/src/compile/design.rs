@@ -6,8 +6,8 @@ use toml::de::DeValue;
 use super::evidence::one_of;
 use super::fields::{Context, Fields, Named, nearest};
 use crate::{
-    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire, ReplicateMethod,
-    ReplicateSpec, StrataSource, TrimSpec, WeightMethod, WeightSpec,
+    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire, StrataSource,
+    TrimSpec, WeightMethod, WeightSpec,
 };
 
 const MODES: [(&str, DesignMode); 3] = [
@@ -33,12 +33,6 @@ const LONELY: [(&str, LonelyRule); 5] = [
     ("adjust", LonelyRule::Adjust),
     ("average", LonelyRule::Average),
 ];
-const REPLICATES: [(&str, ReplicateMethod); 4] = [
-    ("jk1", ReplicateMethod::Jk1),
-    ("jkn", ReplicateMethod::Jkn),
-    ("brr", ReplicateMethod::Brr),
-    ("bootstrap", ReplicateMethod::Bootstrap),
-];
 const METHODS: [(&str, WeightMethod); 5] = [
     ("poststratify", WeightMethod::Poststratify),
     ("rake", WeightMethod::Rake),
@@ -60,12 +54,10 @@ pub(super) fn design(context: &mut Context, root: &mut Fields, form: &Questionna
     }
     spec.interval = choice(context, &mut fields, "interval", &INTERVALS).flatten();
     spec.strata = strata(context, &mut fields, form);
-    spec.cluster = fields.string(context, "cluster").map(|named| named.text);
     spec.fpc = fpc(context, &mut fields);
     if let Some(rule) = choice(context, &mut fields, "lonely", &LONELY) {
         spec.lonely = rule;
     }
-    spec.replicates = replicates(context, &mut fields);
     fields.finish(context);
     spec
 }
@@ -86,7 +78,6 @@ fn strata(context: &mut Context, fields: &mut Fields, form: &Questionnaire) -> S
     match &names[..] {
         [] => StrataSource::Unsaid,
         [one] if one.text == "none" => StrataSource::None,
-        [one] if form.breakdown(&one.text).is_none() => StrataSource::Column(one.text.clone()),
         several => StrataSource::Breakdowns(
             several.iter().filter_map(|name| breakdown(context, form, name)).collect(),
         ),
@@ -121,47 +112,14 @@ fn fpc(context: &mut Context, fields: &mut Fields) -> Option<FpcSource> {
     let entry = fields.peek("fpc")?;
     if let DeValue::String(_) = entry.value {
         let name = fields.string(context, "fpc")?;
-        return Some(match &*name.text {
-            "none" => FpcSource::None,
-            _ => FpcSource::Column(name.text),
-        });
+        return one_of(context, &name, "fpc", &[("none", FpcSource::None)]);
     }
     let (fraction, span) = fields.number(context, "fpc")?;
     if fraction > 0.0 && fraction <= 1.0 {
         return Some(FpcSource::Fraction(fraction));
     }
-    context.error(
-        "Q005",
-        span,
-        words!("fpc は 0 より大きく 1 以下の抽出率、母集団の数の列、または \"none\" です";
-        "`fpc` is a sampling fraction above 0 and at most 1, a column with the size of the population, or \"none\""),
-        None,
-    );
-    None
-}
-
-fn replicates(context: &mut Context, fields: &mut Fields) -> Option<ReplicateSpec> {
-    let method = choice(context, fields, "replicates", &REPLICATES);
-    let columns = names(context, fields, "replicate_columns").into_iter().map(|name| name.text).collect();
-    let scale = positive(context, fields, "replicate_scale");
-    let fay = fields.number(context, "fay");
-    let count = fields.count(context, "replicate_count", 2, 10_000).unwrap_or(500);
-    let seed = fields.count(context, "replicate_seed", 0, i64::MAX).unwrap_or(1);
-    if let Some((fay, span)) = fay
-        && !(0.0..1.0).contains(&fay)
-    {
-        context.error("Q005", span, words!("fay は 0 以上 1 未満です"; "`fay` is from 0 to below 1"), None);
-    }
-    let fay = fay.map_or(0.0, |(fay, _)| fay);
-    Some(ReplicateSpec { method: method?, columns, scale, fay, count, seed })
-}
-
-fn positive(context: &mut Context, fields: &mut Fields, key: &'static str) -> Option<f64> {
-    let (value, span) = fields.number(context, key)?;
-    if value > 0.0 {
-        return Some(value);
-    }
-    context.error("Q005", span, words!("{key} は正の数です"; "`{key}` is a number above 0"), None);
+    let message = words!("fpc は 0 より大きく 1 以下の抽出率か \"none\" です"; "`fpc` is a sampling fraction above 0 and at most 1, or \"none\"");
+    context.error("Q005", span, message, None);
     None
 }
 
@@ -176,12 +134,13 @@ pub(super) fn weights(context: &mut Context, root: &mut Fields, form: &Questionn
         Some(name) => BaseWeights::Column(name.text),
     };
     spec.margins = margins(context, &mut fields, form);
+    let says_bounds = fields.has("bounds");
     spec.bounds = pair(context, &mut fields, "bounds").map(|(low, high, _)| (low, high));
     spec.trim = trim(context, &mut fields);
     let classes = names(context, &mut fields, "nonresponse");
     spec.nonresponse = classes.iter().filter_map(|name| breakdown(context, form, name)).collect();
     spec.rescale = fields.boolean(context, "rescale").unwrap_or(false);
-    if spec.method == Some(WeightMethod::Logit) && spec.bounds.is_none() {
+    if spec.method == Some(WeightMethod::Logit) && !says_bounds {
         context.error("Q003", fields.span, words!("method = \"logit\" には bounds = [下限, 上限] が要ります"; "method = \"logit\" needs bounds = [lowest, highest]"), None);
     }
     fields.finish(context);

@@ -82,14 +82,6 @@ impl<'a> Planning<'a> {
 
     fn design(&mut self) -> Option<SurveyDesign> {
         let (spec, weights) = (self.form.design(), self.form.weights());
-        let needs_rows = spec.cluster.is_some()
-            || spec.replicates.is_some()
-            || matches!(spec.strata, StrataSource::Column(_))
-            || matches!(spec.fpc, Some(FpcSource::Column(_)));
-        if needs_rows {
-            self.found.push(problems::needs_rows());
-            return None;
-        }
         let margins = self.margins()?;
         let strata_by = match &spec.strata {
             StrataSource::Breakdowns(by) => by.clone(),

@@ -121,14 +121,6 @@ pub(super) fn one_margin_only() -> Diagnostic {
     )
 }
 
-pub(super) fn needs_rows() -> Diagnostic {
-    of_survey(
-        "T018",
-        words!("cluster、replicates、列による strata と fpc には、まだ対応していません";
-        "cluster, replicates, and strata or fpc by column are not supported yet"),
-    )
-}
-
 pub(super) fn trimming_needs_equal_base() -> Diagnostic {
     of_survey(
         "T018",
