@@ -327,7 +327,7 @@ impl Setting<'_, '_> {
                 let verdict = format!("{}{}", page_words::mark(one.grade), self.word(verdict));
                 vec![
                     Cell::value(points.points, signed(points.points)),
-                    Cell::words(format!("{}～{}", signed(points.low), signed(points.high))),
+                    Cell::words(self.range(&signed(points.low), &signed(points.high))),
                     Cell::words(p_text(points.adjusted)),
                     Cell::words(verdict),
                 ]
@@ -343,6 +343,10 @@ impl Setting<'_, '_> {
             }
         };
         Row { id: None, label, is_total: false, cells }
+    }
+
+    fn range(&self, low: &str, high: &str) -> String {
+        words!("{low}～{high}"; "{low} to {high}").get(self.lang).to_owned()
     }
 
     // --- wording ---
