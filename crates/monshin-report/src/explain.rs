@@ -162,6 +162,14 @@ impl Page<'_> {
             .collect();
         self.line("回答", "answer", &labels.join(", "));
         self.line("件数", "count", &share.count.to_string());
+        if self.desk.tables.weighted {
+            // Counts and base are unweighted: their quotient is another figure.
+            let percent = share.percent.rounded(4);
+            let text = words!("{percent}…%（重み付き）"; "{percent}…% (weighted)");
+            self.line("割合", "share", text.get(self.lang));
+            self.line("表示", "printed", &format!("{}%", share.percent.rounded(1)));
+            return;
+        }
         let fraction = format!("{} / {} = {}…%", share.count, share.base, share.percent.rounded(4));
         self.line("割合", "share", &fraction);
         let (ja, en) = ("（分数から四捨五入）", " (half up, from the exact fraction)");
