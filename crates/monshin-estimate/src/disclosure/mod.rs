@@ -7,10 +7,14 @@
 
 mod audit;
 mod protect;
+mod sheet;
 mod simplex;
+mod vertex;
+mod withhold;
 
 pub use audit::{Bounds, Finding};
 pub use protect::{Protection, protect};
+pub use withhold::{Task, Unit, Withheld, ranges, withhold};
 
 /// A printed or withheld count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
