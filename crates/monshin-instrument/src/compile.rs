@@ -2,6 +2,7 @@
 
 mod codes;
 mod design;
+mod disclosure;
 mod evidence;
 mod fielding;
 mod fields;
@@ -46,7 +47,7 @@ pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
 
 fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     let (mut survey, required) = survey::survey(context, root);
-    survey.disclosure = survey::disclosure(context, root, survey.disclosure);
+    survey.disclosure = disclosure::disclosure(context, root, survey.disclosure);
     survey.quoting = survey::quoting(context, root);
     survey.response = response::response(context, root);
     survey.evidence = evidence::evidence(context, root);

@@ -17,6 +17,7 @@ mod compile;
 mod completeness;
 mod condition;
 mod design;
+mod disclosure;
 mod fielding;
 mod planted;
 mod questionnaire;
@@ -38,11 +39,12 @@ pub use design::{
     BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, StrataSource, TrimSpec,
     WeightMethod, WeightSpec,
 };
+pub use disclosure::{Disclosure, DisclosurePreset};
 pub use fielding::{Fielding, Privacy};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
-    AnswerType, Block, Breakdown, BreakdownSource, Disclosure, Event, Evidence, EvidenceAdjustment,
-    EvidenceRequired, ItemDef, NumberLimits, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
+    AnswerType, Block, Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired,
+    ItemDef, NumberLimits, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use monshin_diag::{Diagnostics, Source};
 
-use crate::{Base, CodeList, Day, DesignSpec, Expr, Fielding, LocalText, ResponseRule, Test, WeightSpec};
+use crate::{
+    Base, CodeList, Day, DesignSpec, Disclosure, Expr, Fielding, LocalText, ResponseRule, Test, WeightSpec,
+};
 
 /// A questionnaire whose names are resolved and whose conditions look back only.
 #[derive(Clone, Debug)]
@@ -152,20 +154,6 @@ pub struct Survey {
     pub fielding: Fielding,
 }
 
-/// The first disclosure policy: small groups are withheld with their complements.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Disclosure {
-    /// Nothing is withheld; the method note says so.
-    None,
-    /// Groups are withheld.
-    SmallGroups {
-        /// A group whose base is smaller is withheld (default 3).
-        min_base: u64,
-        /// A share of 0 % or 100 % in a smaller group is marked (default 10).
-        mark_all_or_none_below: u64,
-    },
-}
-
 /// What may be quoted in the commentary.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quoting {
@@ -287,6 +275,9 @@ pub struct Question {
     pub ask_if: Option<Expr>,
     /// Whether it may not be left blank.
     pub required: bool,
+    /// Whether it is enough to know what a small class answers as a whole (all yes, none yes) to
+    /// harm its members: see [`crate::Disclosure::small_class`].
+    pub sensitive: bool,
     /// Numbers of its items (for a block, those of the first entry).
     pub items: Range<usize>,
 }

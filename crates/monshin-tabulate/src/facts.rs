@@ -8,10 +8,19 @@ use monshin_instrument::{LocalText, Questionnaire};
 pub struct Profile {
     /// Number of the breakdown.
     pub breakdown: usize,
-    /// Responses per class.
-    pub counts: Vec<u64>,
-    /// Responses whose class is not known.
-    pub unclassified: u64,
+    /// Responses per class; `None` where the number is withheld.
+    pub counts: Vec<Option<u64>>,
+    /// Responses whose class is not known; `None` where the number is withheld.
+    pub unclassified: Option<u64>,
+}
+
+/// Which classes of two breakdowns occur together; `None` is a class that is not known.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct ClassPairs {
+    /// Numbers of the breakdowns.
+    pub breakdowns: [usize; 2],
+    /// The pairs, each once.
+    pub pairs: Vec<[Option<u16>; 2]>,
 }
 
 /// Who was asked and how many responded.

@@ -45,7 +45,7 @@ pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
 pub use outlook::{ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, THRESHOLD, Weighted, outlook};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
-pub use release::{Audit, Released, disclose};
+pub use release::{Audit, AuditFile, AuditPlace, Released, disclose, disclose_with_audit};
 pub use returns::{Returns, Settled};
 pub use sums::Weight;
 pub use table::{Cell, Certainty, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};

@@ -4,12 +4,11 @@ use std::collections::BTreeMap;
 
 use monshin_diag::{Words, words};
 use monshin_instrument::{
-    AnswerType, Answers, BreakdownSource, Disclosure, Given, Item, ItemDef, Questionnaire, Response, Subject,
-    Value,
+    AnswerType, Answers, BreakdownSource, Given, Item, ItemDef, Questionnaire, Response, Subject, Value,
 };
 
 use crate::cube::components::components;
-use crate::{Flag, Released, Tables};
+use crate::{Released, Tables};
 
 /// What stands where a respondent wrote words.
 pub const WORDS_KEPT_BACK: &str = "***";
@@ -31,10 +30,8 @@ pub const WORDS_KEPT_BACK: &str = "***";
 pub fn controlled(responses: &[Response], released: &Released<Tables>) -> Result<Vec<Answers>, Words> {
     let form = &*released.questionnaire;
     refusal(form, released).map_or(Ok(()), Err)?;
-    let k = match form.survey().disclosure {
-        Disclosure::None => 3,
-        Disclosure::SmallGroups { min_base, .. } => min_base.max(3),
-    };
+    let policy = form.survey().disclosure;
+    let k = if policy.is_none() { 3 } else { policy.k.max(3) };
     let items: Vec<(usize, &ItemDef)> = form.items().iter().enumerate().collect();
     let pieces: Vec<Vec<usize>> = components(&items)
         .into_iter()
@@ -50,8 +47,7 @@ pub fn controlled(responses: &[Response], released: &Released<Tables>) -> Result
 fn refusal(form: &Questionnaire, released: &Released<Tables>) -> Option<Words> {
     let overall = released.tables.iter().filter(|table| table.by.is_empty()).flat_map(|table| &table.rows);
     let mut withheld = overall.filter(|row| {
-        let of_cell =
-            |figures: &crate::Figures| figures.cells.iter().any(|cell| cell.flag == Some(Flag::Withheld));
+        let of_cell = |figures: &crate::Figures| !figures.withheld.is_empty();
         row.figures().is_none_or(of_cell)
     });
     let asks_for = |kind: fn(&AnswerType) -> bool| form.items().iter().find(|item| kind(&item.answer));

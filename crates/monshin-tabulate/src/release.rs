@@ -1,14 +1,21 @@
 //! The gate: what is published, and the record of what is not.
 
+mod audit;
 mod cases;
-mod lines;
-mod policy;
+mod ledger;
+mod routed;
+mod rules;
+mod structure;
 
 use std::ops::Deref;
 
-use monshin_instrument::Disclosure;
+use monshin_estimate::disclosure::withhold;
 
-use crate::{Flag, TableKey, Tables, Withheld};
+use crate::{Figures, Flag, TableKey, Tables, Withheld};
+pub use audit::AuditFile;
+use audit::Record;
+use ledger::Ledger;
+use rules::{Part, Rules, rules};
 
 /// Something to which the disclosure policy has been applied. [`disclose`] alone makes one.
 #[derive(Clone, Debug)]
@@ -31,57 +38,176 @@ impl<T> Deref for Released<T> {
     }
 }
 
-/// One row that is withheld.
+/// One row, cell or number of responses that is withheld.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Audit {
-    /// In which table.
-    pub table: TableKey,
-    /// Which group.
-    pub group: Vec<u16>,
-    /// Why.
+    /// What it is.
+    pub place: AuditPlace,
+    /// Why. Not for publication: that a count is small says how large it can be at most.
     pub why: Withheld,
 }
 
-/// Applies the questionnaire's disclosure policy. Overall tables stay as they are.
+/// Where something is withheld.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum AuditPlace {
+    /// A row of a table, or one cell of it.
+    Row {
+        /// In which table.
+        table: TableKey,
+        /// Which group.
+        group: Vec<u16>,
+        /// The code, where the base is shown and only the cell withheld.
+        code: Option<u16>,
+    },
+    /// How many responses a class has; `None` is those whose class is not known.
+    Responses {
+        /// Number of the breakdown.
+        breakdown: usize,
+        /// The class.
+        class: Option<u16>,
+    },
+}
+
+/// Applies the questionnaire's disclosure policy to all tables at once.
 ///
-/// * A row with 0 < n < `min_base` is withheld ([`Withheld::Primary`]): its figures are gone.
-/// * What is withheld in a line (the rows of a table by one breakdown; in a crossed table those of
-///   one class) has to be two groups and `min_base` answers together at least, so that it cannot be
-///   had by subtraction; the next smallest rows with a base are withheld until it is
-///   ([`Withheld::Complement`]). Units without a class count as withheld, since no row shows them.
-///   In a crossed table no single row may follow from the other withheld ones either.
-/// * A row is withheld where the same group is withheld for a question that its own question
-///   depends on (the base of the one counts answers to the other), and a crossed row where one of
-///   its two classes is ([`Withheld::Linked`]).
-/// * What became of the cases of a class is withheld where 0 < responses < `min_base`, with further
-///   classes so that it does not follow from the total.
-/// * Where a row is withheld, the table's means of groups are too.
+/// What is small is withheld first ([`Withheld::Primary`]):
 ///
-/// Of equally small rows the first is taken, so the result is always the same. The policy looks at
-/// each variable with those it depends on; it does not know that a breakdown may be a coarser form
-/// of another. With [`Disclosure::None`] nothing is withheld.
-pub fn disclose(mut tables: Tables) -> Released<Tables> {
-    let Disclosure::SmallGroups { min_base, .. } = tables.questionnaire.survey().disclosure else {
-        return Released { inner: tables, audit: Vec::new() };
-    };
+/// * `voluntary`: rows of a breakdown with 0 < n < k. Overall tables and numbers of responses stay.
+/// * `register`: every count from 1 to k − 1: codes (and, of several answers, those who did not
+///   give one), bases, blanks, refusals, not asked, of unknown scope, asked, numbers of responses; in
+///   overall tables too. A code alone is withheld as a cell, anything else takes the row with it.
+/// * Both: rows (`voluntary`) or cells (`register`) of a sensitive question in which everybody or
+///   nobody of a class under `small_class` gave an answer.
+///
+/// In `voluntary`, what is withheld in a line is k answers at least: as a group it follows by
+/// subtraction. Then more is withheld, until nothing that is published gives it back: all counts of
+/// all tables, those without a class too, stand in one system of sums (answers to bases, bases to
+/// responses, groups to totals, crossed tables to their margins, follow-ups to what they follow,
+/// breakdowns that are a coarser form of each other, means by way of their sums). For every small
+/// count two whole worlds have been found that agree with all that is published and lie `protection`
+/// apart in it; in `voluntary`, as far as the bases and the overall figures that stay leave room (the
+/// answers of two people are protected when all three counts remain possible). What is withheld only
+/// to protect others is not protected itself.
+///
+/// What became of the cases of a class is withheld where 0 < responses < k, with further classes so
+/// that it does not follow from the total. A mean of groups is withheld where a row or cell that enters it is.
+pub fn disclose(tables: Tables) -> Released<Tables> {
+    release(tables, false).0
+}
+
+/// The same with the audit file: for each withheld figure what can be worked out, and why it is withheld.
+/// It tells what the release hides and is not for publication.
+pub fn disclose_with_audit(tables: Tables) -> (Released<Tables>, AuditFile) {
+    let (released, file) = release(tables, true);
+    (released, file.expect("asked for"))
+}
+
+fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<AuditFile>) {
+    let policy = tables.questionnaire.survey().disclosure;
+    if policy.is_none() {
+        let file = with_file.then(|| AuditFile::of_nothing(&tables));
+        return (Released { inner: tables, audit: Vec::new() }, file);
+    }
     if let Some(cases) = &mut tables.cases {
-        cases::withhold(cases, min_base);
+        cases::withhold(cases, policy.k);
     }
-    let reasons = policy::withhold(&tables, min_base);
+    let mut ledger = Ledger::new(&tables);
+    ledger.add_structure();
+    let Rules { task, parts, forced } = rules(&ledger, &policy);
+    let primary = task.primary.clone();
+    let demand = task.demand.clone();
+    let done = withhold(task);
+    let (small, rest) = primary.split_at(primary.len() - forced);
+    let small = small.iter().map(|&unit| (parts[unit], Withheld::Primary));
+    let rest = rest.iter().map(|&unit| (parts[unit], Withheld::Complement));
+    let mut hidden: Vec<(Part, Withheld)> = small.chain(rest).collect();
+    for &(unit, cell) in &done.secondary {
+        let same_table = table_of(parts[unit]).is_some_and(|table| ledger.table_of(cell) == Some(table));
+        let why = if same_table { Withheld::Complement } else { Withheld::Linked };
+        hidden.push((parts[unit], why));
+    }
+    let file = with_file.then(|| {
+        let (ledger, parts, primary) = (&ledger, &parts, &primary);
+        Record { ledger, parts, primary, forced, demand: &demand, done: &done }.file()
+    });
+    let audit = apply(&mut tables, hidden);
+    (Released { inner: tables, audit }, file)
+}
+
+fn table_of(part: Part) -> Option<usize> {
+    match part {
+        Part::Row(table, _) | Part::Cell(table, ..) => Some(table),
+        Part::Responses(..) => None,
+    }
+}
+
+/// Takes the figures out.
+fn apply(tables: &mut Tables, mut hidden: Vec<(Part, Withheld)>) -> Vec<Audit> {
+    // Rows before their cells: what is gone as a whole has no cells.
+    hidden.sort_by_key(|(part, _)| match *part {
+        Part::Row(table, row) => (0, table, row, 0),
+        Part::Cell(table, row, code) => (0, table, row, code + 1),
+        Part::Responses(by, class) => (1, by, class.map_or(usize::MAX, usize::from), 0),
+    });
     let mut audit = Vec::new();
-    for (table, reasons) in tables.tables.iter_mut().zip(reasons) {
-        let key = table.key();
-        let some = reasons.iter().any(Option::is_some);
-        for (row, why) in table.rows.iter_mut().zip(reasons) {
-            let Some(why) = why else { continue };
-            row.content = Err(why);
-            audit.push(Audit { table: key.clone(), group: row.group.clone(), why });
-        }
-        for mean in table.mean_of_groups.iter_mut().filter(|_| some) {
-            mean.share = None;
-            mean.groups = 0;
-            mean.flag = Some(Flag::Withheld);
+    for (part, why) in hidden {
+        let place = match part {
+            Part::Row(table, row) => hide_row(tables, table, row, why),
+            Part::Cell(table, row, code) => hide_cell(tables, table, row, code),
+            Part::Responses(by, class) => hide_responses(tables, by, class),
+        };
+        audit.extend(place.map(|place| Audit { place, why }));
+    }
+    audit
+}
+
+fn hide_row(tables: &mut Tables, table: usize, row: usize, why: Withheld) -> Option<AuditPlace> {
+    let table = &mut tables.tables[table];
+    table.rows[row].content = Err(why);
+    for mean in &mut table.mean_of_groups {
+        mean.share = None;
+        mean.groups = 0;
+        mean.flag = Some(Flag::Withheld);
+    }
+    let (group, key) = (table.rows[row].group.clone(), table.key());
+    if let [first, second] = key.by[..] {
+        // How many have no class in a crossed table would add its rows up.
+        let crossed = |table: &&mut crate::Table| table.by == [first, second] || table.by == [second, first];
+        tables.tables.iter_mut().filter(crossed).for_each(|table| table.unclassified = None);
+    }
+    Some(AuditPlace::Row { table: key, group, code: None })
+}
+
+fn hide_cell(tables: &mut Tables, table: usize, row: usize, code: u16) -> Option<AuditPlace> {
+    let table = &mut tables.tables[table];
+    let key = table.key();
+    let one = &mut table.rows[row];
+    let figures: &mut Figures = one.content.as_mut().ok()?;
+    figures.cells.retain(|cell| cell.code != code);
+    figures.withheld.push(code);
+    figures.answers_total = None;
+    figures.cells.iter_mut().for_each(|cell| cell.share_of_answers = None);
+    for mean in table.mean_of_groups.iter_mut().filter(|mean| mean.code == code) {
+        mean.share = None;
+        mean.groups = 0;
+        mean.flag = Some(Flag::Withheld);
+    }
+    Some(AuditPlace::Row { table: key, group: one.group.clone(), code: Some(code) })
+}
+
+fn hide_responses(tables: &mut Tables, breakdown: usize, class: Option<u16>) -> Option<AuditPlace> {
+    // What became of the cases says how many responded.
+    let cases = tables.cases.iter_mut().flat_map(|cases| &mut cases.by);
+    let rows = cases.filter(|by| by.breakdown == breakdown).flat_map(|by| &mut by.rows);
+    rows.filter(|row| Some(row.class) == class).for_each(|row| row.content = Err(Withheld::Linked));
+    let profile = tables.profile.iter_mut().find(|profile| profile.breakdown == breakdown)?;
+    match class {
+        Some(class) => profile.counts[usize::from(class)] = None,
+        None => {
+            profile.unclassified = None;
+            let of_it = |table: &&mut crate::Table| table.by.contains(&breakdown);
+            tables.tables.iter_mut().filter(of_it).for_each(|table| table.unclassified = None);
         }
     }
-    Released { inner: tables, audit }
+    Some(AuditPlace::Responses { breakdown, class })
 }

@@ -25,10 +25,8 @@ pub struct Table {
     /// variables without codes.
     pub mean_of_groups: Vec<MeanOfGroups>,
     /// Units (responses, entries of a block) that are in no row, because a class of theirs is not
-    /// known.
-    pub unclassified: u64,
-    /// How many of those answered: what subtraction from the overall table would give.
-    pub(crate) unclassified_answered: u64,
+    /// known. `None` where the number is withheld.
+    pub unclassified: Option<u64>,
     /// What it is made of, for estimates under the design; empty where counts say it all.
     pub(crate) parts: Arc<[Part]>,
 }
@@ -42,6 +40,13 @@ impl Table {
     /// The row of a group: one class per breakdown of [`Table::by`].
     pub fn row(&self, group: &[u16]) -> Option<&Row> {
         self.rows.iter().find(|row| row.group == group)
+    }
+
+    /// Whether every row and every cell of it is released. A statistic over all its rows (a test, a
+    /// trend, a mean of groups) may be printed only then: it is one more equation for what is withheld.
+    pub fn is_whole(&self) -> bool {
+        let whole = |row: &Row| row.figures().is_some_and(|figures| figures.withheld.is_empty());
+        self.rows.iter().all(whole)
     }
 
     /// The plain mean of the groups' shares of a code.
@@ -75,7 +80,7 @@ impl Row {
         self.figures().map(|figures| figures.n)
     }
 
-    /// The cell of a code. `None` where the row is withheld or has no such cell.
+    /// The cell of a code. `None` where the row or the cell is withheld, or there is no such cell.
     pub fn cell(&self, code: u16) -> Option<&Cell> {
         self.figures()?.cell(code)
     }
@@ -100,9 +105,11 @@ pub struct Figures {
     /// Units that the routing passed by.
     pub not_asked: u64,
     /// One cell per code in the order of the paper, codes of refusal left out; empty for variables
-    /// without codes.
+    /// without codes. A cell that is withheld is not among them.
     pub cells: Vec<Cell>,
-    /// Answers given altogether, where one unit may give several.
+    /// The codes whose cells are withheld although the base is shown, in order.
+    pub withheld: Vec<u16>,
+    /// Answers given altogether, where one unit may give several; `None` where a cell is withheld.
     pub answers_total: Option<u64>,
     /// Mean and quantiles of numbers and days; `None` for other variables and where n = 0.
     pub number: Option<NumberSummary>,
@@ -119,6 +126,11 @@ impl Figures {
     /// The cell of a code.
     pub fn cell(&self, code: u16) -> Option<&Cell> {
         self.cells.iter().find(|cell| cell.code == code)
+    }
+
+    /// Whether the cell of a code is withheld.
+    pub fn is_withheld(&self, code: u16) -> bool {
+        self.withheld.contains(&code)
     }
 }
 

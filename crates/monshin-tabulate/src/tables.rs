@@ -5,6 +5,7 @@ use std::sync::Arc;
 use monshin_estimate::{Estimate, IntervalMethod, Situation, default_method, proportion};
 use monshin_instrument::Questionnaire;
 
+use crate::facts::ClassPairs;
 use crate::{Cases, Fieldwork, IntakeNote, Profile, SurveyDesign, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
@@ -28,6 +29,8 @@ pub struct Tables {
     pub fieldwork: Fieldwork,
     /// What became of every case, where there is a frame. The caller sets it.
     pub cases: Option<Cases>,
+    /// For each pair of breakdowns, which of their classes occur together.
+    pub(crate) together: Vec<ClassPairs>,
     /// What lenient reading kept out; empty where nothing was. The caller sets it.
     pub intake: Vec<IntakeNote>,
     /// SHA-256 of what was counted, in hexadecimal; empty until the caller sets it.

@@ -13,6 +13,7 @@ use monshin_estimate::{Estimates, Reason};
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
+use crate::facts::ClassPairs;
 use crate::{
     Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, SurveyDesign, Table,
     TableKey, Tables,
@@ -53,6 +54,7 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
         profile: breakdowns.map(|breakdown| profile(&reader, breakdown)).collect(),
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
         cases: None,
+        together: class_pairs(&reader),
         intake: Vec::new(),
         input_sha256: String::new(),
         variables: cube.variables().to_vec(),
@@ -62,12 +64,32 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
 
 fn profile(reader: &CubeReader, breakdown: usize) -> Profile {
     let classes = reader.cube.questionnaire().breakdowns()[breakdown].codes.len();
-    let mut profile = Profile { breakdown, counts: vec![0; classes], unclassified: 0 };
+    let mut counts = vec![0; classes];
+    let mut unclassified = 0;
     reader.visit_everyone(&[breakdown], |class, sums| match class[0] {
-        Some(class) => profile.counts[usize::from(class)] += sums.n,
-        None => profile.unclassified += sums.n,
+        Some(class) => counts[usize::from(class)] += sums.n,
+        None => unclassified += sums.n,
     });
-    profile
+    let counts = counts.into_iter().map(Some).collect();
+    Profile { breakdown, counts, unclassified: Some(unclassified) }
+}
+
+fn class_pairs(reader: &CubeReader) -> Vec<ClassPairs> {
+    let count = reader.cube.questionnaire().breakdowns().len();
+    let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| [a, b]));
+    pairs
+        .map(|breakdowns| {
+            let mut pairs = Vec::new();
+            reader.visit_everyone(&breakdowns, |classes, sums| {
+                if sums.n > 0 {
+                    pairs.push([classes[0], classes[1]]);
+                }
+            });
+            pairs.sort_unstable();
+            pairs.dedup();
+            ClassPairs { breakdowns, pairs }
+        })
+        .collect()
 }
 
 fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &SurveyDesign) -> Table {
@@ -84,8 +106,7 @@ fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &Surv
         base: variable.base.clone(),
         mean_of_groups: if key.by.is_empty() { vec![] } else { mean_of_groups(&rows) },
         rows,
-        unclassified: unclassified.units(),
-        unclassified_answered: unclassified.answered.n,
+        unclassified: Some(unclassified.units()),
         parts: if settings.weighted || !design.is_plain() { parts.into() } else { Arc::new([]) },
     }
 }
@@ -139,13 +160,25 @@ impl Tables {
         };
         let mut counts = Counts::new(variable.codes.as_ref().map_or(0, |codes| codes.len()));
         let mut values = Numbers::default();
+        let mut withheld = Vec::new();
         for one in figures {
+            withheld.extend_from_slice(&one.withheld);
             counts.add_figures(one);
             values.merge(&one.values);
         }
         let maker =
             RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &table.parts);
-        Some(Row { group, content: Ok(maker.union(table, &wanted, counts, values)) })
+        let mut whole = maker.union(table, &wanted, counts, values);
+        // A union with a withheld cell has none either.
+        withheld.sort_unstable();
+        withheld.dedup();
+        if !withheld.is_empty() {
+            whole.cells.retain(|cell| !withheld.contains(&cell.code));
+            whole.cells.iter_mut().for_each(|cell| cell.share_of_answers = None);
+            whole.answers_total = None;
+            whole.withheld = withheld;
+        }
+        Some(Row { group, content: Ok(whole) })
     }
 
     /// Shares of those who gave one of `codes` in several domains of a table, and how they vary

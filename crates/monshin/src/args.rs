@@ -125,6 +125,9 @@ pub struct Tabulate {
     /// For machines.
     #[arg(long)]
     pub json: bool,
+    /// Writes the audit of what is withheld.
+    #[arg(long, value_name = "FILE")]
+    pub audit: Option<PathBuf>,
 }
 
 /// `monshin report`.

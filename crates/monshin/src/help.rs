@@ -114,6 +114,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("tabulate", "response") => {
             words!("集計表の代わりに、回収区分、回収率、回答しなかった対象による幅を示す"; "Prints dispositions, rates and what nonresponse could do, instead of tables")
         }
+        ("tabulate", "audit") => {
+            words!("集計表の代わりに、秘匿の監査記録（秘匿した値ごとに、読み手が計算できる範囲と理由）をこのファイルに書く。公表しないこと"; "Instead of tables, writes to this file what a reader can work out of each withheld figure, and why it is withheld; not for publication")
+        }
         ("tabulate", "by") => {
             words!("区分。2つをコンマでつなぐとクロス集計。繰り返し指定できる"; "Breakdown, or two joined by a comma for a crossed table; may be repeated")
         }

@@ -9,7 +9,9 @@ use monshin_instrument::Questionnaire;
 use monshin_instrument::records::Intake;
 use monshin_report::theme::Theme;
 use monshin_report::{CheckSettings, CheckedReport, Narrative};
-use monshin_tabulate::{Plan, Released, Settings, SurveyDesign, Tables, disclose, tabulate_under};
+use monshin_tabulate::{
+    AuditFile, Plan, Released, Settings, SurveyDesign, Tables, disclose, disclose_with_audit, tabulate_under,
+};
 
 use crate::args::Input;
 use crate::data::{self, Data};
@@ -65,8 +67,27 @@ pub enum Which<'a> {
     Nothing,
 }
 
+/// The same for every commentary of the folder, with the audit of what is withheld: what a reader of
+/// all that a report publishes can work out.
+pub fn prepare_audit(input: &Input, pairs: &[[usize; 2]]) -> Result<(Prepared, Option<AuditFile>)> {
+    let mut prepared = open(input, Which::All)?;
+    let mut file = None;
+    prepared.count(input, pairs, |tables| {
+        let (released, audit) = disclose_with_audit(tables);
+        file = Some(audit);
+        released
+    })?;
+    Ok((prepared, file))
+}
+
 /// Reads, counts, tabulates, releases. `pairs` names pairs of breakdowns that are wanted crossed.
 pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<Prepared> {
+    let mut prepared = open(input, which)?;
+    prepared.count(input, pairs, disclose)?;
+    Ok(prepared)
+}
+
+fn open(input: &Input, which: Which<'_>) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
     if input.sealed.rehearsal {
         folder.mark_rehearsal();
@@ -75,18 +96,7 @@ pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<
     let mut found = std::mem::take(&mut folder.found);
     let (theme, told) = crate::theme::read(&mut folder)?;
     found.extend(told);
-    let mut prepared = Prepared { folder, found, released: None, intake: None, commentaries, theme };
-    let Some(form) = prepared.folder.questionnaire.clone() else { return Ok(prepared) };
-    if let Some(data) = data::read(&prepared.folder, &form, input)? {
-        if !data.found.has_errors() {
-            let plan = plan(&form, &prepared.commentaries, pairs);
-            let design = data.design.clone().unwrap_or_else(|| Arc::new(SurveyDesign::plain()));
-            prepared.released = Some(disclose(tables(&data, &plan, input, &design)));
-        }
-        prepared.found.extend(data.found);
-        prepared.intake = Some(data.intake);
-    }
-    Ok(prepared)
+    Ok(Prepared { folder, found, released: None, intake: None, commentaries, theme })
 }
 
 fn commentaries(folder: &mut Folder, which: Which<'_>) -> Result<Vec<Commentary>> {
@@ -136,6 +146,26 @@ fn tables(data: &Data, plan: &Plan, input: &Input, design: &Arc<SurveyDesign>) -
 }
 
 impl Prepared {
+    /// Reads the data, where the questionnaire has no errors, and releases the tables.
+    fn count(
+        &mut self,
+        input: &Input,
+        pairs: &[[usize; 2]],
+        release: impl FnOnce(Tables) -> Released<Tables>,
+    ) -> Result<()> {
+        let Some(form) = self.folder.questionnaire.clone() else { return Ok(()) };
+        if let Some(data) = data::read(&self.folder, &form, input)? {
+            if !data.found.has_errors() {
+                let plan = plan(&form, &self.commentaries, pairs);
+                let design = data.design.clone().unwrap_or_else(|| Arc::new(SurveyDesign::plain()));
+                self.released = Some(release(tables(&data, &plan, input, &design)));
+            }
+            self.found.extend(data.found);
+            self.intake = Some(data.intake);
+        }
+        Ok(())
+    }
+
     /// Checks a commentary against the tables; findings join the others. `None` where there are
     /// no tables, or where something is wrong.
     pub fn check(&mut self, commentary: &Commentary) -> Option<CheckedReport> {

@@ -314,6 +314,7 @@ impl Layout<'_> {
                 base,
                 ask_if: own,
                 required: raw.required,
+                sensitive: raw.sensitive,
                 items: start..end,
             });
         }

@@ -20,6 +20,7 @@ pub(super) struct RawQuestion {
     pub hint: LocalText,
     pub ask_if: Option<Named>,
     pub required: bool,
+    pub sensitive: bool,
 }
 
 /// All questions, in order.
@@ -76,9 +77,10 @@ fn question(
         context.places.note(format!("condition {}", id.text), condition.span);
     }
     let required = fields.boolean(context, "required").unwrap_or(required);
+    let sensitive = fields.boolean(context, "sensitive").unwrap_or(false);
     let (kind, answer) = kind(context, &mut fields, lists, &id);
     fields.finish(context);
-    RawQuestion { id, section, block, kind, answer, text, label, hint, ask_if, required }
+    RawQuestion { id, section, block, kind, answer, text, label, hint, ask_if, required, sensitive }
 }
 
 /// Codes of a list from which one is chosen, at most: there is room for every municipality.

@@ -4,15 +4,13 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use monshin_diag::{Span, words};
-use toml::de::DeValue;
 
 use super::codes::{Lists, list_of};
+use super::disclosure::named_policy;
 use super::fields::{Context, Fields, Named};
 use crate::{
     CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Quoting, ResponseRule, Section, Survey,
 };
-
-const DEFAULT_DISCLOSURE: Disclosure = Disclosure::SmallGroups { min_base: 3, mark_all_or_none_below: 10 };
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
 pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool) {
@@ -47,7 +45,7 @@ pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool)
         invited: fields.count(context, "invited", 1, i64::MAX),
         invited_unit: fields.text(context, "invited_unit"),
         synthetic: fields.text(context, "synthetic"),
-        disclosure: named_policy(context, &mut fields).unwrap_or(DEFAULT_DISCLOSURE),
+        disclosure: named_policy(context, &mut fields).unwrap_or_default(),
         quoting: Quoting { min_base: 30, similar_within: 3.0 },
         response: ResponseRule::default(),
         evidence: Evidence::default(),
@@ -72,7 +70,7 @@ impl Survey {
             invited: None,
             invited_unit: None,
             synthetic: None,
-            disclosure: DEFAULT_DISCLOSURE,
+            disclosure: Disclosure::default(),
             quoting: Quoting { min_base: 30, similar_within: 3.0 },
             response: ResponseRule::default(),
             evidence: Evidence::default(),
@@ -138,51 +136,6 @@ fn default_unit(languages: &[String]) -> LocalText {
     LocalText::new(
         languages.iter().map(|tag| (tag.clone(), if tag == "ja" { "回答者" } else { "respondents" })),
     )
-}
-
-fn named_policy(context: &mut Context, fields: &mut Fields) -> Option<Disclosure> {
-    let name = fields.string(context, "disclosure")?;
-    policy_of(context, &name)
-}
-
-fn policy_of(context: &mut Context, name: &Named) -> Option<Disclosure> {
-    match &*name.text {
-        "none" => Some(Disclosure::None),
-        "default" | "small-groups" => Some(DEFAULT_DISCLOSURE),
-        _ => {
-            context.error("Q005", name.span, words!("秘匿方針「{}」はありません", name.text; "there is no disclosure policy `{}`", name.text),
-                Some(words!("\"default\" か \"none\" を書いてください"; "write \"default\" or \"none\"")));
-            None
-        }
-    }
-}
-
-/// `[disclosure]` or `disclosure = "…"` at the top.
-pub(super) fn disclosure(context: &mut Context, root: &mut Fields, policy: Disclosure) -> Disclosure {
-    let Some(entry) = root.take("disclosure") else { return policy };
-    let table = match entry.value {
-        DeValue::Table(table) => table,
-        DeValue::String(name) => {
-            let name = Named { text: name.to_string(), span: entry.span };
-            return policy_of(context, &name).unwrap_or(policy);
-        }
-        _ => {
-            context.error("Q004", entry.span, words!("disclosure には方針の名前か表を書いてください"; "`disclosure` takes the name of a policy or a table"), None);
-            return policy;
-        }
-    };
-    let mut fields = Fields::new(table, entry.key_span, "[disclosure]");
-    let named = fields.string(context, "policy").and_then(|name| policy_of(context, &name));
-    let min_base = fields.count(context, "min_base", 1, 1_000_000);
-    let mark = fields.count(context, "mark_all_or_none_below", 0, 1_000_000);
-    fields.finish(context);
-    match named.unwrap_or(policy) {
-        Disclosure::None => Disclosure::None,
-        Disclosure::SmallGroups { min_base: base, mark_all_or_none_below } => Disclosure::SmallGroups {
-            min_base: min_base.unwrap_or(base),
-            mark_all_or_none_below: mark.unwrap_or(mark_all_or_none_below),
-        },
-    }
 }
 
 /// `[quoting]`.

@@ -132,6 +132,9 @@ impl<'t> Desk<'t> {
             return Err(Missing::SeveralAnswers);
         }
         let figures = self.figures(target.variable, group)?;
+        if target.codes.iter().any(|code| figures.is_withheld(*code)) {
+            return Err(Missing::Withheld);
+        }
         let cells: Vec<_> = target.codes.iter().filter_map(|code| figures.cell(*code)).collect();
         let count = cells.iter().map(|cell| cell.count).sum();
         let exact = Ratio::percent(count, figures.n).ok_or(Missing::NoBase)?;
@@ -177,7 +180,8 @@ impl<'t> Desk<'t> {
                 }
                 let profile = self.tables.profile.iter().find(|profile| profile.breakdown == *by);
                 let counts = &profile.ok_or(Missing::NotTabulated)?.counts;
-                Ok(classes.iter().filter_map(|class| counts.get(usize::from(*class))).sum())
+                let known = classes.iter().filter_map(|class| counts.get(usize::from(*class)).copied());
+                known.sum::<Option<u64>>().ok_or(Missing::Withheld)
             }
             _ => {
                 let whole = (0..self.tables.variables.len())

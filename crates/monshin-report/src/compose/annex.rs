@@ -181,6 +181,7 @@ impl<'a> Shape<'a> {
                         .anchored(anchor::share(name, &code.id, group)),
                     interval_cell(setting, number, cell),
                 ],
+                None if figures.is_withheld(*at) => [withheld(), withheld(), withheld()],
                 _ => [no_base(), no_base().anchored(anchor::share(name, &code.id, group)), no_base()],
             });
         }
@@ -213,10 +214,12 @@ impl<'a> Shape<'a> {
                     ];
                     cells.extend((width == 4).then(|| match cell.share_of_answers {
                         Some(share) => Cell::value(share, percent_text(share)),
+                        None if !figures.withheld.is_empty() => withheld(),
                         None => no_base(),
                     }));
                     cells
                 }
+                (Some(figures), None) if figures.is_withheld(*at) => vec![withheld(); width],
                 _ => vec![no_base(); width],
             };
             document::Row { id: None, label: setting.text(&code.label).to_owned(), is_total: false, cells }

@@ -78,6 +78,7 @@ fn part(figures: &Figures, code: u16) -> Part {
             text: share_text(cell, figures.n),
             interval: interval(cell),
         },
+        None if figures.is_withheld(code) => Part { text: "x".to_owned(), ..Part::default() },
         None => Part::default(),
     }
 }

@@ -31,6 +31,8 @@ pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -
         "response": super::json_response::response(tables),
         "nonresponse": super::json_response::nonresponse(tables),
         "design": super::json_precision::design(tables),
+        "disclosure": policy(tables),
+        "respondents": respondents(tables),
         "tables": list,
     });
     let mut text = serde_json::to_string_pretty(&whole).expect("a value of our own making has no odd keys");
@@ -102,7 +104,7 @@ fn row(tables: &Tables, table: &Table, variable: &Variable, row: &Row) -> Value 
         "refused": figures.refused,
         "not_asked": figures.not_asked,
         "scope_unknown": figures.scope_unknown,
-        "cells": figures.cells.iter().map(|one| cell(variable, figures, one)).collect::<Vec<_>>(),
+        "cells": cells(variable, figures),
     });
     if tables.weighted {
         value["weighted_n"] = json!(figures.weighted_n());
@@ -114,6 +116,50 @@ fn row(tables: &Tables, table: &Table, variable: &Variable, row: &Row) -> Value 
         value["number"] = super::json_precision::number(&number);
     }
     value
+}
+
+/// In the order of the paper, those that are withheld in their places.
+fn cells(variable: &Variable, figures: &Figures) -> Vec<Value> {
+    let codes = variable.codes.iter().flat_map(|codes| 0..codes.len() as u16);
+    let one = |at: u16| match figures.cell(at) {
+        Some(shown) => Some(cell(variable, figures, shown)),
+        None => figures
+            .is_withheld(at)
+            .then(|| json!({ "code": code(variable, at), "share": null, "flag": "withheld" })),
+    };
+    codes.filter_map(one).collect()
+}
+
+/// The policy with its thresholds.
+fn policy(tables: &Tables) -> Value {
+    let policy = tables.questionnaire.survey().disclosure;
+    match policy.is_none() {
+        true => json!({ "preset": policy.preset.name() }),
+        false => json!({
+            "preset": policy.preset.name(),
+            "k": policy.k,
+            "protection": policy.protection,
+            "small_class": policy.small_class,
+        }),
+    }
+}
+
+/// How many responses each class has.
+fn respondents(tables: &Tables) -> Vec<Value> {
+    let profiles = tables.profile.iter().map(|profile| {
+        let breakdown = &tables.questionnaire.breakdowns()[profile.breakdown];
+        let is_hidden = |at: usize| super::respondents::is_withheld(tables, profile.breakdown, at);
+        let row =
+            |(at, (class, count)): (usize, (&monshin_tabulate::instrument::Code, &Option<u64>))| match count
+                .filter(|_| !is_hidden(at))
+            {
+                Some(n) => json!({ "group": class.id, "n": n }),
+                None => json!({ "group": class.id, "n": null, "flag": "withheld" }),
+            };
+        let rows = breakdown.codes.codes.iter().zip(&profile.counts).enumerate().map(row);
+        json!({ "by": breakdown.id, "rows": rows.collect::<Vec<_>>(), "unclassified": profile.unclassified })
+    });
+    profiles.collect()
 }
 
 fn is_refusal(variable: &Variable, at: usize) -> bool {

@@ -1,10 +1,9 @@
 //! The method note: whatever changes a number, and what was left out.
 
-use monshin_tabulate::instrument::Disclosure;
-use monshin_tabulate::{Audit, Withheld};
+use monshin_tabulate::Audit;
 
 use super::setting::Setting;
-use super::{precision, respondents, sentences, words};
+use super::{disclosure_words, precision, respondents, sentences, words};
 use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table};
 
 /// The whole note.
@@ -40,14 +39,13 @@ pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
 }
 
 fn disclosure(setting: &Setting<'_>, audit: &[Audit]) -> String {
-    match setting.questionnaire().survey().disclosure {
-        Disclosure::None => sentences::no_disclosure_control(setting),
-        Disclosure::SmallGroups { min_base, mark_all_or_none_below } => {
-            let mut words = sentences::about_disclosure(setting, min_base, mark_all_or_none_below);
-            words.push_str(&sentences::how_much_withheld(setting, audit.len()));
-            words
-        }
+    let policy = setting.questionnaire().survey().disclosure;
+    if policy.is_none() {
+        return sentences::no_disclosure_control(setting);
     }
+    let mut words = disclosure_words::about(setting, &policy);
+    words.push_str(&disclosure_words::how_much(setting, audit.len()));
+    words
 }
 
 fn intake(setting: &Setting<'_>) -> String {
@@ -76,29 +74,13 @@ fn intake_table(setting: &Setting<'_>) -> Table {
     }
 }
 
-/// What is withheld, table by table, with the reason, but without the figures.
+/// What is withheld, table by table, without the figures and without the reason: that a count is
+/// small says how large it can be at most.
 fn audit_table(setting: &Setting<'_>, audit: &[Audit]) -> Table {
-    let mut rows: Vec<Row> = Vec::new();
-    for one in audit {
-        let variable = &setting.tables.variables[one.table.variable];
-        let title = sentences::by_title(setting, &setting.variable_title(variable), &one.table.by);
-        let classes = one.table.by.iter().zip(&one.group);
-        let group: Vec<&str> =
-            classes.map(|(by, class)| setting.text(&setting.class(*by, *class).label)).collect();
-        let group =
-            if group.is_empty() { setting.word(words::OVERALL).to_owned() } else { group.join(" × ") };
-        let why = setting.word(match one.why {
-            Withheld::Primary => words::WITHHELD_PRIMARY,
-            Withheld::Complement => words::WITHHELD_COMPLEMENT,
-            Withheld::Linked => words::WITHHELD_LINKED,
-        });
-        rows.push(Row {
-            id: None,
-            label: title,
-            is_total: false,
-            cells: vec![Cell::words(group), Cell::words(why)],
-        });
-    }
+    let rows = audit.iter().map(|one| {
+        let (title, what) = disclosure_words::place(setting, &one.place);
+        Row { id: None, label: title, is_total: false, cells: vec![Cell::words(what)] }
+    });
     Table {
         id: "withheld".to_owned(),
         caption: setting.word(words::WHAT_IS_WITHHELD).to_owned(),
@@ -106,9 +88,8 @@ fn audit_table(setting: &Setting<'_>, audit: &[Audit]) -> Table {
         columns: vec![
             Column::new(setting.word(words::TABLE), Kind::Words),
             Column::new(setting.word(words::GROUP), Kind::Words),
-            Column::new(setting.word(words::REASON), Kind::Words),
         ],
-        groups: vec![RowGroup { label: None, rows }],
+        groups: vec![RowGroup { label: None, rows: rows.collect() }],
         notes: Vec::new(),
     }
 }

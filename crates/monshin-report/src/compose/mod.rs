@@ -10,6 +10,7 @@ mod asked;
 pub(crate) mod charts;
 pub(crate) mod commentary;
 mod differences;
+mod disclosure_words;
 mod evenness;
 mod figures;
 pub(crate) mod json;

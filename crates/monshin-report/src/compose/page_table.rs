@@ -80,7 +80,11 @@ fn cells(
         cells.resize(width, no_base());
         return cells;
     }
-    for cell in shown.iter().filter_map(|(at, _)| figures.cell(*at)) {
+    for (at, _) in shown {
+        let Some(cell) = figures.cell(*at) else {
+            cells.extend(vec![withheld(); if shown.len() <= MOST_INTERVALS { 3 } else { 2 }]);
+            continue;
+        };
         cells.extend([Cell::count(cell.count), share_cell(cell, figures.n).marked(mark(cell.code))]);
         cells.extend((shown.len() <= MOST_INTERVALS).then(|| interval_cell(setting, variable, cell)));
     }

@@ -1,6 +1,6 @@
 //! Who was asked and who answered: the rate with its two units, the respondents by each breakdown.
 
-use monshin_tabulate::{Profile, percent};
+use monshin_tabulate::{Profile, Tables, percent};
 
 use super::figures::withheld;
 use super::setting::Setting;
@@ -64,8 +64,8 @@ pub(super) fn rate(setting: &Setting<'_>) -> String {
 }
 
 /// Whether it is withheld how many of a class responded.
-fn is_withheld(setting: &Setting<'_>, breakdown: usize, class: usize) -> bool {
-    let cases = setting.tables.cases.iter().flat_map(|cases| &cases.by);
+pub(super) fn is_withheld(tables: &Tables, breakdown: usize, class: usize) -> bool {
+    let cases = tables.cases.iter().flat_map(|cases| &cases.by);
     let rows = cases.filter(|by| by.breakdown == breakdown).flat_map(|by| &by.rows);
     rows.into_iter().any(|row| usize::from(row.class) == class && row.counts().is_none())
 }
@@ -89,15 +89,21 @@ fn table(setting: &Setting<'_>, profile: &Profile) -> Table {
         .enumerate()
         .map(|(class, (code, count))| {
             let id = anchor::responses(&[(&breakdown.id, &code.id)]);
-            let shown = row(Some(id), setting.text(&code.label), *count, false);
-            match is_withheld(setting, profile.breakdown, class) {
+            let shown = row(Some(id), setting.text(&code.label), count.unwrap_or(0), false);
+            match count.is_none() || is_withheld(setting.tables, profile.breakdown, class) {
                 true => Row { cells: vec![withheld(); 2], ..shown },
                 false => shown,
             }
         })
         .collect();
-    if profile.unclassified > 0 {
-        rows.push(row(None, setting.word(words::UNCLASSIFIED), profile.unclassified, false));
+    let unclassified = setting.word(words::UNCLASSIFIED);
+    match profile.unclassified {
+        Some(0) => {}
+        Some(count) => rows.push(row(None, unclassified, count, false)),
+        None => {
+            let hidden = row(None, unclassified, 0, false);
+            rows.push(Row { cells: vec![withheld(); 2], ..hidden });
+        }
     }
     rows.push(row(None, setting.word(words::TOTAL), total, true));
     let label = setting.text(&breakdown.label);
@@ -106,7 +112,7 @@ fn table(setting: &Setting<'_>, profile: &Profile) -> Table {
         .codes
         .iter()
         .zip(&profile.counts)
-        .filter(|(_, count)| **count == 0)
+        .filter(|(_, count)| **count == Some(0))
         .map(|(code, _)| setting.text(&code.label))
         .collect();
     Table {

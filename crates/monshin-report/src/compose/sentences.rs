@@ -98,8 +98,8 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
         notes.push(super::differences::sentences_of_marks(setting));
     }
     notes.extend(super::precision::table_note(setting, table));
-    if table.unclassified > 0 {
-        let n = grouped(table.unclassified);
+    if let Some(n @ 1..) = table.unclassified {
+        let n = grouped(n);
         let words =
             words!("区分が不明の{n}件はこの表に含まない。"; "{n} of unknown class are not in this table.");
         notes.push(words.get(setting.lang).to_owned());
@@ -298,25 +298,6 @@ pub(super) fn no_disclosure_control(setting: &Setting<'_>) -> String {
         "No figure is withheld (disclosure = \"none\"). Answers of single respondents may be inferred from small groups.")
     .get(setting.lang)
     .to_owned()
-}
-
-/// What is withheld.
-pub(super) fn about_disclosure(setting: &Setting<'_>, min_base: u64, all_or_none: u64) -> String {
-    words!("集計母数が{min_base}未満の区分は、差し引きで復元できる区分とともに秘匿した（x）。全体の数値は秘匿していない。集計母数が{all_or_none}未満の区分で0％または100％となった値には†を付けた。";
-        "Groups with a base below {min_base} are withheld (x), together with those that would give them back by subtraction; overall figures stay. Shares of 0% or 100% in groups below {all_or_none} are marked †. ")
-    .get(setting.lang)
-    .to_owned()
-}
-
-/// How many rows are withheld.
-pub(super) fn how_much_withheld(setting: &Setting<'_>, rows: usize) -> String {
-    let words = match rows {
-        0 => words!("該当する区分はなかった。"; "There were none."),
-        _ => {
-            words!("秘匿した表の行は{rows}行（下表）。"; "{rows} rows of tables are withheld (listed below).")
-        }
-    };
-    words.get(setting.lang).to_owned()
 }
 
 /// What was kept out on reading the data.

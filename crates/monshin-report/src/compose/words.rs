@@ -133,10 +133,4 @@ pub(crate) const LEFT_OUT: Phrase = both("除外したデータ", "Data left out
 pub(crate) const WHAT: Phrase = both("内容", "What");
 pub(crate) const CODE: Phrase = both("記号", "Code");
 pub(crate) const TABLE: Phrase = both("表", "Table");
-pub(crate) const REASON: Phrase = both("理由", "Reason");
 pub(crate) const WHAT_IS_WITHHELD: Phrase = both("秘匿した区分", "What is withheld");
-pub(crate) const WITHHELD_PRIMARY: Phrase = both("集計母数が小さい", "small base");
-pub(crate) const WITHHELD_COMPLEMENT: Phrase =
-    both("同じ表の差し引きで復元される", "gives back another row of the table");
-pub(crate) const WITHHELD_LINKED: Phrase =
-    both("関連する表から復元される", "gives back a row of a related table");

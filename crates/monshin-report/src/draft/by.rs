@@ -297,7 +297,7 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
         let least = pen.form().survey().quoting.min_base;
         let profile = pen.tables().profile.iter().find(|profile| profile.breakdown == by);
         let counts = profile.map_or(&[][..], |profile| &profile.counts);
-        let small = |at: &usize| (1..least).contains(&counts[*at]);
+        let small = |at: &usize| counts[*at].is_none_or(|n| (1..least).contains(&n));
         let mut names: Vec<String> =
             (0..counts.len()).filter(small).map(|at| pen.class(by, at as u16)).collect();
         let more = names.len() > 6;

@@ -97,8 +97,9 @@ fn rate(pen: &Pen<'_>) -> Vec<String> {
 fn composition(pen: &Pen<'_>, by: usize) -> Option<String> {
     let profile = pen.tables().profile.iter().find(|profile| profile.breakdown == by)?;
     let least = pen.form().survey().quoting.min_base;
+    // A number that is withheld is a small one, or hides one: it is not spoken of.
     let mut classes: Vec<(u16, u64)> =
-        profile.counts.iter().enumerate().map(|(class, count)| (class as u16, *count)).collect();
+        profile.counts.iter().enumerate().map(|(class, one)| (class as u16, one.unwrap_or(1))).collect();
     classes.sort_by_key(|(class, count)| (std::cmp::Reverse(*count), *class));
     let shown: Vec<String> = classes
         .iter()

@@ -33,6 +33,7 @@ use monshin_instrument::{Item, Questionnaire, Response, Value};
 
 pub use cells::{CubeCell, NotJoint};
 use layout::{Layout, Place};
+pub(crate) use patterns::patterns_of;
 pub(crate) use reader::CubeReader;
 use space::Space;
 pub use state::State;

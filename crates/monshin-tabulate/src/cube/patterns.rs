@@ -46,7 +46,7 @@ impl Patterns {
     /// only in this order.
     pub fn new(items: &[(usize, usize, &ItemDef)]) -> Patterns {
         let locals = items.iter().map(|(local, ..)| *local).collect();
-        match listed(items) {
+        match listed(items, MOST_LISTED) {
             Some((levels, list)) => Patterns { locals, list, finder: Finder::Tree(levels) },
             None => Patterns { locals, list: vec![], finder: Finder::Seen(HashMap::new()) },
         }
@@ -107,9 +107,17 @@ impl Patterns {
     }
 }
 
+/// The answer patterns of these items (number, definition), which look back at each other only in this
+/// order. `None` where they are more than `most`.
+pub(crate) fn patterns_of(items: &[(usize, ItemDef)], most: usize) -> Option<Vec<Box<[State]>>> {
+    let items: Vec<(usize, usize, &ItemDef)> =
+        items.iter().enumerate().map(|(local, (number, def))| (local, *number, def)).collect();
+    listed(&items, most).map(|(_, list)| list)
+}
+
 /// All patterns that the routing allows (or seems to: a condition on a number, a class or an item
 /// elsewhere may go any way), or `None` where they are too many.
-fn listed(items: &[(usize, usize, &ItemDef)]) -> Option<(Vec<Level>, Vec<Pattern>)> {
+fn listed(items: &[(usize, usize, &ItemDef)], most: usize) -> Option<(Vec<Level>, Vec<Pattern>)> {
     let mut levels = Vec::with_capacity(items.len());
     let mut prefixes: Vec<Pattern> = vec![Pattern::default()];
     for (_, _, def) in items {
@@ -123,7 +131,7 @@ fn listed(items: &[(usize, usize, &ItemDef)]) -> Option<(Vec<Level>, Vec<Pattern
                 next[node * radix + numbering.number(state) as usize] = longer.len() as u32;
                 longer.push(prefix.iter().copied().chain([state]).collect());
             }
-            if longer.len() > MOST_LISTED {
+            if longer.len() > most {
                 return None;
             }
         }

@@ -20,9 +20,7 @@ pub(crate) struct FigureMaker<'a> {
     settings: &'a Settings,
     design: &'a SurveyDesign,
     quoting_base: u64,
-    /// Groups with a smaller base are small: 0 % and 100 % are marked, quartiles withheld. `None`
-    /// where there is no disclosure policy.
-    small_below: Option<u64>,
+    policy: Disclosure,
 }
 
 /// What the design says of one row.
@@ -50,11 +48,13 @@ impl<'a> FigureMaker<'a> {
         design: &'a SurveyDesign,
     ) -> FigureMaker<'a> {
         let survey = questionnaire.survey();
-        let small_below = match survey.disclosure {
-            Disclosure::None => None,
-            Disclosure::SmallGroups { mark_all_or_none_below, .. } => Some(mark_all_or_none_below),
-        };
-        FigureMaker { variable, settings, design, quoting_base: survey.quoting.min_base, small_below }
+        FigureMaker {
+            variable,
+            settings,
+            design,
+            quoting_base: survey.quoting.min_base,
+            policy: survey.disclosure,
+        }
     }
 
     pub fn figures(&self, counts: Counts<Mass>, values: Numbers, precision: &RowPrecision) -> Figures {
@@ -75,6 +75,7 @@ impl<'a> FigureMaker<'a> {
             scope_unknown: counts.scope_unknown,
             not_asked: counts.not_asked,
             cells,
+            withheld: Vec::new(),
             answers_total,
             number: self.number(&values, precision),
             sums: counts.answered,
@@ -112,22 +113,18 @@ impl<'a> FigureMaker<'a> {
                 0 => Some(Flag::NoBase),
                 n => (n < self.quoting_base).then_some(Flag::Unreliable),
             },
-            all_or_none: self.is_small(n) && (holds.n == 0 || holds.n == n),
+            all_or_none: self.policy.is_small_class(n) && (holds.n == 0 || holds.n == n),
             sums: holds,
         }
-    }
-
-    fn is_small(&self, n: u64) -> bool {
-        self.small_below.is_some_and(|below| (1..below).contains(&n))
     }
 
     fn number(&self, values: &Numbers, row: &RowPrecision) -> Option<NumberSummary> {
         let list = &values.0;
         let (first, last) = (list.first()?.0, list.last()?.0);
         let n = list.iter().map(|(_, mass)| mass.n).sum();
-        let quartile = |p: f64| (!self.is_small(n)).then(|| quantile(list, p));
+        let quartile = |p: f64| (!self.policy.is_small_class(n)).then(|| quantile(list, p));
         // An extreme is one unit's own answer, however large the group.
-        let extreme = |value: f64| self.small_below.is_none().then_some(value);
+        let extreme = |value: f64| self.policy.is_none().then_some(value);
         let is_open = self.design.mode != monshin_instrument::DesignMode::Respondents;
         let interval = |at: usize| {
             row.quantiles

@@ -117,7 +117,8 @@ pub fn show(tables: &Tables, name: &str, by: &[&str]) -> String {
     let table = tables.table(variable, &by).expect("a table of the plan");
     let mut text = format!("{name} | {}", table.base.condition);
     if !table.by.is_empty() {
-        write!(text, " | unclassified {}", table.unclassified).expect("a string takes all");
+        let unclassified = table.unclassified.map_or("x".to_owned(), |n| n.to_string());
+        write!(text, " | unclassified {unclassified}").expect("a string takes all");
     }
     text.push('\n');
     for row in &table.rows {
@@ -165,6 +166,9 @@ fn show_row(tables: &Tables, table: &Table, row: &Row) -> String {
         marks.into_iter().flatten().for_each(|mark| {
             write!(text, " {mark}").expect("a string takes all");
         });
+    }
+    for code in &figures.withheld {
+        write!(text, "; {} x", code_name(tables, table, *code)).expect("a string takes all");
     }
     if let Some(number) = &figures.number {
         let shown = |figure: Option<f64>| figure.map_or("–".to_owned(), |figure| figure.to_string());

@@ -1,14 +1,16 @@
 //! `monshin tabulate`: the released tables on the terminal, or as JSON.
 
+use std::path::Path;
+
 use anyhow::Result;
 use monshin_diag::Lang;
 use monshin_instrument::Questionnaire;
-use monshin_tabulate::{Certainty, Figures, Flag, Row, Table, Tables, VariableKind, percent};
+use monshin_tabulate::{Cell, Certainty, Figures, Flag, Row, Table, Tables, VariableKind, percent};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::Tabulate;
-use crate::output::{Verdict, pick, print, print_findings};
-use crate::prepare::{Which, prepare};
+use crate::output::{Verdict, pick, print, print_findings, write_all};
+use crate::prepare::{Which, prepare, prepare_audit};
 
 pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     let first = crate::folder::Folder::open(&it.input.dir)?;
@@ -27,7 +29,10 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         Some(Ok(wanted)) => wanted,
         None => Wanted::default(),
     };
-    let prepared = prepare(&it.input, Which::Nothing, &wanted.pairs())?;
+    let (prepared, audit) = match it.audit {
+        Some(_) => prepare_audit(&it.input, &wanted.pairs())?,
+        None => (prepare(&it.input, Which::Nothing, &wanted.pairs())?, None),
+    };
     print_findings(prepared.found.as_slice(), &prepared.folder.sources, lang);
     let Some(tables) = prepared.released else {
         if !prepared.found.has_errors() {
@@ -38,6 +43,12 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         }
         return Ok(Verdict::AtFault);
     };
+    if let (Some(path), Some(audit)) = (&it.audit, audit) {
+        let tables_json = monshin_report::tables_json(&tables, |_| true);
+        let text = audit.to_json(&crate::data::sha256(tables_json.as_bytes()));
+        write_all(folder_of(path), &[(&file_name(path), text.into_bytes())])?;
+        return Ok(Verdict::Fine);
+    }
     if it.response {
         print(&match it.json {
             true => monshin_report::response_json(&tables),
@@ -56,6 +67,14 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     }
     print(&text)?;
     Ok(Verdict::Fine)
+}
+
+fn folder_of(path: &Path) -> &Path {
+    path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."))
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map_or_else(|| "audit.json".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 /// Which tables are wanted.
@@ -195,28 +214,28 @@ impl Printer<'_> {
                 [mean].into_iter().chain(rest).collect()
             });
         }
-        figures
-            .cells
-            .iter()
-            .map(|cell| {
-                let share = match (self.tables.weighted, cell.share()) {
-                    (true, share) => share.map(|share| format!("{:.1}", share * 100.0)),
-                    (false, _) => percent(cell.count, figures.n, 1),
-                };
-                let mark = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
-                let Some(share) = share else { return "–".to_owned() };
-                let shown = format!("{} {share}%{mark}", cell.count);
-                match cell.certainty() {
-                    Certainty::Interval(low, high) => {
-                        format!("{shown} [{:.1}–{:.1}]", low * 100.0, high * 100.0)
-                    }
-                    Certainty::Everybody => {
-                        pick(self.lang, format!("{shown} [全数]"), format!("{shown} [census]"))
-                    }
-                    Certainty::Few(..) | Certainty::Nothing => shown,
-                }
-            })
-            .collect()
+        // In the order of the paper, those that are withheld in their places.
+        let codes = 0..variable.codes.as_ref().map_or(0, |codes| codes.len() as u16);
+        let one = |code: u16| match figures.cell(code) {
+            Some(cell) => Some(self.cell(cell, figures.n)),
+            None => figures.is_withheld(code).then(|| self.withheld()),
+        };
+        codes.filter_map(one).collect()
+    }
+
+    fn cell(&self, cell: &Cell, n: u64) -> String {
+        let share = match (self.tables.weighted, cell.share()) {
+            (true, share) => share.map(|share| format!("{:.1}", share * 100.0)),
+            (false, _) => percent(cell.count, n, 1),
+        };
+        let mark = if cell.flag == Some(Flag::Unreliable) { "※" } else { "" };
+        let Some(share) = share else { return "–".to_owned() };
+        let shown = format!("{} {share}%{mark}", cell.count);
+        match cell.certainty() {
+            Certainty::Interval(low, high) => format!("{shown} [{:.1}–{:.1}]", low * 100.0, high * 100.0),
+            Certainty::Everybody => pick(self.lang, format!("{shown} [全数]"), format!("{shown} [census]")),
+            Certainty::Few(..) | Certainty::Nothing => shown,
+        }
     }
 
     fn means(&self) -> Option<Vec<String>> {
