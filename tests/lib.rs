@@ -3,6 +3,7 @@
 // Stories read files; the rooms they tell of do not.
 #![allow(clippy::disallowed_methods)]
 
+pub mod attack;
 pub mod broken;
 pub mod planted;
 

@@ -1,6 +1,8 @@
 //! What the routing says of counts: the base of a follow-up counts answers to what it follows.
 
-use monshin_instrument::{Expr, ItemDef, Subject};
+use std::sync::Arc;
+
+use monshin_instrument::{AnswerType, Comparison, Expr, ItemDef, Subject, Test, Truth};
 
 use crate::cube::{State, patterns_of};
 use crate::{Tables, VariableKind};
@@ -37,11 +39,13 @@ pub(super) struct Relation {
 const OUTCOMES: [&[What]; 3] =
     [&[What::Base, What::Blank, What::Refused], &[What::NotAsked], &[What::ScopeUnknown]];
 
-/// The relations of a variable with those that its condition rests on. `class` is a breakdown with
-/// the class of the group in it, if the group has one.
-pub(super) fn relations(tables: &Tables, variable: usize, class: Option<(usize, u16)>) -> Vec<Relation> {
+/// Breakdowns with the class of a group in them; `None` is a class that is not known.
+pub(super) type Known = Vec<(usize, Option<u16>)>;
+
+/// The relations of a variable with those that its condition rests on, in a group with these classes.
+pub(super) fn relations(tables: &Tables, variable: usize, classes: &Known) -> Vec<Relation> {
     let before = rests_on(tables, variable);
-    let filters = |of: usize| filter_with(&item(tables, of).filter, class);
+    let filters = |of: usize| filter_with(&item(tables, of).filter, classes);
     let mut members = before.clone();
     members.push(variable);
     let mut list = patterns(tables, &members, &filters);
@@ -109,20 +113,27 @@ fn rests_on(tables: &Tables, variable: usize) -> Vec<usize> {
     found
 }
 
-/// The condition where the class of one breakdown is known.
-fn filter_with(filter: &Expr, class: Option<(usize, u16)>) -> Expr {
-    let all = |list: &[Expr]| list.iter().map(|one| filter_with(one, class)).collect();
-    match (filter, class) {
-        (Expr::Test(test), Some((by, class))) if test.subject == Subject::Breakdown(by) => {
-            match test.is.truth_of_class(Some(class)) {
-                monshin_instrument::Truth::True => Expr::Always,
-                monshin_instrument::Truth::False => Expr::Not(Box::new(Expr::Always)),
-                monshin_instrument::Truth::Unknown => filter.clone(),
+/// The number of an item that is nobody's and always left blank: what rests on it is unknown.
+const NOBODYS: usize = usize::MAX;
+
+/// The condition where these classes are known; of a unit without a class nobody can tell.
+fn filter_with(filter: &Expr, classes: &Known) -> Expr {
+    let all = |list: &[Expr]| list.iter().map(|one| filter_with(one, classes)).collect();
+    match filter {
+        Expr::Test(test) => {
+            let class = classes.iter().find(|(by, _)| test.subject == Subject::Breakdown(*by));
+            match class.map(|(_, class)| test.is.truth_of_class(*class)) {
+                Some(Truth::True) => Expr::Always,
+                Some(Truth::False) => Expr::Not(Box::new(Expr::Always)),
+                Some(Truth::Unknown) => {
+                    Expr::Test(Test { subject: Subject::Item(NOBODYS), is: Comparison::In(Vec::new()) })
+                }
+                None => filter.clone(),
             }
         }
-        (Expr::And(list), _) => Expr::And(all(list)),
-        (Expr::Or(list), _) => Expr::Or(all(list)),
-        (Expr::Not(one), _) => Expr::Not(Box::new(filter_with(one, class))),
+        Expr::And(list) => Expr::And(all(list)),
+        Expr::Or(list) => Expr::Or(all(list)),
+        Expr::Not(one) => Expr::Not(Box::new(filter_with(one, classes))),
         _ => filter.clone(),
     }
 }
@@ -132,16 +143,18 @@ fn patterns(
     members: &[usize],
     filter: &impl Fn(usize) -> Expr,
 ) -> Option<Vec<Box<[State]>>> {
-    let defs: Vec<(usize, ItemDef)> = members
-        .iter()
-        .map(|&one| {
-            let def = ItemDef { filter: filter(one), ..item(tables, one).clone() };
-            (tables.variables[one].items[0], def)
-        })
-        .collect();
     /// More are not worth the while: what the condition itself looks at says nearly as much.
     const MOST: usize = 4096;
-    patterns_of(&defs, MOST)
+    let own = |&one: &usize| {
+        let def = ItemDef { filter: filter(one), ..item(tables, one).clone() };
+        (tables.variables[one].items[0], def)
+    };
+    let first = item(tables, *members.first()?).clone();
+    let nobodys = ItemDef { filter: Expr::Always, answer: AnswerType::One(Arc::default()), ..first };
+    let defs: Vec<(usize, ItemDef)> =
+        std::iter::once((NOBODYS, nobodys)).chain(members.iter().map(own)).collect();
+    let list = patterns_of(&defs, MOST)?;
+    Some(list.into_iter().map(|pattern| pattern[1..].into()).collect())
 }
 
 /// The patterns of a variable (the last member) and of those that it rests on.

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use monshin_instrument::{BreakdownSource, Subject};
 
 use super::ledger::Ledger;
-use super::routed::{Relation, What, relations};
+use super::routed::{Known, Relation, What, relations};
 use crate::Tables;
 use crate::facts::ClassPairs;
 
@@ -45,25 +45,21 @@ impl Ledger<'_> {
     }
 
     fn add_routing(&mut self, variable: usize) {
-        let everywhere = relations(self.tables, variable, None);
-        let asked_of_classes = classes_looked_at(self.tables, variable);
+        let looked_at = classes_looked_at(self.tables, variable);
         let places: Vec<(Vec<usize>, Vec<Classes>)> = self
             .places
             .iter()
             .filter(|place| place.variable == variable)
             .map(|place| (place.by.clone(), place.groups.iter().map(|group| group.classes.clone()).collect()))
             .collect();
-        let mut of_class: BTreeMap<(usize, u16), Vec<Relation>> = BTreeMap::new();
+        let mut of_classes: BTreeMap<Known, Vec<Relation>> = BTreeMap::new();
         for (by, groups) in places {
             for classes in groups {
-                let known = by.iter().zip(&classes).find_map(|(by, class)| {
-                    class.filter(|_| asked_of_classes.contains(by)).map(|class| (*by, class))
-                });
-                let own = known.map(|class| {
-                    let make = || relations(self.tables, variable, Some(class));
-                    &*of_class.entry(class).or_insert_with(make)
-                });
-                for relation in own.unwrap_or(&everywhere) {
+                let known: Known = by.iter().copied().zip(classes.iter().copied()).collect();
+                let known = known.into_iter().filter(|(by, _)| looked_at.contains(by)).collect::<Known>();
+                let make = |known: &Known| relations(self.tables, variable, known);
+                let own = of_classes.entry(known).or_insert_with_key(make);
+                for relation in own.iter() {
                     self.add_relation(relation, variable, &by, &classes);
                 }
             }
