@@ -3,7 +3,7 @@
 //! Comes in: a [`monshin_store::Store`], the surveys with their compiled questionnaires, the server's
 //! secret, a clock. Goes out: a [`router`] that can be served or called without a socket.
 //!
-//! **Invariants.** A handler reaches a case only through a [`gate::Respondent`], which a session
+//! **Invariants.** A handler reaches a case only through a `gate::Respondent`, which a session
 //! opens and which reads and writes that one case. No page needs a script; none is allowed to run.
 //! No answer, code or key is logged. What a page shows and hides is a courtesy: the path is decided
 //! again at submit. While a survey is open, nothing but counts of cases leaves the server.

@@ -31,7 +31,7 @@ pub fn poststratify(weights: &[f64], class: &[usize], totals: &[f64]) -> Result<
     Ok(weights
         .iter()
         .zip(class)
-        .map(|(w, &k)| if *w == 0.0 { 0.0 } else { w * (totals[k] / sums[k]) })
+        .map(|(w, &k)| if *w == 0.0 { 0.0 } else { (w / sums[k]) * totals[k] })
         .collect())
 }
 
