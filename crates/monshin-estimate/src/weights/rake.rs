@@ -78,13 +78,13 @@ pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result
         // Errors are those found before each margin's step; a round that finds none is the last.
         if worst.error <= options.tolerance {
             pending.apply(&mut new);
-            let factors = new.iter().zip(weights).map(|(n, w)| if *w > 0.0 { n / w } else { 0.0 });
-            return Ok(Raked {
-                factors: factors.collect(),
-                rounds: round,
-                worst_error: worst.error,
-                rescaled,
-            });
+            let factor = |(n, w): (&f64, &f64)| if *w > 0.0 { n / w } else { 0.0 };
+            let factors: Vec<f64> = new.iter().zip(weights).map(factor).collect();
+            // A weight so small that no number raises it to its total.
+            if let Some(index) = factors.iter().position(|factor| !factor.is_finite()) {
+                return Err(WeightingError::NotUsable { index });
+            }
+            return Ok(Raked { factors, rounds: round, worst_error: worst.error, rescaled });
         }
     }
     pending.apply(&mut new);
