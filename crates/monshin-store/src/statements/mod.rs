@@ -1,5 +1,5 @@
 //! The statements, in the SQL that both databases know. This folder is compiled once for each: the
-//! parent module says which by its `Connection` and `Row`.
+//! parent module says which by its `Connection`, its `Row` and its store, `Here`.
 
 mod audit;
 mod cases;
@@ -8,6 +8,7 @@ mod dump;
 mod meta;
 mod submissions;
 mod surveys;
+mod through;
 
 use super::{Connection, Row};
 use crate::StoreError;
