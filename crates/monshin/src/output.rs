@@ -72,6 +72,20 @@ pub fn print_refusals(found: &Diagnostics, sources: &Sources, lang: Lang) {
     }
 }
 
+/// Says that a file or folder is there already and stays as it is.
+pub fn leave_alone(path: &Path, lang: Lang) -> Verdict {
+    let path = path.display();
+    eprintln!(
+        "{}",
+        pick(
+            lang,
+            format!("「{path}」はすでにあります。上書きしません"),
+            format!("`{path}` exists and is not overwritten")
+        )
+    );
+    Verdict::AtFault
+}
+
 /// One of two sentences.
 pub fn pick(lang: Lang, ja: String, en: String) -> String {
     match lang {

@@ -5,20 +5,12 @@ use monshin_diag::Lang;
 
 use crate::args::Identity;
 use crate::fielding::{rng, write_private};
-use crate::output::{Verdict, pick, print};
+use crate::output::{Verdict, leave_alone, pick, print};
 
 pub fn run(it: Identity, lang: Lang) -> Result<Verdict> {
     let path = it.file.display();
     if it.file.exists() {
-        eprintln!(
-            "{}",
-            pick(
-                lang,
-                format!("「{path}」はすでにあります。上書きしません"),
-                format!("`{path}` exists and is not overwritten")
-            )
-        );
-        return Ok(Verdict::AtFault);
+        return Ok(leave_alone(&it.file, lang));
     }
     let identity = monshin_seal::Identity::draw(&mut rng());
     let public = identity.recipient().to_text();

@@ -11,7 +11,7 @@ use monshin_store::{CaseClasses, Kind, PutSurvey};
 use crate::args::Invite;
 use crate::data;
 use crate::fielding::{Issued, act, block_on, database_of, issue, ready, server_secret};
-use crate::output::{Verdict, pick, print, print_findings};
+use crate::output::{Verdict, leave_alone, pick, print, print_findings};
 
 /// Cases that are made durable together, after their letters are on disk.
 const AT_ONCE: usize = 2_000;
@@ -25,16 +25,7 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         }
     };
     if it.out.exists() {
-        let out = it.out.display();
-        eprintln!(
-            "{}",
-            pick(
-                lang,
-                format!("「{out}」はすでにあります。上書きしません"),
-                format!("`{out}` exists and is not overwritten")
-            )
-        );
-        return Ok(Verdict::AtFault);
+        return Ok(leave_alone(&it.out, lang));
     }
     let (loaded, found) = data::load_frame(&survey.folder, &survey.form)?;
     survey.folder.found.extend(found);

@@ -7,22 +7,13 @@ use anyhow::{Context, Result};
 use monshin_diag::Lang;
 
 use crate::args::SigningKey;
-use crate::output::{Verdict, pick, print};
+use crate::output::{Verdict, leave_alone, pick, print};
 use crate::release::signature;
 
 pub fn run(it: SigningKey, lang: Lang) -> Result<Verdict> {
     let (secret, public) = (it.file.with_extension("key"), it.file.with_extension("pub"));
     if let Some(path) = [&secret, &public].into_iter().find(|path| path.exists()) {
-        let path = path.display();
-        eprintln!(
-            "{}",
-            pick(
-                lang,
-                format!("「{path}」はすでにあります。上書きしません"),
-                format!("`{path}` exists and is not overwritten")
-            )
-        );
-        return Ok(Verdict::AtFault);
+        return Ok(leave_alone(path, lang));
     }
     let (secret_text, public_text) = signature::new_pair(it.no_password)?;
     write_new(&secret, &secret_text, 0o600)?;

@@ -10,7 +10,7 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::args::Simulate;
 use crate::folder::{Folder, read_text};
-use crate::output::{Verdict, pick, print_findings};
+use crate::output::{Verdict, leave_alone, print_findings};
 
 pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
     let folder = Folder::open(&it.dir)?;
@@ -28,16 +28,7 @@ pub fn run(it: Simulate, lang: Lang) -> Result<Verdict> {
     match &it.out {
         None => write(form, &planted, &it, std::io::stdout().lock())?,
         Some(path) if path.exists() => {
-            let path = path.display();
-            eprintln!(
-                "{}",
-                pick(
-                    lang,
-                    format!("「{path}」はすでにあります。上書きしません"),
-                    format!("`{path}` exists and is not overwritten")
-                )
-            );
-            return Ok(Verdict::AtFault);
+            return Ok(leave_alone(path, lang));
         }
         Some(path) => {
             let parent = path
