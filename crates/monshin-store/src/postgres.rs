@@ -17,6 +17,8 @@ type Row = PgRow;
 
 /// Connections of one server.
 const CONNECTIONS: u32 = 16;
+/// Longest wait for one of them: a respondent is told sooner rather than later that nothing was saved.
+const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
 /// A store in a PostgreSQL database.
 #[derive(Debug)]
@@ -38,7 +40,8 @@ impl PgStore {
         kind: Kind,
         list: &[Migration],
     ) -> Result<PgStore, StoreError> {
-        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).connect(address).await?;
+        let pool =
+            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect(address).await?;
         let mut transaction = pool.begin().await?;
         statements::migrate(&mut transaction, list, kind).await?;
         transaction.commit().await?;

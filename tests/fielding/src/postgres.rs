@@ -7,19 +7,32 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A server that ends with the test.
-/// It does not sync to disk: whether the system keeps its promises is not what these stories ask.
 pub struct Postgres {
     server: Child,
     port: u16,
-    _folder: TempDir,
+    syncs: bool,
+    folder: TempDir,
 }
 
 impl Postgres {
-    /// Starts a server.
+    /// Starts a server that does not sync to disk: whether the system keeps its promises is not what
+    /// most stories ask.
     ///
     /// # Panics
     /// Where there is no PostgreSQL on this machine: a story that cannot be told fails.
     pub fn start() -> Postgres {
+        Postgres::start_with(false)
+    }
+
+    /// Starts a server as it is on anybody's machine: what it has said is kept is on disk.
+    ///
+    /// # Panics
+    /// Where there is no PostgreSQL on this machine.
+    pub fn start_durable() -> Postgres {
+        Postgres::start_with(true)
+    }
+
+    fn start_with(syncs: bool) -> Postgres {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("monshin-pg").tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
@@ -30,17 +43,48 @@ impl Postgres {
             &data,
         );
         let port = free_port();
-        let server = as_user(&programs.join("postgres"))
-            .args(["-F", "-h", "127.0.0.1", "-p", &port.to_string(), "-k", ""])
-            .arg("-D")
-            .arg(&data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()
-            .expect("the server starts");
-        let postgres = Postgres { server, port, _folder: folder };
+        let server = spawn(&folder, port, syncs);
+        let postgres = Postgres { server, port, syncs, folder };
         postgres.wait();
         postgres
+    }
+
+    /// Ends all its processes without a word (`kill -9`), as when the machine's memory runs out.
+    ///
+    /// # Panics
+    /// Where they do not end.
+    pub fn kill(&mut self) {
+        let mut all = self.processes();
+        // The first, so that it starts no others.
+        self.server.kill().expect("it runs");
+        self.server.wait().expect("it ends");
+        all.remove(0);
+        for id in &all {
+            let _ = Command::new("kill").args(["-KILL", &id.to_string()]).stderr(Stdio::null()).status();
+        }
+        let begin = Instant::now();
+        while all.iter().any(|id| Path::new(&format!("/proc/{id}")).exists()) {
+            assert!(begin.elapsed() < Duration::from_secs(10), "they do not end");
+            std::thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// Starts it again on the same data and port.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub fn restart(&mut self) {
+        self.server = spawn(&self.folder, self.port, self.syncs);
+        self.wait();
+    }
+
+    /// The server's process and its children.
+    pub fn processes(&self) -> Vec<u32> {
+        let mut all = vec![self.server.id()];
+        let path = format!("/proc/{0}/task/{0}/children", self.server.id());
+        let children = std::fs::read_to_string(path).unwrap_or_default();
+        all.extend(children.split_whitespace().filter_map(|id| id.parse::<u32>().ok()));
+        all
     }
 
     /// Makes a database and gives its address.
@@ -86,6 +130,21 @@ impl Drop for Postgres {
         let _ = self.server.kill();
         let _ = self.server.wait();
     }
+}
+
+fn spawn(folder: &TempDir, port: u16, syncs: bool) -> Child {
+    let mut command = as_user(&programs().join("postgres"));
+    if !syncs {
+        command.arg("-F");
+    }
+    command
+        .args(["-h", "127.0.0.1", "-p", &port.to_string(), "-k", ""])
+        .arg("-D")
+        .arg(folder.path().join("data"))
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .spawn()
+        .expect("the server starts")
 }
 
 fn programs() -> PathBuf {
