@@ -29,16 +29,16 @@ pub(crate) struct Table {
 use Cell::{Bytes, Number, Text};
 
 /// Every table, those that others refer to first.
-pub(crate) const TABLES: [Table; 7] = [
+pub(crate) const TABLES: &[Table] = &[
     Table {
-        select: "SELECT id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at FROM survey ORDER BY id",
-        insert: "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        cells: &[Text, Text, Text, Text, Text, Number, Number, Number],
+        select: "SELECT id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at, grace_until, scheduled FROM survey ORDER BY id",
+        insert: "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at, grace_until, scheduled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+        cells: &[Text, Text, Text, Text, Text, Number, Number, Number, Number, Number],
     },
     Table {
-        select: "SELECT case_no, survey, wave, unit, pseudonym, classes, disposition, revision FROM survey_case ORDER BY case_no",
-        insert: "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)",
-        cells: &[Number, Text, Text, Text, Text, Text, Text, Number],
+        select: "SELECT case_no, survey, wave, unit, pseudonym, classes, disposition, revision, mode FROM survey_case ORDER BY case_no",
+        insert: "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision, mode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
+        cells: &[Number, Text, Text, Text, Text, Text, Text, Number, Text],
     },
     Table {
         select: "SELECT hash, case_no, locked FROM code ORDER BY hash",
@@ -51,9 +51,9 @@ pub(crate) const TABLES: [Table; 7] = [
         cells: &[Number, Number, Bytes],
     },
     Table {
-        select: "SELECT case_no, revision, draft_version, sealed, receipt, submitted_at FROM submission ORDER BY case_no, revision",
-        insert: "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at) VALUES ($1, $2, $3, $4, $5, $6)",
-        cells: &[Number, Number, Number, Bytes, Bytes, Number],
+        select: "SELECT case_no, revision, draft_version, sealed, receipt, submitted_at, mode FROM submission ORDER BY case_no, revision",
+        insert: "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at, mode) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        cells: &[Number, Number, Number, Bytes, Bytes, Number, Text],
     },
     Table {
         select: "SELECT id, survey, sealed FROM anonymous_submission ORDER BY id",
@@ -64,6 +64,31 @@ pub(crate) const TABLES: [Table; 7] = [
         select: "SELECT seq, at, survey, actor, act, detail, hash FROM audit ORDER BY seq",
         insert: "INSERT INTO audit (seq, at, survey, actor, act, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
         cells: &[Number, Number, Text, Text, Text, Text, Bytes],
+    },
+    Table {
+        select: "SELECT case_no, sealed FROM contact ORDER BY case_no",
+        insert: "INSERT INTO contact (case_no, sealed) VALUES ($1, $2)",
+        cells: &[Number, Bytes],
+    },
+    Table {
+        select: "SELECT survey, classes, disposition, mode, shard, cases FROM tally ORDER BY survey, classes, disposition, mode, shard",
+        insert: "INSERT INTO tally (survey, classes, disposition, mode, shard, cases) VALUES ($1, $2, $3, $4, $5, $6)",
+        cells: &[Text, Text, Text, Text, Number, Number],
+    },
+    Table {
+        select: "SELECT survey, half_hour, mode, shard, returns FROM arrival ORDER BY survey, half_hour, mode, shard",
+        insert: "INSERT INTO arrival (survey, half_hour, mode, shard, returns) VALUES ($1, $2, $3, $4, $5)",
+        cells: &[Text, Number, Text, Number, Number],
+    },
+    Table {
+        select: "SELECT name, role, password, second, last_step, setup, setup_until FROM operator ORDER BY name",
+        insert: "INSERT INTO operator (name, role, password, second, last_step, setup, setup_until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        cells: &[Text, Text, Text, Bytes, Number, Bytes, Number],
+    },
+    Table {
+        select: "SELECT hash, operator FROM recovery_code ORDER BY hash",
+        insert: "INSERT INTO recovery_code (hash, operator) VALUES ($1, $2)",
+        cells: &[Bytes, Text],
     },
 ];
 
@@ -88,7 +113,7 @@ pub(crate) struct Writer<'w> {
 impl<'w> Writer<'w> {
     pub fn new(out: &'w mut (dyn Write + Send), kind: Kind) -> io::Result<Writer<'w>> {
         let mut writer = Writer { out, digest: Sha256::new(), rows: 0 };
-        writer.line(&json!(["monshin-backup/1", kind.name()]))?;
+        writer.line(&json!(["monshin-backup/2", kind.name()]))?;
         Ok(writer)
     }
 
@@ -146,7 +171,7 @@ impl<'r> Reader<'r> {
             line: String::new(),
         };
         let cells = reader.cells()?;
-        if cells.first() != Some(&json!("monshin-backup/1")) {
+        if cells.first() != Some(&json!("monshin-backup/2")) {
             return Err(StoreError::of_backup("this is no backup of monshin"));
         }
         let named = |kind: &Kind| cells.get(1) == Some(&json!(kind.name()));

@@ -11,9 +11,11 @@
 //! The statements stand once, in `statements/`, in the SQL that both databases know, and are compiled
 //! once for each; `sqlite/` and `postgres.rs` hold what differs: how a transaction comes about.
 
+mod accounts;
 mod audit;
 mod dump;
 mod error;
+mod fieldwork;
 mod migrate;
 #[cfg(feature = "postgres")]
 mod postgres;
@@ -22,9 +24,12 @@ mod store;
 mod types;
 mod write;
 
+pub use accounts::{AccountChange, OfAccount, OperatorRow, Role, SessionRow, SetUp};
 pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};
 pub use error::StoreError;
+pub use fieldwork::{Arrival, CaseLine, CaseQuery, Listed, Listing, Mode, NewCodes, Schedule, Upload, Which};
+pub use monshin_frame::Disposition;
 pub use monshin_instrument::Privacy;
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;

@@ -12,6 +12,7 @@ use crate::write::{Done, Write};
 use crate::{Kind, StoreError};
 
 type Connection = PgConnection;
+type Db = Postgres;
 type Here = PgStore;
 type Row = PgRow;
 

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Act, AuditEntry, Backup, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, PutSurvey, Saved,
-    SealedAnswer, SqliteStore, StoreError, Submission, Submitted, SurveyRow,
+    Act, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition, Draft,
+    Kind, Listed, Listing, NewCase, NewCodes, OfAccount, OperatorRow, PutSurvey, Saved, Schedule,
+    SealedAnswer, SessionRow, SqliteStore, StoreError, Submission, Submitted, SurveyRow, Upload,
 };
 
 /// What is kept while a survey is in the field. Every method that changes something returns when the
@@ -45,7 +46,70 @@ pub trait Store: Send + Sync + Debug {
     /// Ids of the units that have a case in a wave.
     async fn units(&self, survey: &str, wave: &str) -> Result<BTreeSet<String>, StoreError>;
 
-    /// Cases by classes and disposition.
+    /// Takes units of a frame in: adds those that are not there yet, without codes, and brings contacts
+    /// up to date; classes too, as long as a unit has sent no return.
+    async fn list_units(
+        &self,
+        survey: &str,
+        wave: &str,
+        units: Vec<Listed>,
+        act: Act,
+    ) -> Result<Listing, StoreError>;
+
+    /// Gives units their codes; gives those that got them. Not those that have begun to answer, nor,
+    /// unless codes are replaced, those that have some.
+    async fn issue_codes(
+        &self,
+        survey: &str,
+        wave: &str,
+        codes: Vec<NewCodes>,
+        replace: bool,
+        act: Act,
+    ) -> Result<Vec<String>, StoreError>;
+
+    /// A page of cases, by the ids of their units.
+    async fn cases(&self, query: &CaseQuery) -> Result<Vec<CaseLine>, StoreError>;
+
+    /// Notes what became of a case; not where a return of it is there.
+    async fn record(&self, case: i64, disposition: Disposition, act: Act) -> Result<bool, StoreError>;
+
+    /// Sets when answers are taken, and opens again what was closed by hand.
+    async fn schedule(&self, survey: &str, dates: Schedule, act: Act) -> Result<bool, StoreError>;
+
+    /// First returns by half hour; none of an anonymous survey.
+    async fn arrivals(&self, survey: &str) -> Result<Vec<Arrival>, StoreError>;
+
+    /// Keeps a frame until it is loaded.
+    async fn put_upload(&self, upload: Upload) -> Result<(), StoreError>;
+
+    /// A frame that waits to be loaded.
+    async fn upload(&self, id: [u8; 32]) -> Result<Option<Upload>, StoreError>;
+
+    /// Erases the frames of an operator that wait, and everybody's from before an instant.
+    async fn drop_uploads(&self, operator: &str, before: i64) -> Result<(), StoreError>;
+
+    /// Changes an operator's account; `false` where that is not possible (see [`crate::AccountChange`]).
+    async fn change_account(&self, change: OfAccount) -> Result<bool, StoreError>;
+
+    /// All operators, by name.
+    async fn operators(&self) -> Result<Vec<OperatorRow>, StoreError>;
+
+    /// An operator.
+    async fn operator(&self, name: &str) -> Result<Option<OperatorRow>, StoreError>;
+
+    /// The operator of a link for setting up, by the keyed hash of its token.
+    async fn operator_of_setup(&self, token: [u8; 32]) -> Result<Option<OperatorRow>, StoreError>;
+
+    /// The operator of a session, by the keyed hash of what the browser holds.
+    async fn operator_of_session(
+        &self,
+        hash: [u8; 32],
+    ) -> Result<Option<(OperatorRow, SessionRow)>, StoreError>;
+
+    /// The sessions of an operator, the newest first.
+    async fn sessions(&self, operator: &str) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Cases by classes, disposition and mode.
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError>;
 
     /// The case of a code, by the code's keyed hash.

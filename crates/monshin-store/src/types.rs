@@ -2,7 +2,7 @@
 
 use monshin_frame::Disposition;
 
-use crate::Privacy;
+use crate::{Mode, Privacy};
 
 /// What a database is for. It is said when the database is made, and never changes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -38,8 +38,10 @@ pub struct SurveyRow {
     pub recipients: Vec<String>,
     /// First instant at which answers are taken, in microseconds since 1970.
     pub opens_at: i64,
-    /// First instant at which they no longer are.
+    /// First instant after the announced time.
     pub closes_at: i64,
+    /// First instant at which late returns are no longer taken, where it is later than that.
+    pub grace_until: i64,
     /// When an operator closed it before that, if so.
     pub closed_at: Option<i64>,
 }
@@ -52,7 +54,7 @@ impl SurveyRow {
 
     /// Whether it has closed, by the calendar or by hand.
     pub fn is_over(&self, now: i64) -> bool {
-        self.closes_at <= now || self.closed_at.is_some()
+        self.closes_at.max(self.grace_until) <= now || self.closed_at.is_some()
     }
 }
 
@@ -129,6 +131,8 @@ pub struct CaseRow {
     pub disposition: Disposition,
     /// How many times it has submitted; 1 at most where the survey is anonymous.
     pub revision: i64,
+    /// How the return that counts came in.
+    pub mode: Option<Mode>,
 }
 
 /// The case of a code.
@@ -175,6 +179,8 @@ pub struct Submission {
     pub receipt: [u8; 32],
     /// A random id where the survey is anonymous; not used otherwise.
     pub anonymous_id: [u8; 16],
+    /// How it came in.
+    pub mode: Mode,
     /// When, in microseconds since 1970.
     pub at: i64,
 }
@@ -221,6 +227,8 @@ pub struct CaseCount {
     pub classes: CaseClasses,
     /// What became of them.
     pub disposition: Disposition,
+    /// How their returns came in.
+    pub mode: Option<Mode>,
     /// How many.
     pub cases: u64,
 }

@@ -3,7 +3,10 @@
 use tokio::sync::{Mutex, mpsc};
 
 use crate::dump::DumpRow;
-use crate::{Act, NewCase, PutSurvey, Saved, Submission, Submitted, SurveyRow};
+use crate::{
+    Act, Disposition, Listed, Listing, NewCase, NewCodes, OfAccount, PutSurvey, Saved, Schedule, Submission,
+    Submitted, SurveyRow, Upload,
+};
 
 #[derive(Debug)]
 pub(crate) enum Write {
@@ -29,6 +32,35 @@ pub(crate) enum Write {
         survey: String,
         act: Act,
     },
+    List {
+        survey: String,
+        wave: String,
+        units: Vec<Listed>,
+        act: Act,
+    },
+    IssueCodes {
+        survey: String,
+        wave: String,
+        codes: Vec<NewCodes>,
+        replace: bool,
+        act: Act,
+    },
+    Record {
+        case: i64,
+        disposition: Disposition,
+        act: Act,
+    },
+    Schedule {
+        survey: String,
+        dates: Schedule,
+        act: Act,
+    },
+    Account(OfAccount),
+    PutUpload(Upload),
+    DropUploads {
+        operator: String,
+        before: i64,
+    },
     /// The rows of a backup, in parts; an empty part says that all came.
     Restore(Mutex<mpsc::Receiver<Vec<DumpRow>>>),
 }
@@ -39,5 +71,8 @@ pub(crate) enum Done {
     Count(u64),
     Saved(Saved),
     Submitted(Submitted),
+    Listing(Listing),
+    Units(Vec<String>),
+    Flag(bool),
     Nothing,
 }

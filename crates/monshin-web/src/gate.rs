@@ -3,7 +3,7 @@
 use monshin_instrument::screen::Typed;
 use monshin_instrument::{Answers, Given};
 use monshin_seal::seal;
-use monshin_store::{CaseRow, Privacy, Saved, StoreError, Submission, Submitted};
+use monshin_store::{CaseRow, Mode, Privacy, Saved, StoreError, Submission, Submitted};
 use serde_json::{Value, json};
 
 use crate::app::{App, draw, rng};
@@ -112,6 +112,7 @@ impl Respondent<'_> {
             sealed: seal(&self.survey.recipients, self.survey.row.id.as_bytes(), &bytes, &mut rng()),
             receipt: Record::receipt(&bytes),
             anonymous_id,
+            mode: Mode::Web,
             at: self.app.now(),
         };
         self.app.0.store.submit(submission).await

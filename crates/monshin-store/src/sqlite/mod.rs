@@ -23,6 +23,7 @@ use crate::{Kind, StoreError};
 use writer::Writer;
 
 type Connection = SqliteConnection;
+type Db = Sqlite;
 type Here = SqliteStore;
 type Row = SqliteRow;
 

@@ -1,12 +1,16 @@
 //! Cases and their codes.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 
-use super::{Connection, Row, audit};
-use crate::{Act, CaseClasses, CaseCount, CaseRow, CodeHit, NewCase, StoreError};
+use super::tally::{self, Place};
+use super::{Connection, Db, Row, audit};
+use crate::{Act, CaseClasses, CaseRow, CodeHit, Mode, NewCase, SealedCode, StoreError};
+
+/// Rows of one statement; 500 rows of 8 cells are far below what either database binds.
+pub(super) const AT_ONCE: usize = 500;
 
 /// Adds the units that are not there yet, with their codes; gives how many they were.
 pub(crate) async fn add(
@@ -16,55 +20,116 @@ pub(crate) async fn add(
     cases: &[NewCase],
     act: &Act,
 ) -> Result<u64, StoreError> {
-    // Whoever numbers cases holds this row.
+    let mut number = numbering(on, survey).await?;
+    let mut added = 0;
+    for cases in cases.chunks(AT_ONCE) {
+        let known = find(on, (survey, wave), cases.iter().map(|case| &*case.unit)).await?;
+        let mut seen = BTreeSet::new();
+        let new: Vec<&NewCase> =
+            cases.iter().filter(|case| !known.contains_key(&case.unit) && seen.insert(&case.unit)).collect();
+        let rows = new.iter().zip(number + 1..).map(|(case, number)| NewRow {
+            number,
+            unit: &case.unit,
+            pseudonym: &case.pseudonym,
+            classes: &case.classes,
+            disposition: Disposition::UnknownEligibility,
+        });
+        insert(on, (survey, wave), &rows.collect::<Vec<_>>()).await?;
+        let codes = new
+            .iter()
+            .zip(number + 1..)
+            .flat_map(|(case, number)| case.codes.iter().map(move |code| (number, code)));
+        insert_codes(on, &codes.collect::<Vec<_>>()).await?;
+        number += new.len() as i64;
+        added += new.len() as u64;
+    }
+    if added > 0 {
+        audit::append(on, survey, act).await?;
+    }
+    Ok(added)
+}
+
+/// The last number given to a case; whoever numbers cases holds the survey's row.
+pub(super) async fn numbering(on: &mut Connection, survey: &str) -> Result<i64, StoreError> {
     sqlx::query("UPDATE survey SET hash = hash WHERE id = $1")
         .bind(survey.to_owned())
         .execute(&mut *on)
         .await?;
     let row =
         sqlx::query("SELECT COALESCE(MAX(case_no), 0) AS last FROM survey_case").fetch_one(&mut *on).await?;
-    let mut number: i64 = row.get("last");
-    let before = number;
-    for case in cases {
-        let added = insert(on, number + 1, (survey, wave), case).await?;
-        if added {
-            number += 1;
-            for code in &case.codes {
-                sqlx::query("INSERT INTO code (hash, case_no, locked) VALUES ($1, $2, $3)")
-                    .bind(code.hash.to_vec())
-                    .bind(number)
-                    .bind(code.locked.clone())
-                    .execute(&mut *on)
-                    .await?;
-            }
-        }
-    }
-    if number > before {
-        audit::append(on, survey, act).await?;
-    }
-    Ok((number - before) as u64)
+    Ok(row.get("last"))
 }
 
-async fn insert(
+/// A case to be added.
+pub(super) struct NewRow<'a> {
+    pub number: i64,
+    pub unit: &'a str,
+    pub pseudonym: &'a str,
+    pub classes: &'a CaseClasses,
+    pub disposition: Disposition,
+}
+
+/// Adds cases that are new, and counts them.
+pub(super) async fn insert(
     on: &mut Connection,
-    number: i64,
     (survey, wave): (&str, &str),
-    case: &NewCase,
-) -> Result<bool, StoreError> {
-    let done = sqlx::query(
-        "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, 0) ON CONFLICT (survey, wave, unit) DO NOTHING",
-    )
-    .bind(number)
-    .bind(survey.to_owned())
-    .bind(wave.to_owned())
-    .bind(case.unit.clone())
-    .bind(case.pseudonym.clone())
-    .bind(case.classes.to_text())
-    .bind(Disposition::UnknownEligibility.name())
-    .execute(on)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    rows: &[NewRow<'_>],
+) -> Result<(), StoreError> {
+    if rows.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Db>::new(
+        "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision) ",
+    );
+    query.push_values(rows, |mut cells, row| {
+        cells
+            .push_bind(row.number)
+            .push_bind(survey.to_owned())
+            .push_bind(wave.to_owned())
+            .push_bind(row.unit.to_owned())
+            .push_bind(row.pseudonym.to_owned())
+            .push_bind(row.classes.to_text())
+            .push_bind(row.disposition.name())
+            .push_bind(0_i64);
+    });
+    query.build().execute(&mut *on).await?;
+    let mut counted = BTreeMap::new();
+    for row in rows {
+        let place = Place { classes: row.classes.clone(), disposition: row.disposition, mode: None };
+        *counted.entry(place).or_insert(0) += 1;
+    }
+    tally::begin(on, survey, counted).await
+}
+
+/// Adds codes of cases.
+pub(super) async fn insert_codes(on: &mut Connection, rows: &[(i64, &SealedCode)]) -> Result<(), StoreError> {
+    for rows in rows.chunks(AT_ONCE) {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO code (hash, case_no, locked) ");
+        query.push_values(rows, |mut cells, (number, code)| {
+            cells.push_bind(code.hash.to_vec()).push_bind(*number).push_bind(code.locked.clone());
+        });
+        query.build().execute(&mut *on).await?;
+    }
+    Ok(())
+}
+
+/// The cases of some units, by unit; few enough for one statement.
+pub(super) async fn find(
+    on: &mut Connection,
+    (survey, wave): (&str, &str),
+    units: impl Iterator<Item = &str>,
+) -> Result<BTreeMap<String, CaseRow>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new("SELECT * FROM survey_case WHERE survey = ");
+    query.push_bind(survey.to_owned()).push(" AND wave = ").push_bind(wave.to_owned()).push(" AND unit IN (");
+    let mut list = query.separated(", ");
+    // A list of none is no SQL.
+    list.push_bind(String::new());
+    units.for_each(|unit| {
+        list.push_bind(unit.to_owned());
+    });
+    query.push(")");
+    let rows = query.build().fetch_all(on).await?;
+    rows.iter().map(|row| read(row).map(|case| (case.unit.clone(), case))).collect()
 }
 
 /// The case of a code.
@@ -99,40 +164,45 @@ pub(crate) async fn units(
     Ok(rows.iter().map(|row| row.get("unit")).collect())
 }
 
-/// Cases by classes and disposition.
-pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<CaseCount>, StoreError> {
-    let rows = sqlx::query(
-        "SELECT classes, disposition, COUNT(*) AS cases FROM survey_case WHERE survey = $1 \
-         GROUP BY classes, disposition ORDER BY classes, disposition",
-    )
-    .bind(survey.to_owned())
-    .fetch_all(on)
-    .await?;
-    let count = |row: &Row| {
-        Ok(CaseCount {
-            classes: CaseClasses::parse(&row.get::<String, _>("classes")),
-            disposition: disposition(row)?,
-            cases: row.get::<i64, _>("cases") as u64,
-        })
-    };
-    rows.iter().map(count).collect()
+/// Notes what became of a case, and counts it there.
+pub(super) async fn come_to(
+    on: &mut Connection,
+    case: &CaseRow,
+    to: Disposition,
+    mode: Option<Mode>,
+) -> Result<(), StoreError> {
+    sqlx::query("UPDATE survey_case SET disposition = $2, mode = $3 WHERE case_no = $1")
+        .bind(case.case)
+        .bind(to.name())
+        .bind(mode.map_or("", Mode::name))
+        .execute(&mut *on)
+        .await?;
+    let to = Place { classes: case.classes.clone(), disposition: to, mode };
+    tally::shift(on, &case.survey, case.case, place(case), to).await
 }
 
-/// Notes what became of a case.
-pub(super) async fn set_disposition(
+/// Where a case is counted.
+pub(super) fn place(case: &CaseRow) -> Place {
+    Place { classes: case.classes.clone(), disposition: case.disposition, mode: case.mode }
+}
+
+/// Notes what an operator learned of a case; not where a return of it is there.
+pub(crate) async fn record(
     on: &mut Connection,
     case: i64,
     to: Disposition,
-) -> Result<(), StoreError> {
-    sqlx::query("UPDATE survey_case SET disposition = $2 WHERE case_no = $1")
-        .bind(case)
-        .bind(to.name())
-        .execute(on)
-        .await?;
-    Ok(())
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let Some((row, _)) = super::drafts::lock(on, case).await? else { return Ok(false) };
+    if row.revision > 0 || to.is_response() {
+        return Ok(false);
+    }
+    come_to(on, &row, to, None).await?;
+    audit::append(on, &row.survey, act).await?;
+    Ok(true)
 }
 
-fn read(row: &Row) -> Result<CaseRow, StoreError> {
+pub(super) fn read(row: &Row) -> Result<CaseRow, StoreError> {
     Ok(CaseRow {
         case: row.get("case_no"),
         survey: row.get("survey"),
@@ -142,10 +212,11 @@ fn read(row: &Row) -> Result<CaseRow, StoreError> {
         classes: CaseClasses::parse(&row.get::<String, _>("classes")),
         disposition: disposition(row)?,
         revision: row.get("revision"),
+        mode: Mode::parse(&row.get::<String, _>("mode")),
     })
 }
 
-fn disposition(row: &Row) -> Result<Disposition, StoreError> {
+pub(super) fn disposition(row: &Row) -> Result<Disposition, StoreError> {
     let name: String = row.get("disposition");
     Disposition::parse(&name).ok_or_else(|| StoreError::says(format!("there is no disposition `{name}`")))
 }

@@ -44,7 +44,7 @@ pub(crate) async fn save(
     .execute(&mut *on)
     .await?;
     if row.disposition == Disposition::UnknownEligibility {
-        cases::set_disposition(on, case, Disposition::BreakOff).await?;
+        cases::come_to(on, &row, Disposition::BreakOff, None).await?;
     }
     Ok(Saved::Version(base + 1))
 }

@@ -5,22 +5,28 @@ mod audit;
 mod cases;
 mod drafts;
 mod dump;
+mod listing;
 mod meta;
+mod operators;
 mod submissions;
 mod surveys;
+mod tally;
 mod through;
 
-use super::{Connection, Row};
+use super::{Connection, Db, Row};
 use crate::StoreError;
 use crate::write::{Done, Write};
 
 pub(crate) use audit::log;
-pub(crate) use cases::{by_code, by_number, counts, units};
+pub(crate) use cases::{by_code, by_number, units};
 pub(crate) use drafts::read as draft;
 pub(crate) use dump::dump;
+pub(crate) use listing::{cases as lines, upload};
 pub(crate) use meta::{kind, migrate};
+pub(crate) use operators::{all as operators, of_session, of_setup, one as operator, sessions};
 pub(crate) use submissions::{answers, receipt};
 pub(crate) use surveys::{all as surveys, one as survey};
+pub(crate) use tally::{arrivals, counts};
 
 /// Carries out one write; the caller has begun a transaction, and undoes it where this fails.
 pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, StoreError> {
@@ -39,6 +45,27 @@ pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, St
         }
         Write::Audit { survey, act } => {
             audit::append(on, survey, act).await?;
+            Done::Nothing
+        }
+        Write::List { survey, wave, units, act } => {
+            Done::Listing(listing::list(on, (survey, wave), units, act).await?)
+        }
+        Write::IssueCodes { survey, wave, codes, replace, act } => {
+            Done::Units(listing::issue(on, (survey, wave), codes, *replace, act).await?)
+        }
+        Write::Record { case, disposition, act } => {
+            Done::Flag(cases::record(on, *case, *disposition, act).await?)
+        }
+        Write::Schedule { survey, dates, act } => {
+            Done::Flag(surveys::schedule(on, survey, dates, act).await?)
+        }
+        Write::Account(change) => Done::Flag(operators::change(on, change).await?),
+        Write::PutUpload(upload) => {
+            listing::put_upload(on, upload).await?;
+            Done::Nothing
+        }
+        Write::DropUploads { operator, before } => {
+            listing::drop_uploads(on, operator, *before).await?;
             Done::Nothing
         }
         Write::Restore(parts) => {

@@ -3,7 +3,7 @@
 use monshin_frame::Disposition;
 use sqlx::Row as _;
 
-use super::{Connection, Row, cases, drafts, exact, surveys};
+use super::{Connection, Row, cases, drafts, exact, surveys, tally};
 use crate::{Privacy, SealedAnswer, StoreError, Submission, Submitted};
 
 /// Keeps a return. The same draft again gives the first receipt.
@@ -29,14 +29,17 @@ pub(crate) async fn submit(on: &mut Connection, new: &Submission) -> Result<Subm
         .bind(new.case)
         .execute(&mut *on)
         .await?;
-    cases::set_disposition(on, new.case, Disposition::Complete).await?;
+    cases::come_to(on, &case, Disposition::Complete, Some(new.mode)).await?;
+    if case.revision == 0 && survey.privacy != Privacy::Anonymous {
+        tally::arrived(on, &survey.id, new.case, new.mode, new.at).await?;
+    }
     Ok(Submitted::Kept { revision: case.revision + 1, receipt: new.receipt, at: new.at, before: false })
 }
 
 async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<(), StoreError> {
     sqlx::query(
-        "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at) \
-         VALUES ($1, $2, $3, $4, $5, $6)",
+        "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at, mode) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
     .bind(new.case)
     .bind(revision)
@@ -44,6 +47,7 @@ async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<()
     .bind(new.sealed.clone())
     .bind(new.receipt.to_vec())
     .bind(new.at)
+    .bind(new.mode.name())
     .execute(on)
     .await?;
     Ok(())

@@ -3,7 +3,7 @@
 use sqlx::Row as _;
 
 use super::{Connection, Row, audit};
-use crate::{Act, Privacy, PutSurvey, StoreError, SurveyRow};
+use crate::{Act, Privacy, PutSurvey, Schedule, StoreError, SurveyRow};
 
 pub(crate) async fn all(on: &mut Connection) -> Result<Vec<SurveyRow>, StoreError> {
     let rows = sqlx::query("SELECT * FROM survey ORDER BY id").fetch_all(on).await?;
@@ -26,14 +26,24 @@ pub(crate) async fn put(on: &mut Connection, new: &SurveyRow, act: &Act) -> Resu
         Some(_) if has_begun(on, &new.id).await? => return Ok(PutSurvey::InUse),
         Some(_) => PutSurvey::Updated,
     };
+    // Dates set by an operator stay.
+    let new = match &old {
+        Some(old) if is_scheduled(on, &new.id).await? => &SurveyRow {
+            opens_at: old.opens_at,
+            closes_at: old.closes_at,
+            grace_until: old.grace_until,
+            ..new.clone()
+        },
+        _ => new,
+    };
     let is_unchanged = old.as_ref().is_some_and(|old| SurveyRow { closed_at: None, ..old.clone() } == *new);
     if is_unchanged {
         return Ok(outcome);
     }
     sqlx::query(
-        "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (id) DO UPDATE SET questionnaire = $2, hash = $3, \
-         privacy = $4, recipients = $5, opens_at = $6, closes_at = $7",
+        "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at, grace_until) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET questionnaire = $2, hash = $3, \
+         privacy = $4, recipients = $5, opens_at = $6, closes_at = $7, grace_until = $8",
     )
     .bind(new.id.clone())
     .bind(new.questionnaire.clone())
@@ -42,10 +52,40 @@ pub(crate) async fn put(on: &mut Connection, new: &SurveyRow, act: &Act) -> Resu
     .bind(new.recipients.join("\n"))
     .bind(new.opens_at)
     .bind(new.closes_at)
+    .bind(new.grace_until)
     .execute(&mut *on)
     .await?;
     audit::append(on, &new.id, act).await?;
     Ok(outcome)
+}
+
+/// Sets the dates, and opens again what was closed by hand; `false` where there is no such survey.
+pub(crate) async fn schedule(
+    on: &mut Connection,
+    survey: &str,
+    dates: &Schedule,
+    act: &Act,
+) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE survey SET opens_at = $2, closes_at = $3, grace_until = $4, scheduled = 1, closed_at = NULL \
+         WHERE id = $1",
+    )
+    .bind(survey.to_owned())
+    .bind(dates.opens_at)
+    .bind(dates.closes_at)
+    .bind(dates.grace_until)
+    .execute(&mut *on)
+    .await?;
+    let is_there = done.rows_affected() > 0;
+    if is_there {
+        audit::append(on, survey, act).await?;
+    }
+    Ok(is_there)
+}
+
+async fn is_scheduled(on: &mut Connection, survey: &str) -> Result<bool, StoreError> {
+    let row = sqlx::query("SELECT scheduled FROM survey WHERE id = $1").bind(survey.to_owned());
+    Ok(row.fetch_optional(on).await?.is_some_and(|row| row.get::<i64, _>("scheduled") > 0))
 }
 
 fn is_same_for_respondents(old: &SurveyRow, new: &SurveyRow) -> bool {
@@ -88,6 +128,7 @@ fn read(row: &Row) -> Result<SurveyRow, StoreError> {
         recipients: recipients.lines().map(str::to_owned).collect(),
         opens_at: row.get("opens_at"),
         closes_at: row.get("closes_at"),
+        grace_until: row.get("grace_until"),
         closed_at: row.get("closed_at"),
     })
 }

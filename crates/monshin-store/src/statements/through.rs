@@ -10,9 +10,19 @@ use super::super::{BEGIN_READING, Here};
 use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
-    Act, AuditEntry, Backup, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, PutSurvey, Saved,
-    SealedAnswer, Store, StoreError, Submission, Submitted, SurveyRow,
+    Act, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition, Draft,
+    Kind, Listed, Listing, NewCase, NewCodes, OfAccount, OperatorRow, PutSurvey, Saved, Schedule,
+    SealedAnswer, SessionRow, Store, StoreError, Submission, Submitted, SurveyRow, Upload,
 };
+
+impl Here {
+    async fn flag(&self, write: Write) -> Result<bool, StoreError> {
+        match self.write(write).await? {
+            Done::Flag(is_done) => Ok(is_done),
+            other => unreachable!("a change that is made or not gave {other:?}"),
+        }
+    }
+}
 
 #[async_trait]
 impl Store for Here {
@@ -59,6 +69,90 @@ impl Store for Here {
 
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError> {
         super::counts(&mut *self.reader().await?, survey).await
+    }
+
+    async fn arrivals(&self, survey: &str) -> Result<Vec<Arrival>, StoreError> {
+        super::arrivals(&mut *self.reader().await?, survey).await
+    }
+
+    async fn cases(&self, query: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
+        super::lines(&mut *self.reader().await?, query).await
+    }
+
+    async fn list_units(
+        &self,
+        survey: &str,
+        wave: &str,
+        units: Vec<Listed>,
+        act: Act,
+    ) -> Result<Listing, StoreError> {
+        let (survey, wave) = (survey.to_owned(), wave.to_owned());
+        match self.write(Write::List { survey, wave, units, act }).await? {
+            Done::Listing(listing) => Ok(listing),
+            other => unreachable!("listing units gave {other:?}"),
+        }
+    }
+
+    async fn issue_codes(
+        &self,
+        survey: &str,
+        wave: &str,
+        codes: Vec<NewCodes>,
+        replace: bool,
+        act: Act,
+    ) -> Result<Vec<String>, StoreError> {
+        let (survey, wave) = (survey.to_owned(), wave.to_owned());
+        match self.write(Write::IssueCodes { survey, wave, codes, replace, act }).await? {
+            Done::Units(units) => Ok(units),
+            other => unreachable!("issuing codes gave {other:?}"),
+        }
+    }
+
+    async fn record(&self, case: i64, disposition: Disposition, act: Act) -> Result<bool, StoreError> {
+        self.flag(Write::Record { case, disposition, act }).await
+    }
+
+    async fn schedule(&self, survey: &str, dates: Schedule, act: Act) -> Result<bool, StoreError> {
+        self.flag(Write::Schedule { survey: survey.to_owned(), dates, act }).await
+    }
+
+    async fn put_upload(&self, upload: Upload) -> Result<(), StoreError> {
+        self.write(Write::PutUpload(upload)).await.map(|_| ())
+    }
+
+    async fn upload(&self, id: [u8; 32]) -> Result<Option<Upload>, StoreError> {
+        super::upload(&mut *self.reader().await?, &id).await
+    }
+
+    async fn drop_uploads(&self, operator: &str, before: i64) -> Result<(), StoreError> {
+        self.write(Write::DropUploads { operator: operator.to_owned(), before }).await.map(|_| ())
+    }
+
+    async fn change_account(&self, change: OfAccount) -> Result<bool, StoreError> {
+        self.flag(Write::Account(change)).await
+    }
+
+    async fn operators(&self) -> Result<Vec<OperatorRow>, StoreError> {
+        super::operators(&mut *self.reader().await?).await
+    }
+
+    async fn operator(&self, name: &str) -> Result<Option<OperatorRow>, StoreError> {
+        super::operator(&mut *self.reader().await?, name).await
+    }
+
+    async fn operator_of_setup(&self, token: [u8; 32]) -> Result<Option<OperatorRow>, StoreError> {
+        super::of_setup(&mut *self.reader().await?, &token).await
+    }
+
+    async fn operator_of_session(
+        &self,
+        hash: [u8; 32],
+    ) -> Result<Option<(OperatorRow, SessionRow)>, StoreError> {
+        super::of_session(&mut *self.reader().await?, &hash).await
+    }
+
+    async fn sessions(&self, operator: &str) -> Result<Vec<SessionRow>, StoreError> {
+        super::sessions(&mut *self.reader().await?, operator).await
     }
 
     async fn case_of_code(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError> {

@@ -141,6 +141,7 @@ impl World {
             recipients: vec![analyst.recipient().to_text(), Identity::draw(&mut rng()).recipient().to_text()],
             opens_at: NOW - DAY,
             closes_at: NOW + DAY,
+            grace_until: 0,
             closed_at: None,
         };
         let act = || Act { at: NOW, actor: "test".into(), act: "test".into(), detail: String::new() };

@@ -51,6 +51,7 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
         recipients,
         opens_at,
         closes_at,
+        grace_until: 0,
         closed_at: None,
     };
     Ok(Ok(Ready { folder, form, row }))

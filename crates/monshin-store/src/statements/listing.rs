@@ -1,0 +1,248 @@
+//! The frame: units and how they are reached, their codes, and the pages of the list.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use monshin_frame::Disposition;
+use sqlx::{QueryBuilder, Row as _};
+
+use super::cases::{self, AT_ONCE, NewRow};
+use super::tally::{self, Place};
+use super::{Connection, Db, Row, audit, exact};
+use crate::{
+    Act, CaseLine, CaseQuery, CaseRow, Listed, Listing, NewCodes, SealedCode, StoreError, Upload, Which,
+};
+
+/// Takes units in; see [`crate::Store::list_units`].
+pub(crate) async fn list(
+    on: &mut Connection,
+    (survey, wave): (&str, &str),
+    units: &[Listed],
+    act: &Act,
+) -> Result<Listing, StoreError> {
+    let mut number = cases::numbering(on, survey).await?;
+    let mut listing = Listing::default();
+    for units in units.chunks(AT_ONCE) {
+        let known = cases::find(on, (survey, wave), units.iter().map(|unit| &*unit.unit)).await?;
+        let mut seen = BTreeSet::new();
+        let units: Vec<&Listed> = units.iter().filter(|unit| seen.insert(&unit.unit)).collect();
+        let new: Vec<&Listed> =
+            units.iter().copied().filter(|unit| !known.contains_key(&unit.unit)).collect();
+        let rows = new.iter().zip(number + 1..).map(|(unit, number)| NewRow {
+            number,
+            unit: &unit.unit,
+            pseudonym: &unit.pseudonym,
+            classes: &unit.classes,
+            // A return comes from the respondent, not from the list.
+            disposition: unit
+                .disposition
+                .filter(|one| !one.is_response())
+                .unwrap_or(Disposition::UnknownEligibility),
+        });
+        cases::insert(on, (survey, wave), &rows.collect::<Vec<_>>()).await?;
+        let mut contacts: Vec<(i64, &[u8])> =
+            new.iter().zip(number + 1..).map(|(unit, number)| (number, &*unit.contact)).collect();
+        number += new.len() as i64;
+        listing.added += new.len() as u64;
+        for unit in units {
+            let Some(case) = known.get(&unit.unit) else { continue };
+            contacts.push((case.case, &unit.contact));
+            reclassify(on, case, unit, &mut listing).await?;
+        }
+        put_contacts(on, &contacts).await?;
+    }
+    audit::append(on, survey, act).await?;
+    Ok(listing)
+}
+
+/// Other classes, as long as no return was counted in the old ones.
+async fn reclassify(
+    on: &mut Connection,
+    case: &CaseRow,
+    unit: &Listed,
+    listing: &mut Listing,
+) -> Result<(), StoreError> {
+    if case.classes == unit.classes {
+        return Ok(());
+    }
+    // The case may have answered since it was read.
+    let Some((case, _)) = super::drafts::lock(on, case.case).await? else { return Ok(()) };
+    if case.revision > 0 {
+        listing.kept += 1;
+        return Ok(());
+    }
+    sqlx::query("UPDATE survey_case SET classes = $2 WHERE case_no = $1")
+        .bind(case.case)
+        .bind(unit.classes.to_text())
+        .execute(&mut *on)
+        .await?;
+    let (from, to) = (cases::place(&case), Place { classes: unit.classes.clone(), ..cases::place(&case) });
+    listing.moved += 1;
+    tally::shift(on, &case.survey, case.case, from, to).await
+}
+
+async fn put_contacts(on: &mut Connection, contacts: &[(i64, &[u8])]) -> Result<(), StoreError> {
+    if contacts.is_empty() {
+        return Ok(());
+    }
+    let mut query = QueryBuilder::<Db>::new("INSERT INTO contact (case_no, sealed) ");
+    query.push_values(contacts, |mut cells, (case, sealed)| {
+        cells.push_bind(*case).push_bind(sealed.to_vec());
+    });
+    query.push(" ON CONFLICT (case_no) DO UPDATE SET sealed = excluded.sealed");
+    query.build().execute(on).await?;
+    Ok(())
+}
+
+/// Gives units their codes; see [`crate::Store::issue_codes`].
+pub(crate) async fn issue(
+    on: &mut Connection,
+    (survey, wave): (&str, &str),
+    codes: &[NewCodes],
+    replace: bool,
+    act: &Act,
+) -> Result<Vec<String>, StoreError> {
+    // One issue of codes at a time.
+    cases::numbering(on, survey).await?;
+    let mut issued = Vec::new();
+    for codes in codes.chunks(AT_ONCE) {
+        let known = cases::find(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
+        let numbers: Vec<i64> = known.values().map(|case| case.case).collect();
+        // Nobody begins to answer meanwhile.
+        let mut lock =
+            QueryBuilder::<Db>::new("UPDATE survey_case SET revision = revision WHERE case_no IN (");
+        among(&mut lock, &numbers).build().execute(&mut *on).await?;
+        let begun = numbers_of(on, "SELECT case_no FROM draft WHERE case_no IN (", &numbers).await?;
+        let returned =
+            numbers_of(on, "SELECT case_no FROM survey_case WHERE revision > 0 AND case_no IN (", &numbers)
+                .await?;
+        let coded = numbers_of(on, "SELECT case_no FROM code WHERE case_no IN (", &numbers).await?;
+        let may = |case: i64| {
+            !returned.contains(&case) && !begun.contains(&case) && (replace || !coded.contains(&case))
+        };
+        let chosen: BTreeMap<i64, &NewCodes> = codes
+            .iter()
+            .filter_map(|one| Some((known.get(&one.unit)?.case, one)))
+            .filter(|(case, _)| may(*case))
+            .collect();
+        let mut erase = QueryBuilder::<Db>::new("DELETE FROM code WHERE case_no IN (");
+        let numbers: Vec<i64> = chosen.keys().copied().collect();
+        among(&mut erase, &numbers).build().execute(&mut *on).await?;
+        let rows: Vec<(i64, &SealedCode)> =
+            chosen.iter().flat_map(|(case, one)| one.codes.iter().map(move |code| (*case, code))).collect();
+        cases::insert_codes(on, &rows).await?;
+        issued.extend(chosen.values().map(|one| one.unit.clone()));
+    }
+    if !issued.is_empty() {
+        audit::append(on, survey, act).await?;
+    }
+    Ok(issued)
+}
+
+/// Ends an open bracket with a list of numbers; none is a list that holds nothing.
+fn among<'q>(query: &'q mut QueryBuilder<Db>, numbers: &[i64]) -> &'q mut QueryBuilder<Db> {
+    let mut list = query.separated(", ");
+    list.push_bind(0_i64);
+    for number in numbers {
+        list.push_bind(*number);
+    }
+    query.push(")")
+}
+
+async fn numbers_of(
+    on: &mut Connection,
+    select: &'static str,
+    numbers: &[i64],
+) -> Result<BTreeSet<i64>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(select);
+    let rows = among(&mut query, numbers).build().fetch_all(on).await?;
+    Ok(rows.iter().map(|row| row.get("case_no")).collect())
+}
+
+/// A page of cases, by the ids of their units.
+pub(crate) async fn cases(on: &mut Connection, wanted: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
+    let mut query = QueryBuilder::<Db>::new(
+        "SELECT c.*, k.sealed AS contact, \
+         CASE WHEN EXISTS (SELECT 1 FROM code WHERE code.case_no = c.case_no) THEN 1 ELSE 0 END AS coded, \
+         CASE WHEN EXISTS (SELECT 1 FROM draft WHERE draft.case_no = c.case_no) THEN 1 ELSE 0 END AS drafted \
+         FROM survey_case c LEFT JOIN contact k ON k.case_no = c.case_no WHERE c.survey = ",
+    );
+    query.push_bind(wanted.survey.clone()).push(" AND c.unit > ").push_bind(wanted.after.clone());
+    if !wanted.begins.is_empty() {
+        query.push(" AND SUBSTR(c.unit, 1, ").push_bind(wanted.begins.chars().count() as i32);
+        query.push(") = ").push_bind(wanted.begins.clone());
+    }
+    match wanted.which {
+        Which::All => {}
+        Which::Missing => {
+            query.push(" AND c.disposition NOT IN (");
+            let mut list = query.separated(", ");
+            let done = Disposition::ALL
+                .into_iter()
+                .filter(|one| one.is_response() || *one == Disposition::NotEligible);
+            for one in done {
+                list.push_bind(one.name());
+            }
+            query.push(")");
+        }
+        Which::Of(disposition) => {
+            query.push(" AND c.disposition = ").push_bind(disposition.name());
+        }
+        Which::Uncoded => {
+            query.push(" AND NOT EXISTS (SELECT 1 FROM code WHERE code.case_no = c.case_no)");
+        }
+        Which::NotBegun => {
+            query.push(
+                " AND c.revision = 0 AND NOT EXISTS (SELECT 1 FROM draft WHERE draft.case_no = c.case_no)",
+            );
+        }
+    }
+    query.push(" ORDER BY c.unit LIMIT ").push_bind(i64::from(wanted.limit));
+    let rows = query.build().fetch_all(on).await?;
+    let line = |row: &Row| {
+        Ok(CaseLine {
+            case: cases::read(row)?,
+            contact: row.get("contact"),
+            has_code: row.get::<i32, _>("coded") == 1,
+            has_draft: row.get::<i32, _>("drafted") == 1,
+        })
+    };
+    rows.iter().map(line).collect()
+}
+
+/// Keeps a frame until it is loaded.
+pub(crate) async fn put_upload(on: &mut Connection, upload: &Upload) -> Result<(), StoreError> {
+    sqlx::query("INSERT INTO upload (id, survey, operator, at, sealed) VALUES ($1, $2, $3, $4, $5)")
+        .bind(upload.id.to_vec())
+        .bind(upload.survey.clone())
+        .bind(upload.operator.clone())
+        .bind(upload.at)
+        .bind(upload.sealed.clone())
+        .execute(on)
+        .await?;
+    Ok(())
+}
+
+/// A frame that waits to be loaded.
+pub(crate) async fn upload(on: &mut Connection, id: &[u8; 32]) -> Result<Option<Upload>, StoreError> {
+    let row = sqlx::query("SELECT * FROM upload WHERE id = $1").bind(id.to_vec()).fetch_optional(on).await?;
+    let read = |row: &Row| {
+        Ok(Upload {
+            id: exact(&row.get::<Vec<u8>, _>("id"))?,
+            survey: row.get("survey"),
+            operator: row.get("operator"),
+            at: row.get("at"),
+            sealed: row.get("sealed"),
+        })
+    };
+    row.as_ref().map(read).transpose()
+}
+
+/// Erases the frames of an operator that wait, and everybody's from before an instant.
+pub(crate) async fn drop_uploads(on: &mut Connection, operator: &str, before: i64) -> Result<(), StoreError> {
+    sqlx::query("DELETE FROM upload WHERE operator = $1 OR at < $2")
+        .bind(operator.to_owned())
+        .bind(before)
+        .execute(on)
+        .await?;
+    Ok(())
+}

@@ -1,0 +1,206 @@
+//! Operators and their sessions.
+
+use sqlx::{QueryBuilder, Row as _};
+
+use super::{Connection, Db, Row, audit, exact};
+use crate::{AccountChange as Change, OfAccount, OperatorRow, Role, SessionRow, SetUp, StoreError};
+
+/// Changes an account; `false` where that is not possible.
+pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError> {
+    let is_made = match &of.change {
+        Change::Add { role, setup } => add(on, &of.name, *role, setup).await?,
+        Change::SetUp { .. } => set_up(on, of).await?,
+        Change::Reset(setup) => reset(on, &of.name, setup).await?,
+        Change::Password(password) => {
+            let query = sqlx::query("UPDATE operator SET password = $2 WHERE name = $1 AND password <> ''");
+            let query = query.bind(of.name.clone()).bind(password.clone());
+            query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
+        }
+        Change::Role(role) => {
+            let query = sqlx::query("UPDATE operator SET role = $2 WHERE name = $1");
+            let query = query.bind(of.name.clone()).bind(role.name());
+            query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
+        }
+        Change::Remove => {
+            forget(on, &of.name).await?;
+            let query = sqlx::query("DELETE FROM operator WHERE name = $1").bind(of.name.clone());
+            query.execute(&mut *on).await?.rows_affected() > 0
+        }
+        Change::Step(step) => {
+            let query = sqlx::query("UPDATE operator SET last_step = $2 WHERE name = $1 AND last_step < $2");
+            query.bind(of.name.clone()).bind(*step).execute(&mut *on).await?.rows_affected() > 0
+        }
+        Change::Recovery(hash) => {
+            let query = sqlx::query("DELETE FROM recovery_code WHERE hash = $1 AND operator = $2");
+            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
+        }
+        Change::NewRecovery(hashes) => put_recovery(on, &of.name, hashes).await?,
+        Change::Begin(hash) => {
+            sqlx::query("INSERT INTO operator_session (hash, operator, since, seen) VALUES ($1, $2, $3, $3)")
+                .bind(hash.to_vec())
+                .bind(of.name.clone())
+                .bind(of.at)
+                .execute(&mut *on)
+                .await?;
+            true
+        }
+        Change::Seen(hash) => {
+            let query = sqlx::query("UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2");
+            query.bind(hash.to_vec()).bind(of.at).execute(&mut *on).await?.rows_affected() > 0
+        }
+        Change::End(hash) => {
+            let query = sqlx::query("DELETE FROM operator_session WHERE hash = $1 AND operator = $2");
+            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
+        }
+        Change::EndOthers(hash) => {
+            let query = sqlx::query("DELETE FROM operator_session WHERE hash <> $1 AND operator = $2");
+            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?;
+            true
+        }
+    };
+    if let Some(act) = of.act.as_ref().filter(|_| is_made) {
+        audit::append(on, "", act).await?;
+    }
+    Ok(is_made)
+}
+
+async fn add(on: &mut Connection, name: &str, role: Role, setup: &SetUp) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "INSERT INTO operator (name, role, password, second, last_step, setup, setup_until) \
+         VALUES ($1, $2, '', $3, 0, $4, $5) ON CONFLICT (name) DO NOTHING",
+    )
+    .bind(name.to_owned())
+    .bind(role.name())
+    .bind(Vec::<u8>::new())
+    .bind(setup.hash.to_vec())
+    .bind(setup.until)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+async fn set_up(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError> {
+    let Change::SetUp { token, password, second, step, recovery } = &of.change else { return Ok(false) };
+    let done = sqlx::query(
+        "UPDATE operator SET password = $3, second = $4, last_step = $5, setup = $6, setup_until = 0 \
+         WHERE name = $1 AND setup = $2 AND setup_until > $7",
+    )
+    .bind(of.name.clone())
+    .bind(token.to_vec())
+    .bind(password.clone())
+    .bind(second.clone())
+    .bind(*step)
+    .bind(Vec::<u8>::new())
+    .bind(of.at)
+    .execute(&mut *on)
+    .await?;
+    Ok(done.rows_affected() > 0 && put_recovery(on, &of.name, recovery).await?)
+}
+
+async fn reset(on: &mut Connection, name: &str, setup: &SetUp) -> Result<bool, StoreError> {
+    forget(on, name).await?;
+    let done = sqlx::query(
+        "UPDATE operator SET password = '', second = $2, last_step = 0, setup = $3, setup_until = $4 WHERE name = $1",
+    )
+    .bind(name.to_owned())
+    .bind(Vec::<u8>::new())
+    .bind(setup.hash.to_vec())
+    .bind(setup.until)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected() > 0)
+}
+
+/// Sessions and recovery codes go.
+async fn forget(on: &mut Connection, name: &str) -> Result<(), StoreError> {
+    end_all(on, name).await?;
+    sqlx::query("DELETE FROM recovery_code WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
+    Ok(())
+}
+
+async fn end_all(on: &mut Connection, name: &str) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM operator_session WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
+    Ok(true)
+}
+
+async fn put_recovery(on: &mut Connection, name: &str, hashes: &[[u8; 32]]) -> Result<bool, StoreError> {
+    sqlx::query("DELETE FROM recovery_code WHERE operator = $1")
+        .bind(name.to_owned())
+        .execute(&mut *on)
+        .await?;
+    if !hashes.is_empty() {
+        let mut query = QueryBuilder::<Db>::new("INSERT INTO recovery_code (hash, operator) ");
+        query.push_values(hashes, |mut cells, hash| {
+            cells.push_bind(hash.to_vec()).push_bind(name.to_owned());
+        });
+        query.build().execute(on).await?;
+    }
+    Ok(true)
+}
+
+/// All operators, by name.
+pub(crate) async fn all(on: &mut Connection) -> Result<Vec<OperatorRow>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM operator ORDER BY name").fetch_all(on).await?;
+    rows.iter().map(read).collect()
+}
+
+/// An operator.
+pub(crate) async fn one(on: &mut Connection, name: &str) -> Result<Option<OperatorRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM operator WHERE name = $1")
+        .bind(name.to_owned())
+        .fetch_optional(on)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The operator of a link for setting up.
+pub(crate) async fn of_setup(
+    on: &mut Connection,
+    token: &[u8; 32],
+) -> Result<Option<OperatorRow>, StoreError> {
+    let row = sqlx::query("SELECT * FROM operator WHERE setup = $1")
+        .bind(token.to_vec())
+        .fetch_optional(on)
+        .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// The operator of a session.
+pub(crate) async fn of_session(
+    on: &mut Connection,
+    hash: &[u8; 32],
+) -> Result<Option<(OperatorRow, SessionRow)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT o.*, s.hash, s.since, s.seen FROM operator_session s JOIN operator o ON o.name = s.operator \
+         WHERE s.hash = $1",
+    )
+    .bind(hash.to_vec())
+    .fetch_optional(on)
+    .await?;
+    row.as_ref().map(|row| Ok((read(row)?, session(row)?))).transpose()
+}
+
+/// The sessions of an operator, the newest first.
+pub(crate) async fn sessions(on: &mut Connection, name: &str) -> Result<Vec<SessionRow>, StoreError> {
+    let rows = sqlx::query("SELECT * FROM operator_session WHERE operator = $1 ORDER BY since DESC, hash")
+        .bind(name.to_owned())
+        .fetch_all(on)
+        .await?;
+    rows.iter().map(session).collect()
+}
+
+fn read(row: &Row) -> Result<OperatorRow, StoreError> {
+    let role: String = row.get("role");
+    Ok(OperatorRow {
+        name: row.get("name"),
+        role: Role::parse(&role).ok_or_else(|| StoreError::says(format!("there is no role `{role}`")))?,
+        password: row.get("password"),
+        second: row.get("second"),
+        setup_until: row.get("setup_until"),
+    })
+}
+
+fn session(row: &Row) -> Result<SessionRow, StoreError> {
+    let hash: Vec<u8> = row.get("hash");
+    Ok(SessionRow { hash: exact(&hash)?, since: row.get("since"), seen: row.get("seen") })
+}

@@ -1,0 +1,130 @@
+//! How many cases came to what. Kept with every change of a case, so that nothing is counted to show it.
+
+use std::collections::BTreeMap;
+
+use monshin_frame::Disposition;
+use sqlx::Row as _;
+
+use super::{Connection, Row};
+use crate::{Arrival, CaseClasses, CaseCount, Mode, StoreError};
+
+/// Rows on which writers at once are spread.
+const SHARDS: i64 = 8;
+const HALF_HOUR: i64 = 1_800_000_000;
+
+/// Where a case is counted.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Place {
+    pub classes: CaseClasses,
+    pub disposition: Disposition,
+    pub mode: Option<Mode>,
+}
+
+/// Counts a case elsewhere.
+pub(super) async fn shift(
+    on: &mut Connection,
+    survey: &str,
+    case: i64,
+    from: Place,
+    to: Place,
+) -> Result<(), StoreError> {
+    if from != to {
+        // Whoever needs two rows takes them in the same order as everybody else.
+        add(on, survey, case % SHARDS, BTreeMap::from([(from, -1), (to, 1)])).await?;
+    }
+    Ok(())
+}
+
+/// Counts new cases.
+pub(super) async fn begin(
+    on: &mut Connection,
+    survey: &str,
+    cases: BTreeMap<Place, i64>,
+) -> Result<(), StoreError> {
+    add(on, survey, 0, cases).await
+}
+
+async fn add(
+    on: &mut Connection,
+    survey: &str,
+    shard: i64,
+    changes: BTreeMap<Place, i64>,
+) -> Result<(), StoreError> {
+    for (place, change) in changes {
+        sqlx::query(
+            "INSERT INTO tally (survey, classes, disposition, mode, shard, cases) VALUES ($1, $2, $3, $4, $5, $6) \
+             ON CONFLICT (survey, classes, disposition, mode, shard) DO UPDATE SET cases = tally.cases + $6",
+        )
+        .bind(survey.to_owned())
+        .bind(place.classes.to_text())
+        .bind(place.disposition.name())
+        .bind(place.mode.map_or("", Mode::name))
+        .bind(shard)
+        .bind(change)
+        .execute(&mut *on)
+        .await?;
+    }
+    Ok(())
+}
+
+/// Notes a first return.
+pub(super) async fn arrived(
+    on: &mut Connection,
+    survey: &str,
+    case: i64,
+    mode: Mode,
+    at: i64,
+) -> Result<(), StoreError> {
+    sqlx::query(
+        "INSERT INTO arrival (survey, half_hour, mode, shard, returns) VALUES ($1, $2, $3, $4, 1) \
+         ON CONFLICT (survey, half_hour, mode, shard) DO UPDATE SET returns = arrival.returns + 1",
+    )
+    .bind(survey.to_owned())
+    .bind(at.div_euclid(HALF_HOUR))
+    .bind(mode.name())
+    .bind(case % SHARDS)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// Cases by classes, disposition and mode.
+pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<CaseCount>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT classes, disposition, mode, CAST(SUM(cases) AS BIGINT) AS cases FROM tally WHERE survey = $1 \
+         GROUP BY classes, disposition, mode HAVING SUM(cases) <> 0 ORDER BY classes, disposition, mode",
+    )
+    .bind(survey.to_owned())
+    .fetch_all(on)
+    .await?;
+    let count = |row: &Row| {
+        Ok(CaseCount {
+            classes: CaseClasses::parse(&row.get::<String, _>("classes")),
+            disposition: super::cases::disposition(row)?,
+            mode: Mode::parse(&row.get::<String, _>("mode")),
+            cases: u64::try_from(row.get::<i64, _>("cases"))
+                .map_err(|_| StoreError::says("more cases were counted out than in"))?,
+        })
+    };
+    rows.iter().map(count).collect()
+}
+
+/// First returns by half hour.
+pub(crate) async fn arrivals(on: &mut Connection, survey: &str) -> Result<Vec<Arrival>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT half_hour, mode, CAST(SUM(returns) AS BIGINT) AS returns FROM arrival WHERE survey = $1 \
+         GROUP BY half_hour, mode ORDER BY half_hour, mode",
+    )
+    .bind(survey.to_owned())
+    .fetch_all(on)
+    .await?;
+    let arrival = |row: &Row| {
+        Ok(Arrival {
+            half_hour: row.get("half_hour"),
+            mode: Mode::parse(&row.get::<String, _>("mode"))
+                .ok_or_else(|| StoreError::says("a row of the database is damaged"))?,
+            returns: row.get::<i64, _>("returns") as u64,
+        })
+    };
+    rows.iter().map(arrival).collect()
+}

@@ -1,0 +1,355 @@
+//! What operators do, told on both databases: accounts, the frame, codes, dates, counts.
+
+#![allow(clippy::disallowed_methods)]
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use monshin_fielding_tests::postgres::Postgres;
+use monshin_store::*;
+
+const NOW: i64 = 1_795_521_600_000_000;
+const HOUR: i64 = 3_600_000_000;
+
+fn act(word: &str) -> Act {
+    Act { at: NOW, actor: "test".into(), act: word.into(), detail: String::new() }
+}
+
+async fn begun(store: &dyn Store, privacy: Privacy) {
+    let survey = SurveyRow {
+        id: "s".into(),
+        questionnaire: "[survey]".into(),
+        hash: "h".into(),
+        privacy,
+        recipients: vec!["monshin-key-1".into()],
+        opens_at: NOW - HOUR,
+        closes_at: NOW + HOUR,
+        grace_until: 0,
+        closed_at: None,
+    };
+    store.put_survey(survey, act("survey")).await.expect("put");
+}
+
+fn listed(unit: &str, beds: &str) -> Listed {
+    Listed {
+        unit: unit.into(),
+        pseudonym: format!("p-{unit}"),
+        classes: CaseClasses(vec![("beds".into(), beds.into())]),
+        disposition: None,
+        contact: format!("sealed {unit}").into_bytes(),
+    }
+}
+
+fn codes(unit: &str, number: u8) -> NewCodes {
+    let code = |half: u8| SealedCode { hash: [number * 2 + half; 32], locked: vec![number, half] };
+    NewCodes { unit: unit.into(), codes: vec![code(0), code(1)] }
+}
+
+async fn change(store: &dyn Store, name: &str, change: AccountChange, at: i64) -> bool {
+    let of = OfAccount { name: name.into(), change, at, act: Some(act("account")) };
+    store.change_account(of).await.expect("written")
+}
+
+fn setup(number: u8) -> SetUp {
+    SetUp { hash: [number; 32], until: NOW + HOUR }
+}
+
+fn set_up(token: u8) -> AccountChange {
+    AccountChange::SetUp {
+        token: [token; 32],
+        password: "$argon2id$1".into(),
+        second: vec![1, 2, 3],
+        step: 10,
+        recovery: vec![[token + 70; 32], [token + 170; 32]],
+    }
+}
+
+async fn an_operator_is_set_up_once_by_the_link(store: &dyn Store) {
+    assert!(change(store, "aoki", AccountChange::Add { role: Role::Owner, setup: setup(1) }, NOW).await);
+    assert!(!change(store, "aoki", AccountChange::Add { role: Role::Viewer, setup: setup(2) }, NOW).await);
+    let row = store.operator_of_setup([1; 32]).await.expect("read").expect("it is there");
+    assert_eq!((row.name.as_str(), row.role, row.is_set_up()), ("aoki", Role::Owner, false));
+    assert!(!change(store, "aoki", set_up(9), NOW).await, "another link");
+    assert!(!change(store, "aoki", set_up(1), NOW + 2 * HOUR).await, "too late");
+    assert!(change(store, "aoki", set_up(1), NOW).await);
+    assert!(!change(store, "aoki", set_up(1), NOW).await, "only once");
+    assert_eq!(store.operator_of_setup([1; 32]).await.expect("read"), None);
+    assert!(store.operator("aoki").await.expect("read").expect("it is there").is_set_up());
+    let log = store.audit_log().await.expect("read");
+    assert_eq!((log.len(), verify_audit(&log)), (2, Ok(())), "what was refused is not noted");
+}
+
+async fn no_code_of_the_second_factor_works_twice(store: &dyn Store) {
+    change(store, "aoki", AccountChange::Add { role: Role::Owner, setup: setup(1) }, NOW).await;
+    change(store, "aoki", set_up(1), NOW).await;
+    for (step, expected) in [(10, false), (11, true), (11, false), (9, false), (12, true)] {
+        assert_eq!(change(store, "aoki", AccountChange::Step(step), NOW).await, expected, "{step}");
+    }
+    for (code, expected) in [(71, true), (71, false), (99, false), (171, true)] {
+        assert_eq!(change(store, "aoki", AccountChange::Recovery([code; 32]), NOW).await, expected, "{code}");
+    }
+}
+
+async fn sessions_end_with_what_they_were_given_for(store: &dyn Store) {
+    for (name, token) in [("aoki", 1), ("baba", 2)] {
+        change(store, name, AccountChange::Add { role: Role::Operator, setup: setup(token) }, NOW).await;
+        assert!(change(store, name, set_up(token), NOW).await);
+    }
+    let begin = async |name: &str, hash: u8| change(store, name, AccountChange::Begin([hash; 32]), NOW).await;
+    let count = async |name: &str| store.sessions(name).await.expect("read").len();
+    for hash in [11, 12, 13] {
+        begin("aoki", hash).await;
+    }
+    begin("baba", 21).await;
+    let (row, session) = store.operator_of_session([11; 32]).await.expect("read").expect("signed in");
+    assert_eq!((row.name.as_str(), session.since, session.seen), ("aoki", NOW, NOW));
+    assert!(change(store, "aoki", AccountChange::Seen([11; 32]), NOW + HOUR).await);
+    assert!(!change(store, "baba", AccountChange::End([11; 32]), NOW).await, "not somebody else's");
+    assert!(change(store, "aoki", AccountChange::End([12; 32]), NOW).await);
+    assert!(change(store, "aoki", AccountChange::EndOthers([13; 32]), NOW).await);
+    assert_eq!((count("aoki").await, count("baba").await), (1, 1));
+    assert!(change(store, "aoki", AccountChange::Password("$argon2id$2".into()), NOW).await);
+    assert_eq!((count("aoki").await, count("baba").await), (0, 1));
+    begin("aoki", 14).await;
+    assert!(change(store, "aoki", AccountChange::Role(Role::Viewer), NOW).await);
+    assert_eq!(count("aoki").await, 0);
+    begin("aoki", 15).await;
+    assert!(change(store, "aoki", AccountChange::Reset(setup(5)), NOW).await);
+    assert_eq!(store.operator_of_session([15; 32]).await.expect("read"), None);
+    assert!(!store.operator("aoki").await.expect("read").expect("there").is_set_up());
+    assert!(change(store, "baba", AccountChange::Remove, NOW).await);
+    assert_eq!(store.operator_of_session([21; 32]).await.expect("read"), None);
+    assert!(!change(store, "baba", AccountChange::Remove, NOW).await);
+    let names: Vec<String> = store.operators().await.expect("read").into_iter().map(|row| row.name).collect();
+    assert_eq!(names, ["aoki"]);
+}
+
+async fn all_lines(store: &dyn Store, which: Which) -> Vec<CaseLine> {
+    let query = CaseQuery { survey: "s".into(), which, limit: 1_000, ..CaseQuery::default() };
+    store.cases(&query).await.expect("read")
+}
+
+fn units(lines: &[CaseLine]) -> Vec<&str> {
+    lines.iter().map(|line| line.case.unit.as_str()).collect()
+}
+
+/// What is counted is what is there.
+async fn is_counted(store: &dyn Store) -> Vec<String> {
+    let mut there: BTreeMap<String, u64> = BTreeMap::new();
+    let shown = |classes: &CaseClasses, disposition: Disposition, mode: Option<Mode>| {
+        let beds = classes.of("beds").unwrap_or("?");
+        format!("{beds} {} {}", disposition.name(), mode.map_or("-", Mode::name))
+    };
+    for line in all_lines(store, Which::All).await {
+        *there.entry(shown(&line.case.classes, line.case.disposition, line.case.mode)).or_default() += 1;
+    }
+    let counts = store.counts("s").await.expect("read");
+    let counted: BTreeMap<String, u64> =
+        counts.iter().map(|one| (shown(&one.classes, one.disposition, one.mode), one.cases)).collect();
+    assert_eq!(counted, there);
+    counted.iter().map(|(place, cases)| format!("{place} {cases}")).collect()
+}
+
+async fn a_frame_is_loaded_again_without_harm(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let gone = Listed { disposition: Some(Disposition::NotEligible), ..listed("u4", "none") };
+    let claims = Listed { disposition: Some(Disposition::Complete), ..listed("u5", "none") };
+    let frame = vec![listed("u1", "none"), listed("u2", "some"), listed("u3", "some"), gone, claims];
+    let first = store.list_units("s", "s", frame, act("frame")).await.expect("listed");
+    assert_eq!(first, Listing { added: 5, moved: 0, kept: 0 });
+    assert_eq!(
+        is_counted(store).await,
+        ["none not_eligible - 1", "none unknown_eligibility - 2", "some unknown_eligibility - 2"],
+        "a list cannot say that somebody answered"
+    );
+    store.save_draft(1, 0, b"d".to_vec(), NOW).await.expect("saved");
+    let sent = Submission {
+        case: 1,
+        draft_version: 1,
+        sealed: b"x".to_vec(),
+        receipt: [1; 32],
+        anonymous_id: [1; 16],
+        mode: Mode::Web,
+        at: NOW,
+    };
+    store.submit(sent).await.expect("submitted");
+    let again = vec![
+        listed("u1", "some"),
+        Listed { contact: b"moved".to_vec(), ..listed("u2", "none") },
+        listed("u6", "some"),
+        listed("u6", "none"),
+    ];
+    let second = store.list_units("s", "s", again, act("frame")).await.expect("listed");
+    assert_eq!(second, Listing { added: 1, moved: 1, kept: 1 });
+    let lines = all_lines(store, Which::All).await;
+    assert_eq!(units(&lines), ["u1", "u2", "u3", "u4", "u5", "u6"]);
+    assert_eq!(lines[1].contact.as_deref(), Some(&b"moved"[..]));
+    assert_eq!(lines[2].contact.as_deref(), Some(&b"sealed u3"[..]));
+    assert_eq!(
+        is_counted(store).await,
+        [
+            "none complete web 1",
+            "none not_eligible - 1",
+            "none unknown_eligibility - 2",
+            "some unknown_eligibility - 2"
+        ]
+    );
+}
+
+async fn codes_are_given_to_those_who_have_not_begun(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let frame = ["u1", "u2", "u3"].map(|unit| listed(unit, "none")).to_vec();
+    store.list_units("s", "s", frame, act("frame")).await.expect("listed");
+    assert_eq!(units(&all_lines(store, Which::Uncoded).await), ["u1", "u2", "u3"]);
+    let issue = async |codes: Vec<NewCodes>, replace: bool| {
+        store.issue_codes("s", "s", codes, replace, act("codes")).await.expect("issued")
+    };
+    assert_eq!(issue(vec![codes("u1", 1), codes("u2", 2), codes("nobody", 9)], false).await, ["u1", "u2"]);
+    assert_eq!(issue(vec![codes("u1", 11), codes("u3", 3)], false).await, ["u3"], "u1 keeps its codes");
+    assert_eq!(store.case_of_code([3; 32]).await.expect("read").expect("a code").case.unit, "u1");
+    store.save_draft(1, 0, b"d".to_vec(), NOW).await.expect("saved");
+    let again = issue(vec![codes("u1", 21), codes("u2", 22)], true).await;
+    assert_eq!(again, ["u2"], "only the first code of u1 opens its draft");
+    assert_eq!(store.case_of_code([4; 32]).await.expect("read"), None, "the old code of u2 is dead");
+    assert_eq!(store.case_of_code([44; 32]).await.expect("read").expect("a code").case.unit, "u2");
+    assert_eq!(units(&all_lines(store, Which::NotBegun).await), ["u2", "u3"]);
+    assert!(all_lines(store, Which::Uncoded).await.is_empty());
+}
+
+async fn the_list_is_read_in_pages(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let frame = (0..30).map(|number| listed(&format!("a{number:02}"), "none")).chain([listed("b%_", "none")]);
+    store.list_units("s", "s", frame.collect(), act("frame")).await.expect("listed");
+    let page = async |begins: &str, after: &str, which: Which| {
+        let (begins, after) = (begins.to_owned(), after.to_owned());
+        let query = CaseQuery { survey: "s".into(), which, begins, after, limit: 12 };
+        store.cases(&query).await.expect("read")
+    };
+    let (mut all, mut after) = (Vec::new(), String::new());
+    loop {
+        let lines = page("", &after, Which::All).await;
+        let Some(last) = lines.last() else { break };
+        after.clone_from(&last.case.unit);
+        all.extend(lines);
+    }
+    assert_eq!(all.len(), 31);
+    assert_eq!(units(&page("a1", "a17", Which::All).await), ["a18", "a19"]);
+    assert_eq!(units(&page("b%", "", Which::All).await), ["b%_"], "signs of patterns are signs");
+    assert!(page("%", "", Which::All).await.is_empty());
+    assert!(page("' OR 1=1 --", "", Which::All).await.is_empty());
+    assert!(store.record(1, Disposition::Refusal, act("disposition")).await.expect("noted"));
+    assert!(!store.record(2, Disposition::Complete, act("disposition")).await.expect("not noted"));
+    assert!(store.record(3, Disposition::NotEligible, act("disposition")).await.expect("noted"));
+    assert_eq!(units(&page("", "", Which::Of(Disposition::Refusal)).await), ["a00"]);
+    assert_eq!(units(&page("a0", "", Which::Missing).await)[..3], ["a00", "a01", "a03"]);
+    is_counted(store).await;
+}
+
+async fn dates_of_an_operator_stay_and_late_returns_are_taken(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    store.list_units("s", "s", vec![listed("u1", "none")], act("frame")).await.expect("listed");
+    store.close_survey("s", act("close")).await.expect("closed");
+    let dates = Schedule { opens_at: NOW - 2 * HOUR, closes_at: NOW, grace_until: NOW + 2 * HOUR };
+    assert!(store.schedule("s", dates, act("schedule")).await.expect("set"));
+    assert!(!store.schedule("t", dates, act("schedule")).await.expect("no such survey"));
+    let row = store.survey("s").await.expect("read").expect("there");
+    assert_eq!((row.opens_at, row.closes_at, row.grace_until), (NOW - 2 * HOUR, NOW, NOW + 2 * HOUR));
+    assert!(
+        row.is_open(NOW + HOUR) && !row.is_open(NOW + 2 * HOUR),
+        "it is open again, and late ones come in"
+    );
+    assert_eq!(store.save_draft(1, 0, b"d".to_vec(), NOW + HOUR).await.expect("saved"), Saved::Version(1));
+    let of_file = SurveyRow { opens_at: NOW, closes_at: NOW + 9 * HOUR, grace_until: 0, ..row.clone() };
+    assert_eq!(store.put_survey(of_file, act("survey")).await.expect("put"), PutSurvey::Updated);
+    assert_eq!(store.survey("s").await.expect("read"), Some(row));
+}
+
+async fn returns_are_counted_by_half_hour_unless_they_are_anonymous(store: &dyn Store) {
+    for (privacy, expected) in [(Privacy::Confidential, vec![(0, 2), (1, 1)]), (Privacy::Anonymous, vec![])] {
+        let id = privacy.name();
+        begun(store, privacy).await;
+        let mut survey = store.survey("s").await.expect("read").expect("there");
+        (survey.id, survey.privacy) = (id.into(), privacy);
+        store.put_survey(survey, act("survey")).await.expect("put");
+        let frame = ["u1", "u2", "u3"].map(|unit| listed(unit, "none")).to_vec();
+        store.list_units(id, id, frame, act("frame")).await.expect("listed");
+        let lines = store.cases(&CaseQuery { survey: id.into(), limit: 9, ..CaseQuery::default() }).await;
+        for (line, minutes) in lines.expect("read").iter().zip([0, 29, 31]) {
+            let (case, at) = (line.case.case, NOW + minutes * 60_000_000);
+            store.save_draft(case, 0, b"d".to_vec(), at).await.expect("saved");
+            let sent = Submission {
+                case,
+                draft_version: 1,
+                sealed: vec![case as u8],
+                receipt: [1; 32],
+                anonymous_id: [case as u8; 16],
+                mode: Mode::Web,
+                at,
+            };
+            store.submit(sent.clone()).await.expect("submitted");
+            store.submit(sent).await.expect("submitted");
+        }
+        let base = NOW / 1_800_000_000;
+        let arrivals = store.arrivals(id).await.expect("read");
+        let shown: Vec<(i64, u64)> = arrivals.iter().map(|one| (one.half_hour - base, one.returns)).collect();
+        assert_eq!(shown, expected, "{id}");
+    }
+}
+
+async fn a_frame_waits_until_it_is_loaded_or_forgotten(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let upload = |id: u8, operator: &str, at: i64| Upload {
+        id: [id; 32],
+        survey: "s".into(),
+        operator: operator.into(),
+        at,
+        sealed: vec![7; 300_000],
+    };
+    for (id, operator, at) in [(1, "aoki", NOW), (2, "baba", NOW), (3, "chiba", NOW - HOUR)] {
+        store.put_upload(upload(id, operator, at)).await.expect("kept");
+    }
+    assert_eq!(store.upload([1; 32]).await.expect("read"), Some(upload(1, "aoki", NOW)));
+    store.drop_uploads("aoki", NOW - 1).await.expect("erased");
+    let there = async |id: u8| store.upload([id; 32]).await.expect("read").is_some();
+    assert_eq!((there(1).await, there(2).await, there(3).await), (false, true, false));
+    let mut backup = Vec::new();
+    store.backup(&mut backup).await.expect("backup");
+    assert!(backup.len() < 100_000, "it is in no backup");
+}
+
+/// Tells every chapter, each on a database of its own.
+macro_rules! story {
+    ($fresh:expr; $($chapter:ident)*) => { $(
+        let store: Arc<dyn Store> = $fresh(stringify!($chapter)).await;
+        $chapter(&*store).await;
+        store.close().await;
+    )* };
+    ($fresh:expr) => {
+        story!($fresh; an_operator_is_set_up_once_by_the_link no_code_of_the_second_factor_works_twice
+            sessions_end_with_what_they_were_given_for a_frame_is_loaded_again_without_harm
+            codes_are_given_to_those_who_have_not_begun the_list_is_read_in_pages
+            dates_of_an_operator_stay_and_late_returns_are_taken
+            returns_are_counted_by_half_hour_unless_they_are_anonymous
+            a_frame_waits_until_it_is_loaded_or_forgotten);
+    };
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn sqlite_tells_what_operators_do() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let fresh = async |name: &str| {
+        let path = folder.path().join(format!("{name}.db"));
+        open(path.to_str().expect("text"), Kind::Field).await.expect("opens")
+    };
+    story!(fresh);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn postgres_tells_what_operators_do() {
+    let postgres = Postgres::start();
+    // Names of databases there have at most 63 signs.
+    let fresh = async |name: &str| {
+        open(&postgres.database(&name[..name.len().min(60)]), Kind::Field).await.expect("opens")
+    };
+    story!(fresh);
+}
