@@ -1,6 +1,6 @@
 //! One finding, and a list of them.
 
-use crate::{Place, Words};
+use crate::{Lang, Place, Words};
 
 /// How much a finding weighs.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -20,6 +20,18 @@ impl Severity {
             Severity::Advice => "advice",
             Severity::Warning => "warning",
             Severity::Error => "error",
+        }
+    }
+
+    /// The word that people read.
+    pub fn word(self, lang: Lang) -> &'static str {
+        match (self, lang) {
+            (Severity::Error, Lang::Ja) => "誤り",
+            (Severity::Error, Lang::En) => "error",
+            (Severity::Warning, Lang::Ja) => "注意",
+            (Severity::Warning, Lang::En) => "warning",
+            (Severity::Advice, Lang::Ja) => "助言",
+            (Severity::Advice, Lang::En) => "advice",
         }
     }
 }

@@ -23,5 +23,5 @@ mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
 pub use place::{Place, Position, Source, Sources, Span};
-pub use render::{render_json, render_text};
+pub use render::{render_json, render_text, tally};
 pub use words::{Lang, Words};

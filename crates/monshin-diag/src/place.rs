@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use crate::Lang;
+
 /// A text file that was handed in, with the name under which people know it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Source {
@@ -152,6 +154,30 @@ impl Place {
     /// A file as a whole.
     pub fn file(file: &str) -> Place {
         Place::File { file: file.into() }
+    }
+
+    /// The place in words: `report.ja.md:12:5`, 「responses.csv 3行目 列「q1」」.
+    pub fn label(&self, lang: Lang) -> String {
+        let (file, sheet, row, column) = match self {
+            Place::Text { file, from, .. } => return format!("{file}:{}:{}", from.line, from.column),
+            Place::File { file } => return file.to_string(),
+            Place::Cell { file, sheet, row, column } => (file, sheet, row, column),
+        };
+        let mut name = file.to_string();
+        if let Some(sheet) = sheet {
+            name.push_str(&format!(" [{sheet}]"));
+        }
+        match lang {
+            Lang::Ja => name.push_str(&format!(" {row}行目")),
+            Lang::En => name.push_str(&format!(" row {row}")),
+        }
+        if let Some(column) = column {
+            match lang {
+                Lang::Ja => name.push_str(&format!(" 列「{column}」")),
+                Lang::En => name.push_str(&format!(" column {column}")),
+            }
+        }
+        name
     }
 
     /// The file's name.

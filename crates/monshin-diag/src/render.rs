@@ -18,10 +18,11 @@ pub fn render_text(found: &[Diagnostic], sources: &Sources, lang: Lang, color: b
 
 fn groups<'a>(one: &'a Diagnostic, sources: &'a Sources, lang: Lang) -> Vec<Group<'a>> {
     let level = match one.severity {
-        Severity::Error => Level::ERROR.with_name(pick(lang, "誤り", "error")),
-        Severity::Warning => Level::WARNING.with_name(pick(lang, "注意", "warning")),
-        Severity::Advice => Level::INFO.with_name(pick(lang, "助言", "advice")),
+        Severity::Error => Level::ERROR,
+        Severity::Warning => Level::WARNING,
+        Severity::Advice => Level::INFO,
     };
+    let level = level.with_name(one.severity.word(lang));
     let title = level.primary_title(one.message.get(lang)).id(one.code);
     let mut group = place(Group::with_title(title), &one.place, None, sources, lang);
     for (at, words) in &one.related {
@@ -49,11 +50,11 @@ fn place<'a>(
     lang: Lang,
 ) -> Group<'a> {
     match at {
-        Place::Text { file, span, from, .. } => match sources.get(file) {
+        Place::Text { file, span, .. } => match sources.get(file) {
             Some(source) => group.element(snippet(source, span.start..span.end, words, lang)),
-            None => group.element(Origin::path(format!("{file}:{}:{}", from.line, from.column))),
+            None => group.element(Origin::path(at.label(lang))),
         },
-        Place::Cell { .. } | Place::File { .. } => group.element(Origin::path(cell_name(at, lang))),
+        Place::Cell { .. } | Place::File { .. } => group.element(Origin::path(at.label(lang))),
     }
 }
 
@@ -72,25 +73,15 @@ fn snippet<'a>(
     Snippet::source(source.text()).path(source.name()).annotation(mark)
 }
 
-fn cell_name(at: &Place, lang: Lang) -> String {
-    let Place::Cell { file, sheet, row, column } = at else {
-        return at.file_name().to_owned();
-    };
-    let mut name = file.to_string();
-    if let Some(sheet) = sheet {
-        name.push_str(&format!(" [{sheet}]"));
-    }
+/// How many of each weight, in a line: 「誤り 1 件、注意 2 件、助言 0 件」.
+pub fn tally(found: &[Diagnostic], lang: Lang) -> String {
+    let count = |severity| found.iter().filter(|one| one.severity == severity).count();
+    let (errors, warnings, advice) =
+        (count(Severity::Error), count(Severity::Warning), count(Severity::Advice));
     match lang {
-        Lang::Ja => name.push_str(&format!(" {row}行目")),
-        Lang::En => name.push_str(&format!(" row {row}")),
+        Lang::Ja => format!("誤り {errors} 件、注意 {warnings} 件、助言 {advice} 件"),
+        Lang::En => format!("{errors} errors, {warnings} warnings, {advice} pieces of advice"),
     }
-    if let Some(column) = column {
-        match lang {
-            Lang::Ja => name.push_str(&format!(" 列「{column}」")),
-            Lang::En => name.push_str(&format!(" column {column}")),
-        }
-    }
-    name
 }
 
 /// Findings as a JSON array; every finding has `code`, `severity`, `file` and both languages,

@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources, render_text};
+use monshin_diag::{Diagnostic, Diagnostics, Lang, Severity, Sources, render_text, tally};
 
 /// How a command ended, other than by the world failing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,19 +39,9 @@ pub fn print_findings(found: &[Diagnostic], sources: &Sources, lang: Lang) {
     }
     if !found.is_empty() {
         text.push_str(&tally(found, lang));
+        text.push('\n');
     }
     let _ = std::io::stderr().write_all(text.as_bytes());
-}
-
-fn tally(found: &[Diagnostic], lang: Lang) -> String {
-    let count = |severity| found.iter().filter(|one| one.severity == severity).count();
-    let (errors, warnings, advice) =
-        (count(Severity::Error), count(Severity::Warning), count(Severity::Advice));
-    pick(
-        lang,
-        format!("誤り {errors} 件、注意 {warnings} 件、助言 {advice} 件\n"),
-        format!("{errors} errors, {warnings} warnings, {advice} pieces of advice\n"),
-    )
 }
 
 /// The errors in full; of the rest only how many there are, since `check` tells them.
