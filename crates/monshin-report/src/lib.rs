@@ -24,7 +24,7 @@ pub mod publish;
 pub mod theme;
 pub mod xlsx;
 
-pub use check::{CheckSettings, CheckedReport};
+pub use check::{CheckSettings, CheckedReport, Proof};
 pub use compare::{Comparison, Mapping, Member, compare};
 pub use compose::document as compose;
 pub use compose::json::tables_json;

@@ -1,11 +1,11 @@
-//! The respondent's pages. The only room that knows HTTP.
+//! The respondent's pages, and the author's preview. The only room that knows HTTP.
 //!
 //! Comes in: a [`monshin_store::Store`], the surveys with their compiled questionnaires, the server's
 //! secret, a clock. Goes out: a [`router`] that can be served or called without a socket.
 //!
 //! **Invariants.** A handler reaches a case only through a `gate::Respondent`, which a session
-//! opens and which reads and writes that one case. No page needs a script; none is allowed to run.
-//! No answer, code or key is logged. What a page shows and hides is a courtesy: the path is decided
+//! opens and which reads and writes that one case. No page of a respondent needs a script; none is allowed
+//! to run there. No answer, code or key is logged. What a page shows and hides is a courtesy: the path is decided
 //! again at submit. While a survey is open, nothing but counts of cases leaves the server.
 
 mod app;
@@ -15,6 +15,7 @@ mod guard;
 mod limits;
 mod ops;
 mod pages;
+mod preview;
 mod record;
 mod session;
 mod style;
@@ -25,5 +26,6 @@ mod visit;
 mod words;
 
 pub use app::{App, Clock, Config, router};
+pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, UnreadableRecord};
 pub use survey::{CannotField, Fielded};

@@ -47,6 +47,8 @@ pub enum Command {
     Tabulate(Tabulate),
     /// Writes the report.
     Report(Report),
+    /// Shows the report while it is being written.
+    Watch(Watch),
     /// Writes a first commentary.
     Draft(Draft),
     /// Puts surveys side by side.
@@ -151,6 +153,17 @@ pub struct Report {
     /// Leaves the PDF out.
     #[arg(long)]
     pub no_pdf: bool,
+}
+
+/// `monshin watch`.
+#[derive(ClapArgs)]
+pub struct Watch {
+    /// Folder and data.
+    #[command(flatten)]
+    pub input: Input,
+    /// Address of this machine to listen on.
+    #[arg(long, value_name = "ADDR:PORT", default_value = "127.0.0.1:8090")]
+    pub listen: std::net::SocketAddr,
 }
 
 /// `monshin draft`.

@@ -19,3 +19,4 @@ pub mod simulate;
 mod simulate_frame;
 pub mod tabulate;
 pub mod verify;
+pub mod watch;

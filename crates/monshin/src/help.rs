@@ -67,6 +67,9 @@ fn about(path: &str) -> Words {
         "report" => {
             words!("検査のうえ報告書（HTML、PDF、XLSX、JSON）を書き出す"; "Checks, then writes the report (HTML, PDF, XLSX, JSON)")
         }
+        "watch" => {
+            words!("報告書を書きながらブラウザで見る。保存のたびに検査し、指摘をその文に示す"; "Shows the report in a browser while it is written; checks at every save, findings in place")
+        }
         "draft" => {
             words!("集計表から解説文の最初の案を書く。数値と比較はすべて主張になる"; "Writes a first commentary from the tables, all of it claims")
         }
@@ -133,6 +136,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("report", "no_pdf") => words!("PDFを書き出さない"; "Leaves the PDF out"),
         ("report", "language") => {
             words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
+        }
+        ("watch", "listen") => {
+            words!("待ち受けるアドレス（この機器の中だけ）"; "Address to listen on; of this machine only")
         }
         ("draft", "language") => {
             words!("解説文の言語（既定は調査の第1言語）"; "Language of the commentary (default: the survey's first)")

@@ -17,6 +17,7 @@ mod prepare;
 mod progress;
 mod release;
 mod theme;
+mod watch;
 mod weighting;
 
 use std::process::ExitCode;
@@ -54,6 +55,7 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Check(it) => commands::check::run(it, lang),
         Command::Tabulate(it) => commands::tabulate::run(it, lang),
         Command::Report(it) => commands::report::run(it, lang),
+        Command::Watch(it) => commands::watch::run(it, lang),
         Command::Draft(it) => commands::draft::run(it, lang),
         Command::Compare(it) => commands::compare::run(it, lang),
         Command::Explain(it) => commands::explain::run(it, lang),

@@ -87,6 +87,21 @@ pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<
     Ok(prepared)
 }
 
+/// Data that were read and the tables that were made of them, kept from one look at a folder to the next.
+/// They hold while nothing has changed but commentaries and the theme.
+#[derive(Default)]
+pub struct Kept {
+    data: Option<Data>,
+    tables: Option<(Plan, Released<Tables>)>,
+}
+
+/// Every commentary with the tables that it needs; what `kept` has is not made again.
+pub fn prepare_again(input: &Input, kept: &mut Kept) -> Result<Prepared> {
+    let mut prepared = open(input, Which::All)?;
+    prepared.count_with(input, kept)?;
+    Ok(prepared)
+}
+
 fn open(input: &Input, which: Which<'_>) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
     if input.sealed.rehearsal {
@@ -128,11 +143,12 @@ fn plan(form: &Questionnaire, commentaries: &[Commentary], pairs: &[[usize; 2]])
     commentaries.iter().fold(plan, |plan, commentary| commentary.narrative.tables_wanted(form, plan))
 }
 
-fn tables(data: &Data, plan: &Plan, input: &Input, design: &Arc<SurveyDesign>) -> Tables {
+fn tables(data: &Data, plan: &Plan, input: &Input) -> Tables {
+    let design = data.design.clone().unwrap_or_else(|| Arc::new(SurveyDesign::plain()));
     let form = data.cube.questionnaire();
     let weighted = weighting::base_column(form, input).is_some();
     let settings = Settings { weighted, ..Settings::of(form) };
-    let mut tables = tabulate_under(&data.cube, plan, &settings, design);
+    let mut tables = tabulate_under(&data.cube, plan, &settings, &design);
     if input.lenient {
         tables.intake = data.notes();
     }
@@ -157,11 +173,33 @@ impl Prepared {
         if let Some(data) = data::read(&self.folder, &form, input)? {
             if !data.found.has_errors() {
                 let plan = plan(&form, &self.commentaries, pairs);
-                let design = data.design.clone().unwrap_or_else(|| Arc::new(SurveyDesign::plain()));
-                self.released = Some(release(tables(&data, &plan, input, &design)));
+                self.released = Some(release(tables(&data, &plan, input)));
             }
             self.found.extend(data.found);
             self.intake = Some(data.intake);
+        }
+        Ok(())
+    }
+
+    /// The same with what was read and released before, as far as it is kept.
+    fn count_with(&mut self, input: &Input, kept: &mut Kept) -> Result<()> {
+        let Some(form) = self.folder.questionnaire.clone() else { return Ok(()) };
+        if kept.data.is_none() {
+            kept.data = data::read(&self.folder, &form, input)?;
+        }
+        let Some(data) = &kept.data else { return Ok(()) };
+        self.found.extend(data.found.clone());
+        self.intake = Some(data.intake.clone());
+        if !data.found.has_errors() {
+            let plan = plan(&form, &self.commentaries, &[]);
+            let (_, released) = match kept.tables.take() {
+                Some(tables) if tables.0 == plan => kept.tables.insert(tables),
+                _ => {
+                    let released = disclose(tables(data, &plan, input));
+                    kept.tables.insert((plan, released))
+                }
+            };
+            self.released = Some(released.clone());
         }
         Ok(())
     }

@@ -27,7 +27,7 @@ pub mod mutate;
 mod rates;
 mod report;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub(crate) mod trend;
 mod whole;
 mod wording;
@@ -40,7 +40,7 @@ use crate::claims::{Against, Claim, Operand, Term};
 use crate::narrative::Narrative;
 
 pub use evidence::{Evidence, EvidenceTest, Grade};
-pub use report::{CellRef, CheckedClaim, CheckedReport, Note};
+pub use report::{CellRef, CheckedClaim, CheckedReport, Note, Proof};
 
 /// What the checker takes for granted; what is not set comes from `survey.toml`.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -61,16 +61,22 @@ impl Narrative {
         tables: &Released<Tables>,
         settings: &CheckSettings,
     ) -> Result<CheckedReport, Diagnostics> {
+        let proof = self.proof(tables, settings);
+        if proof.found().has_errors() {
+            return Err(proof.found().clone());
+        }
+        Ok(proof.into_report())
+    }
+
+    /// Checks the same and keeps the commentary whatever was found, for its author alone.
+    pub fn proof(self, tables: &Released<Tables>, settings: &CheckSettings) -> Proof {
         let mut bench = bench::Bench::new(&self, tables, settings);
         bench.check_links();
         bench.check_passages();
         bench.check_report();
         let (claims, mut found) = bench.finish();
         found.sort();
-        if found.has_errors() {
-            return Err(found);
-        }
-        Ok(CheckedReport::new(self, tables.clone(), claims, found))
+        Proof::new(CheckedReport::new(self, tables.clone(), claims, found))
     }
 
     /// The plan with the crossed tables that the claims need.

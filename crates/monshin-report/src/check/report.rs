@@ -47,6 +47,33 @@ impl CheckedReport {
     }
 }
 
+/// A commentary with everything that was found in it, errors too: what its author looks at while
+/// writing. No renderer of reports takes one; [`html::sheet`](crate::html::sheet) alone shows it, each
+/// finding in its place.
+#[derive(Clone, Debug)]
+pub struct Proof(CheckedReport);
+
+impl Proof {
+    pub(crate) fn new(report: CheckedReport) -> Proof {
+        Proof(report)
+    }
+
+    /// Everything that was found, in the order of the text.
+    pub fn found(&self) -> &Diagnostics {
+        &self.0.warnings
+    }
+
+    /// The report that it would be; not for renderers of reports.
+    pub(crate) fn as_report(&self) -> &CheckedReport {
+        &self.0
+    }
+
+    /// The report that it is, once nothing in it is wrong.
+    pub(crate) fn into_report(self) -> CheckedReport {
+        self.0
+    }
+}
+
 /// What a link rests on.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct CheckedClaim {

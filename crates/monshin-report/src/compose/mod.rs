@@ -23,6 +23,7 @@ mod outlook;
 mod page_table;
 mod pages;
 pub(crate) mod precision;
+pub(crate) mod remarks;
 mod resolve;
 mod respondents;
 mod responding;
@@ -36,22 +37,34 @@ pub(crate) mod words;
 
 use std::collections::BTreeSet;
 
-use monshin_diag::Lang;
+use monshin_diag::{Diagnostic, Lang};
 use monshin_tabulate::{Released, Tables, table_tests};
 
-use crate::check::CheckedReport;
+use crate::check::{CheckedReport, Proof};
 use crate::document::{Block, Chapter, Document, Page};
 use commentary::{Commentary, Place, Section};
 use pages::Scope;
+use remarks::Remarks;
 use setting::Setting;
 
 /// The report of a checked commentary, in the commentary's language.
 pub fn document(report: &CheckedReport) -> Document {
+    remarked(report, &Remarks::default())
+}
+
+/// The same of a commentary as it is, each finding beside the words that it is about; `found` are
+/// numbered by their order and said in the language of the author.
+pub(crate) fn proof(proof: &Proof, found: &[Diagnostic], author: Lang) -> Document {
+    let report = proof.as_report();
+    remarked(report, &Remarks::of(report.narrative(), found, author))
+}
+
+fn remarked(report: &CheckedReport, remarks: &Remarks) -> Document {
     let lang = report.narrative().lang();
     let tests = table_tests(report.tables());
     let setting = Setting { tables: report.tables(), tests: &tests, tag: lang.tag(), lang };
     let links = resolve::resolve(&setting, report, &addresses(&setting));
-    let mut commentary = narrate::narrate(report.narrative(), &links);
+    let mut commentary = narrate::narrate(report.narrative(), &links, remarks);
     commentary.claims = differences::claims_page(&setting, report);
     compose(report.tables(), lang.tag(), &commentary)
 }

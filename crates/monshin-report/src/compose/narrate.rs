@@ -2,9 +2,10 @@
 //! reasons and sources stand in footnotes.
 
 use crate::document::{self, Block, Column, Footmark, Footnote, Kind, List, Row, RowGroup, Table};
-use crate::narrative::{self, Anchor, Narrative};
+use crate::narrative::{self, Anchor, Line, Narrative};
 
 use super::commentary::{Commentary, Place, Section};
+use super::remarks::Remarks;
 
 /// What a link of the commentary rests on.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -17,17 +18,20 @@ pub(crate) struct Resolved {
     pub(crate) notes: Vec<String>,
 }
 
-/// The commentary in blocks; `links` in the order of [`Narrative::links`].
-pub(crate) fn narrate(narrative: &Narrative, links: &[Resolved]) -> Commentary {
-    let title = document::Inline::plain(&Writer::new(links).runs(narrative.title()));
+/// The commentary in blocks; `links` in the order of [`Narrative::links`]. `remarks` are laid to the
+/// words that they are about.
+pub(crate) fn narrate(narrative: &Narrative, links: &[Resolved], remarks: &Remarks) -> Commentary {
+    let writer = |number, tables| Writer { links, remarks, number, tables, notes: Vec::new() };
+    let title = document::Inline::plain(&writer(0, 0).runs(narrative.title()));
     let mut number = 0;
     let mut tables = 0;
-    let sections = narrative.sections().iter().map(|section| {
-        let mut writer = Writer { links, number, tables, notes: Vec::new() };
+    let sections = narrative.sections().iter().enumerate().map(|(at, section)| {
+        let mut writer = writer(number, tables);
         let heading = document::Inline::plain(&writer.runs(&section.heading));
         writer.notes.clear();
         writer.number = number;
-        let blocks = writer.blocks(&section.blocks);
+        let mut blocks: Vec<Block> = remarks.of_heading(at).into_iter().collect();
+        blocks.extend(writer.blocks(&section.blocks));
         number = writer.number;
         tables = writer.tables;
         Section {
@@ -56,6 +60,7 @@ fn place(anchor: &Anchor) -> Place {
 
 struct Writer<'a> {
     links: &'a [Resolved],
+    remarks: &'a Remarks,
     /// Footnotes so far.
     number: u32,
     /// Tables of the author's so far.
@@ -63,18 +68,18 @@ struct Writer<'a> {
     notes: Vec<Footnote>,
 }
 
-impl<'a> Writer<'a> {
-    fn new(links: &'a [Resolved]) -> Writer<'a> {
-        Writer { links, number: 0, tables: 0, notes: Vec::new() }
-    }
-
+impl Writer<'_> {
     fn blocks(&mut self, blocks: &[narrative::Block]) -> Vec<Block> {
         blocks.iter().flat_map(|block| self.block(block)).collect()
     }
 
     fn block(&mut self, block: &narrative::Block) -> Vec<Block> {
         match block {
-            narrative::Block::Paragraph(runs) => vec![Block::Paragraph(self.runs(runs))],
+            narrative::Block::Paragraph(line) => {
+                let runs = self.remarks.mark(line.passage, self.runs(&line.runs));
+                let remarks = self.remarks.of_passages([line.passage]);
+                std::iter::once(Block::Paragraph(runs)).chain(remarks).collect()
+            }
             narrative::Block::List { first, items } => {
                 let items = items.iter().map(|item| self.blocks(item)).collect();
                 vec![Block::List(List { ordered: first.is_some(), items })]
@@ -84,15 +89,18 @@ impl<'a> Writer<'a> {
                 vec![Block::Paragraph(vec![document::Inline::Code(text.trim_end().to_owned())])]
             }
             narrative::Block::Rule => Vec::new(),
-            narrative::Block::Table(rows) => self.table(rows).into_iter().collect(),
+            narrative::Block::Table(rows) => {
+                let remarks = self.remarks.of_passages(rows.iter().flatten().map(|cell| cell.passage));
+                self.table(rows).into_iter().chain(remarks).collect()
+            }
         }
     }
 
     /// A table of the author's own, its cells as words.
-    fn table(&mut self, rows: &[Vec<Vec<narrative::Inline>>]) -> Option<Block> {
+    fn table(&mut self, rows: &[Vec<Line>]) -> Option<Block> {
         let (head, body) = rows.split_first()?;
-        let mut plain = |runs: &Vec<narrative::Inline>| document::Inline::plain(&self.runs(runs));
-        let columns = head.iter().map(|runs| Column::new(plain(runs), Kind::Words)).collect();
+        let mut plain = |cell: &Line| document::Inline::plain(&self.runs(&cell.runs));
+        let columns = head.iter().map(|cell| Column::new(plain(cell), Kind::Words)).collect();
         let rows = body.iter().filter_map(|row| {
             let (label, cells) = row.split_first()?;
             let label = plain(label);

@@ -33,7 +33,7 @@ fn seed() -> Released<Tables> {
 
 fn commentary() -> Commentary {
     let (narrative, _) = crate::narrative::Narrative::parse(&Source::new("report.ja.md", TEXT), Lang::Ja);
-    narrate::narrate(&narrative, &[])
+    narrate::narrate(&narrative, &[], &Remarks::default())
 }
 
 fn checked(text: &str, lang: Lang) -> CheckedReport {

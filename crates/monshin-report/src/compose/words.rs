@@ -134,3 +134,20 @@ pub(crate) const WHAT: Phrase = both("内容", "What");
 pub(crate) const CODE: Phrase = both("記号", "Code");
 pub(crate) const TABLE: Phrase = both("表", "Table");
 pub(crate) const WHAT_IS_WITHHELD: Phrase = both("秘匿した区分", "What is withheld");
+pub(crate) const PREVIEW: Phrase = both("プレビュー", "Preview");
+pub(crate) const FINDINGS: Phrase = both("指摘", "Findings");
+pub(crate) const AND_MORE: Phrase = both("ほかの指摘の数：", "Further findings:");
+pub(crate) const GONE: Phrase = both(
+    "monshin watch が止まっています。もう一度始めると、この画面も続きから更新されます。",
+    "monshin watch has stopped. Once it is started again, this page follows it again.",
+);
+pub(crate) const NOT_WRITTEN: Phrase = both(
+    "誤りがある間、monshin report は報告書を書き出しません。",
+    "While there are errors, monshin report writes nothing.",
+);
+pub(crate) const OLD_REPORT: Phrase = both(
+    "下は、最後に作れたときの報告書です。いまのファイルの内容ではありません。",
+    "Below is the last report that could be made; it does not show the files as they are now.",
+);
+pub(crate) const NO_REPORT_YET: Phrase = both("報告書はまだ作れません。", "No report can be made yet.");
+pub(crate) const NO_DATA: Phrase = both("responses.csv がありません。", "There is no responses.csv.");

@@ -10,7 +10,7 @@ mod table;
 pub use table::{Cell, Column, Flag, HeadCell, Kind, Mark, Row, RowGroup, Table, grouped};
 
 use crate::chart::Chart;
-use monshin_diag::Lang;
+use monshin_diag::{Lang, Severity};
 
 /// A whole report in one language.
 #[derive(Clone, Debug, PartialEq)]
@@ -91,6 +91,25 @@ pub enum Block {
     Questionnaire(Vec<AskedSection>),
     /// Footnotes of the page or chapter.
     Footnotes(Vec<Footnote>),
+    /// Findings on what stands just before; only a proof has any.
+    Remarks(Vec<Remark>),
+}
+
+/// A finding, for the author of the words before it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Remark {
+    /// Its number among the findings of the proof, from 0.
+    pub number: usize,
+    /// How much it weighs.
+    pub weight: Severity,
+    /// Where it stands: `report.ja.md:12:5`.
+    pub place: String,
+    /// Its code.
+    pub code: &'static str,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    pub help: Option<String>,
 }
 
 /// Items, numbered or not.
@@ -128,6 +147,13 @@ pub enum Inline {
         target: Option<String>,
         /// The figure in full, shown on demand: `66.7% (598/897)`.
         detail: Option<String>,
+    },
+    /// Words that findings are about; only a proof has any.
+    Remarked {
+        /// The weight of the heaviest.
+        weight: Severity,
+        /// The words.
+        runs: Vec<Inline>,
     },
     /// A mark that leads to a footnote.
     FootnoteMark(Footmark),
@@ -223,7 +249,9 @@ impl Inline {
         match self {
             Inline::Text(text) | Inline::Code(text) => text.clone(),
             Inline::Strong(runs) | Inline::Emphasis(runs) => Inline::plain(runs),
-            Inline::Link { runs, .. } | Inline::Claim { runs, .. } => Inline::plain(runs),
+            Inline::Link { runs, .. } | Inline::Claim { runs, .. } | Inline::Remarked { runs, .. } => {
+                Inline::plain(runs)
+            }
             Inline::FootnoteMark(mark) => format!("[{}]", mark.number),
             Inline::Break => "\n".to_owned(),
         }

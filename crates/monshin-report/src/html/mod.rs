@@ -5,8 +5,10 @@
 //! compile-checked templates that escape what they print.
 
 mod parts;
+mod preview;
 
 use askama::Template;
+use askama::filters::HtmlSafe;
 
 use crate::check::CheckedReport;
 use crate::compose::{self, words};
@@ -14,16 +16,34 @@ use crate::document::Document;
 use crate::theme::Theme;
 use parts::{Blocks, Setting};
 
+pub use preview::{Other, Preview, Sheet, preview, sheet};
+
 #[derive(Template)]
 #[template(path = "report.html")]
 struct Report<'a> {
     document: &'a Document,
-    setting: Setting<'a>,
     /// The theme's colours.
     css: String,
+    body: Body<'a>,
 }
 
-impl<'a> Report<'a> {
+/// Everything that is seen of a report.
+#[derive(Template)]
+#[template(path = "body.html")]
+struct Body<'a> {
+    document: &'a Document,
+    setting: Setting<'a>,
+}
+
+// What a template has rendered is escaped already.
+impl HtmlSafe for Body<'_> {}
+
+impl<'a> Body<'a> {
+    fn new(document: &'a Document, palette: &'a crate::chart::Palette) -> Body<'a> {
+        let setting = Setting { lang: document.lang, is_made_up: !document.notices.is_empty(), palette };
+        Body { document, setting }
+    }
+
     fn word(&self, phrase: words::Phrase) -> &'static str {
         phrase.get(self.setting.lang)
     }
@@ -54,9 +74,7 @@ pub(crate) fn render_document(document: &Document) -> String {
 /// Renders a document; the same document gives the same bytes.
 fn themed(document: &Document, theme: &Theme) -> String {
     let palette = theme.palette();
-    let setting =
-        Setting { lang: document.lang, is_made_up: !document.notices.is_empty(), palette: &palette };
-    let report = Report { document, setting, css: theme.css() };
+    let report = Report { document, css: theme.css(), body: Body::new(document, &palette) };
     report.render().expect("writing into a String cannot fail")
 }
 

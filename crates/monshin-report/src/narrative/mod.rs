@@ -11,4 +11,4 @@ mod sentence;
 mod tests;
 
 pub(crate) use model::Passage;
-pub use model::{Anchor, Block, ClaimLink, Inline, Narrative, Section, Title};
+pub use model::{Anchor, Block, ClaimLink, Inline, Line, Narrative, Section, Title};

@@ -80,7 +80,7 @@ pub enum Anchor {
 #[derive(Clone, Debug, PartialEq)]
 pub enum Block {
     /// A paragraph.
-    Paragraph(Vec<Inline>),
+    Paragraph(Line),
     /// A list; numbered from `first` where it is.
     List {
         /// The first number of a numbered list.
@@ -91,11 +91,20 @@ pub enum Block {
     /// Something quoted.
     Quote(Vec<Block>),
     /// A small table; its first row is the head.
-    Table(Vec<Vec<Vec<Inline>>>),
+    Table(Vec<Vec<Line>>),
     /// Program text.
     Code(String),
     /// A rule across the page.
     Rule,
+}
+
+/// One stretch of running text: a paragraph, the words of an item, a cell.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Line {
+    /// Its runs.
+    pub runs: Vec<Inline>,
+    /// Number of the passage that has the same text laid flat.
+    pub(crate) passage: usize,
 }
 
 /// A run of text.

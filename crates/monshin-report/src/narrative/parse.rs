@@ -6,7 +6,7 @@ use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, Span, words};
 use pulldown_cmark::{Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 use super::anchor;
-use super::model::{Anchor, Block, ClaimLink, Inline, Narrative, Passage, Section, Title};
+use super::model::{Anchor, Block, ClaimLink, Inline, Line, Narrative, Passage, Section, Title};
 use crate::claims::{self, KINDS};
 
 impl Narrative {
@@ -29,7 +29,7 @@ struct Builder<'s> {
     blocks: Vec<Vec<Block>>,
     /// Items of the lists that are open.
     lists: Vec<(Option<u64>, Vec<Vec<Block>>)>,
-    table: Vec<Vec<Vec<Inline>>>,
+    table: Vec<Vec<Line>>,
     /// Open runs, outermost first.
     runs: Vec<Vec<Inline>>,
     /// Links that are open: where they began, address, title, bytes of the passage before them.
@@ -131,14 +131,14 @@ impl<'s> Builder<'s> {
     fn close(&mut self, tag: TagEnd, range: Range<usize>) {
         match tag {
             TagEnd::Paragraph => {
-                let runs = self.close_passage(false);
-                self.block(Block::Paragraph(runs));
+                let line = self.close_passage(false);
+                self.block(Block::Paragraph(line));
             }
             TagEnd::Heading(_) => self.close_heading(),
             TagEnd::TableCell => {
-                let runs = self.close_passage(false);
+                let line = self.close_passage(false);
                 if let Some(row) = self.table.last_mut() {
-                    row.push(runs);
+                    row.push(line);
                 }
             }
             TagEnd::Table => {
@@ -189,14 +189,15 @@ impl<'s> Builder<'s> {
         self.runs = vec![Vec::new()];
     }
 
-    fn close_passage(&mut self, heading: bool) -> Vec<Inline> {
+    fn close_passage(&mut self, heading: bool) -> Line {
+        let number = self.narrative.passages.len();
         if let Some(passage) = self.passage.take() {
             let section = self.narrative.sections.len() - 1;
             self.narrative.passages.push(Passage { heading, section, ..passage });
         }
         let runs = self.runs.drain(..).next().unwrap_or_default();
         self.runs.clear();
-        runs
+        Line { runs, passage: number }
     }
 
     /// The text of a tight list item comes without a paragraph around it.
@@ -208,8 +209,8 @@ impl<'s> Builder<'s> {
 
     fn close_loose_text(&mut self) {
         if self.passage.is_some() {
-            let runs = self.close_passage(false);
-            self.block(Block::Paragraph(runs));
+            let line = self.close_passage(false);
+            self.block(Block::Paragraph(line));
         }
     }
 
@@ -217,7 +218,7 @@ impl<'s> Builder<'s> {
         let Some((level, id, range)) = self.heading.take() else { return };
         let span = Span::from(range);
         if level == 1 && id.is_none() && self.narrative.title.is_empty() {
-            self.narrative.title = self.close_passage(true);
+            self.narrative.title = self.close_passage(true).runs;
             return;
         }
         let anchor = match id.as_deref().map(anchor::read) {
@@ -238,7 +239,7 @@ impl<'s> Builder<'s> {
             anchor,
             blocks: Vec::new(),
         });
-        let heading = self.close_passage(true);
+        let heading = self.close_passage(true).runs;
         self.narrative.sections.last_mut().expect("just pushed").heading = heading;
     }
 

@@ -42,6 +42,8 @@ impl Writer<'_> {
                     .collect();
                 json!({ "kind": "footnotes", "notes": notes })
             }
+            // Nothing but a proof has any, and no proof is printed.
+            Block::Remarks(_) => Value::Null,
             Block::Figure(figure) => self.figure(figure),
             Block::Table(table) => self.table(table, beside_chart),
             Block::Questionnaire(sections) => {

@@ -33,6 +33,7 @@ impl Writer<'_> {
                     "runs": self.runs(runs),
                 })
             }
+            Inline::Remarked { runs, .. } => json!({ "kind": "emphasis", "runs": self.runs(runs) }),
             Inline::FootnoteMark(mark) => {
                 let first = self.is_first_mark(&mark.id);
                 json!({ "kind": "mark", "id": mark.id, "number": mark.number, "first": first })

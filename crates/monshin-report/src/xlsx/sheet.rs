@@ -134,6 +134,7 @@ impl<'a> Sheet<'a> {
                 section.title.iter().try_for_each(|title| self.heading(title))?;
                 section.questions.iter().try_for_each(|asked| self.asked(asked))
             }),
+            Block::Remarks(remarks) => remarks.iter().try_for_each(|remark| self.small(&remark.message)),
             Block::Figure(figure) => self.figure(figure),
             Block::Table(table) => self.table(table),
         }

@@ -6,6 +6,7 @@
 mod coming_in;
 mod hostile;
 mod journey;
+mod preview;
 mod sealed;
 
 use std::sync::Arc;

@@ -14,7 +14,7 @@ use tempfile::TempDir;
 
 use crate::args::Serve;
 use crate::fielding::{
-    Ready, act, block_on, database_of, issue, now, ready, rng, server_secret, write_private,
+    Ready, act, block_on, database_of, issue, now, ready, rng, server_secret, told_to_stop, write_private,
 };
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -204,17 +204,4 @@ fn how_to_tabulate(lang: Lang, it: &Serve, rehearsal: &Rehearsal) -> String {
             "To tabulate what was answered in the rehearsal, while it runs:\n  {command}\nCtrl-C stops it, and its data are gone.\n"
         ),
     )
-}
-
-async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }

@@ -2,4 +2,4 @@ mod evidence;
 mod example;
 mod kinds;
 mod seed;
-mod world;
+pub(crate) mod world;
