@@ -5,8 +5,8 @@ use std::ops::Range;
 use super::boxes;
 use super::{Bars, Boxes, Chart, Cluster, Dots, Node, Ranges, Routing, Size, Stacked, height};
 
-/// The chart in parts that are no taller than `limit`, in the units of its width: each takes as many
-/// rows as fit, and at least one. A cluster of bars stays whole where a part can hold it.
+/// The chart in as few parts as are no taller than `limit`, in the units of its width, each with at least
+/// one row and all with about as many. A cluster of bars stays whole where a part can hold it.
 pub(crate) fn split(chart: &Chart, size: Size, limit: f64) -> Vec<Chart> {
     if height(chart, size) <= limit {
         return vec![chart.clone()];
@@ -17,6 +17,18 @@ pub(crate) fn split(chart: &Chart, size: Size, limit: f64) -> Vec<Chart> {
         }
         chart => chart,
     };
+    let full = filled(chart, size, limit);
+    if full.is_empty() {
+        return vec![chart.clone()];
+    }
+    let (units, count) = (units(chart), full.len());
+    let even = (0..count).map(|at| slice(chart, units * at / count..units * (at + 1) / count));
+    let even: Vec<Chart> = even.collect();
+    if even.iter().all(|part| height(part, size) <= limit) { even } else { full }
+}
+
+/// Parts that take as many rows as fit: the last may be all but empty.
+fn filled(chart: &Chart, size: Size, limit: f64) -> Vec<Chart> {
     let (mut parts, mut from) = (Vec::new(), 0);
     while from < units(chart) {
         let mut to = from + 1;
@@ -26,7 +38,7 @@ pub(crate) fn split(chart: &Chart, size: Size, limit: f64) -> Vec<Chart> {
         parts.push(slice(chart, from..to));
         from = to;
     }
-    if parts.is_empty() { vec![chart.clone()] } else { parts }
+    parts
 }
 
 /// How many pieces a chart can be cut into.

@@ -5,10 +5,28 @@ use super::paint::{FAINT_INK, SMALL, Svg, TEXT, Tone};
 use super::text::width;
 use super::{Bar, Part, Row, Size, Stacked};
 
-const BAR: f64 = 25.0;
+/// How high a bar is, and where its figure and its whisker lie from its top.
+#[derive(Clone, Copy)]
+struct Heights {
+    bar: f64,
+    figure: f64,
+    whisker: f64,
+}
+
+const USUAL: Heights = Heights { bar: 25.0, figure: 12.5, whisker: 19.5 };
+/// On a slide many rows make the picture smaller, words and all: lower bars keep the words large.
+const LOW: Heights = Heights { bar: 20.0, figure: 11.0, whisker: 15.5 };
+/// More rows than this are many, on a slide.
+const FEW: usize = 8;
+
+fn heights(chart: &Stacked, size: Size) -> Heights {
+    let is_slide = matches!(size, Size::Slide | Size::Beside);
+    if is_slide && chart.rows.len() > FEW { LOW } else { USUAL }
+}
 
 pub(super) fn draw(chart: &Stacked, mut svg: Svg, size: Size) -> (Svg, f64) {
-    let frame = Frame::new(size, chart.rows.iter().map(|row| (&*row.label, &*row.base)), BAR, 0.0);
+    let heights = heights(chart, size);
+    let frame = Frame::new(size, chart.rows.iter().map(|row| (&*row.label, &*row.base)), heights.bar, 0.0);
     let top = legend(chart, &mut svg);
     let top = frame.reference_label(&mut svg, top, chart.reference.as_ref());
     let mut y = top + 2.0;
@@ -26,7 +44,7 @@ pub(super) fn draw(chart: &Stacked, mut svg: Svg, size: Size) -> (Svg, f64) {
             Bar::Parts { parts, weak } => {
                 segments(chart, &mut svg, &frame, place, parts, *weak);
                 if let Some(interval) = parts.first().and_then(|part| part.interval) {
-                    whiskers.add(&frame, interval, place.bar_top + BAR - 5.5, 3.0);
+                    whiskers.add(&frame, interval, place.bar_top + heights.whisker, 3.0);
                 }
             }
         }
@@ -34,7 +52,7 @@ pub(super) fn draw(chart: &Stacked, mut svg: Svg, size: Size) -> (Svg, f64) {
     frame.reference_line(&mut svg, top, y, chart.reference.as_ref());
     whiskers.draw(&mut svg);
     for (row, place) in chart.rows.iter().zip(&places) {
-        figures(chart, &mut svg, &frame, place, row);
+        figures(chart, &mut svg, &frame, place.bar_top + heights.figure, row);
     }
     let end = frame.axis(&mut svg, y);
     (svg, end)
@@ -73,7 +91,7 @@ fn segments(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, parts:
     for (index, part) in parts.iter().enumerate() {
         if part.share > 0.0 {
             let (left, right) = (frame.x(from), frame.x(from + part.share));
-            svg.filled(left, place.bar_top, right - left, BAR, tone(chart, index).weak(weak));
+            svg.filled(left, place.bar_top, right - left, frame.bar, tone(chart, index).weak(weak));
         }
         from += part.share;
     }
@@ -82,9 +100,8 @@ fn segments(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, parts:
 
 /// The percentages: inside their segment where they fit; of two answers, the one whose segment is
 /// too small is named inside the other's.
-fn figures(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, row: &Row) {
+fn figures(chart: &Stacked, svg: &mut Svg, frame: &Frame, y: f64, row: &Row) {
     let Bar::Parts { parts, weak } = &row.bar else { return };
-    let y = place.bar_top + 12.5;
     svg.open(&format!(r#"font-size="{SMALL}""#));
     let mut from = 0.0;
     for (index, part) in parts.iter().enumerate() {
