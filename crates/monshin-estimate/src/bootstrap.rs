@@ -3,7 +3,7 @@
 
 use crate::design::Design;
 use crate::estimate::Reason;
-use crate::multinomial::Multinomial;
+use crate::multinomial::{Multinomial, Scratch};
 use crate::random::Stream;
 use std::collections::BTreeMap;
 
@@ -27,12 +27,18 @@ pub struct Bootstrap {
 #[derive(Debug, Clone)]
 struct Stratum {
     members: Members,
-    sizes: Vec<u64>,
-    /// n_h/(n_h−1).
-    factor: f64,
-    /// √(1−f_h).
-    shrink: f64,
+    /// What one draw adds to the multiplier: √(1−f_h) n_h/(n_h−1) over the units of the cell.
+    per_draw: Vec<f64>,
+    /// The multiplier of what is never drawn: 1 − √(1−f_h).
+    floor: f64,
     multinomial: Multinomial,
+}
+
+/// What making the multipliers of a replicate needs room for.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Room {
+    counts: Vec<f64>,
+    scratch: Scratch,
 }
 
 /// Rows of each unit, or the row of each cell.
@@ -67,12 +73,13 @@ impl Bootstrap {
             if n < 2 {
                 continue;
             }
+            let shrink = (1.0 - fraction).max(0.0).sqrt();
+            let each = shrink * (n as f64 / (n as f64 - 1.0));
             strata.push(Stratum {
                 members,
-                factor: n as f64 / (n as f64 - 1.0),
-                shrink: (1.0 - fraction).max(0.0).sqrt(),
+                per_draw: sizes.iter().map(|size| each / *size as f64).collect(),
+                floor: 1.0 - shrink,
                 multinomial: Multinomial::new(&sizes, n - 1),
-                sizes,
             });
         }
         Ok(Self { seed, rows: sample.len(), strata })
@@ -81,26 +88,23 @@ impl Bootstrap {
     /// The multiplier of each row's weight in one replicate.
     pub fn multipliers(&self, replicate: usize) -> Vec<f64> {
         let mut multipliers = vec![1.0; self.rows];
-        self.multipliers_into(replicate, &mut multipliers, &mut Vec::new());
+        self.multipliers_into(replicate, &mut multipliers, &mut Room::default());
         multipliers
     }
 
-    pub(crate) fn multipliers_into(&self, replicate: usize, into: &mut [f64], counts: &mut Vec<u32>) {
+    /// Writes the multipliers of one replicate; rows of strata that are not drawn from are left alone.
+    pub(crate) fn multipliers_into(&self, replicate: usize, into: &mut [f64], room: &mut Room) {
         for (h, stratum) in self.strata.iter().enumerate() {
             let mut stream = Stream::new(self.seed, replicate as u64, h as u64);
-            counts.resize(stratum.sizes.len(), 0);
-            stratum.multinomial.draw(&mut stream, counts);
-            let value = |count: u32, size: u64| {
-                1.0 + stratum.shrink * (f64::from(count) * stratum.factor / size as f64 - 1.0)
-            };
-            let drawn = counts.iter().zip(&stratum.sizes);
+            room.counts.resize(stratum.per_draw.len(), 0.0);
+            stratum.multinomial.draw(&mut stream, &mut room.counts, &mut room.scratch);
+            let drawn = room.counts.iter().zip(&stratum.per_draw);
+            let values = drawn.map(|(count, each)| stratum.floor + count * each);
             match &stratum.members {
-                Members::Rows(rows) => {
-                    drawn.zip(rows).for_each(|((c, n), row)| into[*row] = value(*c, *n));
-                }
+                Members::Rows(rows) => values.zip(rows).for_each(|(value, row)| into[*row] = value),
                 Members::Units(units) => {
-                    drawn.zip(units).for_each(|((c, n), rows)| {
-                        rows.iter().for_each(|row| into[*row] = value(*c, *n));
+                    values.zip(units).for_each(|(value, rows)| {
+                        rows.iter().for_each(|row| into[*row] = value);
                     });
                 }
             }

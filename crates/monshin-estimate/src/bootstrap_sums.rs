@@ -1,6 +1,6 @@
 //! Totals by class in every bootstrap replicate: the tables of a report with their spread.
 
-use crate::bootstrap::Bootstrap;
+use crate::bootstrap::{Bootstrap, Room};
 use crate::design::Design;
 use crate::estimate::Reason;
 use crate::matrix::Matrix;
@@ -56,22 +56,28 @@ impl Bootstrap {
         }
         let base = design.sample().weights();
         let adjusted = |w: Vec<f64>| adjust.map_or(Ok(w.clone()), |adjust| adjust(&w));
-        let full = plan.add(&adjusted(base.to_vec())?);
+        let full = plan.add_one(&adjusted(base.to_vec())?);
         let run = |range: std::ops::Range<usize>| -> Result<Vec<Vec<f64>>, Reason> {
-            let (mut weights, mut counts) = (vec![1.0; base.len()], Vec::new());
+            let (mut weights, mut room) = (vec![1.0; base.len()], Room::default());
+            let mut block = vec![[0.0; BLOCK]; base.len()];
             let mut sums = Vec::with_capacity(range.len());
-            for replicate in range {
-                weights.fill(1.0);
-                self.multipliers_into(replicate, &mut weights, &mut counts);
-                weights.iter_mut().zip(base).for_each(|(m, w)| *m *= w);
-                sums.push(match adjust {
-                    None => plan.add(&weights),
-                    Some(adjust) => plan.add(&adjust(&weights)?),
-                });
+            for first in range.clone().step_by(BLOCK) {
+                let replicates = first..(first + BLOCK).min(range.end);
+                for (lane, replicate) in replicates.clone().enumerate() {
+                    weights.fill(1.0);
+                    self.multipliers_into(replicate, &mut weights, &mut room);
+                    weights.iter_mut().zip(base).for_each(|(m, w)| *m *= w);
+                    match adjust {
+                        None => plan.place(&weights, lane, &mut block),
+                        Some(adjust) => plan.place(&adjust(&weights)?, lane, &mut block),
+                    }
+                }
+                sums.extend(plan.add(&block).into_iter().take(replicates.len()));
             }
             Ok(sums)
         };
-        let share = replicates.div_ceil(threads.clamp(1, replicates));
+        // Whole blocks to a thread.
+        let share = replicates.div_ceil(threads.clamp(1, replicates)).next_multiple_of(BLOCK);
         let ranges = (0..replicates).step_by(share).map(|from| from..(from + share).min(replicates));
         let parts: Vec<Result<Vec<Vec<f64>>, Reason>> = thread::scope(|scope| {
             let workers: Vec<_> = ranges.map(|range| scope.spawn(|| run(range))).collect();
@@ -90,21 +96,27 @@ impl Bootstrap {
     }
 }
 
+/// Replicates that are added up together, so that what is added up is read once for all of them.
+const BLOCK: usize = 4;
+
 /// Rows in the order of their joint class, so that each joint class is added up once.
 struct Plan {
-    /// Columns rounded up to whole lanes.
-    lanes: usize,
     columns: usize,
     order: Vec<u32>,
-    /// Values of the ordered rows, `lanes × LANE` each.
+    /// Values of the ordered rows, one after another.
     values: Vec<f64>,
-    /// End of each joint class in `order`, and the class it has in each classification.
-    runs: Vec<(usize, Vec<u32>)>,
+    runs: Vec<Run>,
     starts: Vec<usize>,
     classes: usize,
 }
 
-const LANE: usize = 4;
+/// Rows of one joint class.
+struct Run {
+    /// Where they end in `order`.
+    end: usize,
+    /// Where the totals of its class in each classification begin.
+    into: Vec<usize>,
+}
 
 impl Plan {
     fn new(design: &Design, wanted: Sums<'_>) -> Result<Self, Reason> {
@@ -122,18 +134,15 @@ impl Plan {
             wanted.classes.iter().map(by).find(|o| o.is_ne()).unwrap_or(a.cmp(&b))
         });
         let columns = wanted.columns.len();
-        let lanes = columns.div_ceil(LANE);
-        let mut values = vec![0.0; n * lanes * LANE];
-        let mut runs: Vec<(usize, Vec<u32>)> = Vec::new();
+        let mut values = Vec::with_capacity(n * columns);
+        let mut joined: Vec<(usize, Vec<u32>)> = Vec::new();
         for (place, &row) in order.iter().enumerate() {
             let class = joint(row as usize);
-            match runs.last_mut().filter(|(_, last)| *last == class) {
+            match joined.last_mut().filter(|(_, last)| *last == class) {
                 Some(run) => run.0 = place + 1,
-                None => runs.push((place + 1, class)),
+                None => joined.push((place + 1, class)),
             }
-            for (k, column) in wanted.columns.iter().enumerate() {
-                values[place * lanes * LANE + k] = column[row as usize];
-            }
+            values.extend(wanted.columns.iter().map(|column| column[row as usize]));
         }
         let mut starts = Vec::with_capacity(wanted.classes.len());
         let mut classes = 0;
@@ -141,33 +150,77 @@ impl Plan {
             starts.push(classes);
             classes += of_row.iter().filter(|c| **c != NO_CLASS).max().map_or(0, |c| *c as usize + 1);
         }
-        Ok(Self { lanes, columns, order, values, runs, starts, classes })
+        let runs = joined
+            .into_iter()
+            .map(|(end, class)| {
+                let known = starts.iter().zip(class).filter(|(_, class)| *class != NO_CLASS);
+                Run { end, into: known.map(|(start, class)| (start + class as usize) * columns).collect() }
+            })
+            .collect();
+        Ok(Self { columns, order, values, runs, starts, classes })
     }
 
-    /// Σ weight × value by class and column.
-    fn add(&self, weights: &[f64]) -> Vec<f64> {
-        let mut sums = vec![0.0; self.classes * self.columns];
-        let mut total = vec![[0.0; LANE]; self.lanes];
-        let mut from = 0;
-        for (to, class) in &self.runs {
-            total.fill([0.0; LANE]);
-            let values = &self.values[from * self.lanes * LANE..to * self.lanes * LANE];
-            let rows = values.chunks_exact(self.lanes * LANE);
-            for (row, values) in self.order[from..*to].iter().zip(rows) {
-                let w = weights[*row as usize];
-                for (sum, v) in total.iter_mut().zip(values.chunks_exact(LANE)) {
-                    sum.iter_mut().zip(v).for_each(|(s, v)| *s += w * v);
-                }
-            }
-            for (start, class) in self.starts.iter().zip(class).filter(|(_, class)| **class != NO_CLASS) {
-                let at = (start + *class as usize) * self.columns;
-                let into = &mut sums[at..at + self.columns];
-                into.iter_mut().zip(total.as_flattened()).for_each(|(sum, t)| *sum += t);
-            }
-            from = *to;
-        }
-        sums
+    /// Puts the weights of a replicate into its lane of a block, in the order of the joint classes.
+    fn place(&self, weights: &[f64], lane: usize, block: &mut [[f64; BLOCK]]) {
+        block.iter_mut().zip(&self.order).for_each(|(w, row)| w[lane] = weights[*row as usize]);
     }
+
+    fn add_one(&self, weights: &[f64]) -> Vec<f64> {
+        let mut block = vec![[0.0; BLOCK]; weights.len()];
+        self.place(weights, 0, &mut block);
+        let [first, ..] = self.add(&block);
+        first
+    }
+
+    /// Σ weight × value by class and column, of each replicate of a block.
+    fn add(&self, block: &[[f64; BLOCK]]) -> [Vec<f64>; BLOCK] {
+        let mut sums = vec![[0.0; BLOCK]; self.classes * self.columns];
+        let mut totals = vec![[0.0; BLOCK]; self.columns];
+        let mut from = 0;
+        for run in &self.runs {
+            let values = &self.values[from * self.columns..run.end * self.columns];
+            self.total(&block[from..run.end], values, &mut totals);
+            for at in &run.into {
+                let into = sums[*at..*at + self.columns].iter_mut().zip(&totals);
+                into.for_each(|(sum, total)| sum.iter_mut().zip(total).for_each(|(s, t)| *s += t));
+            }
+            from = run.end;
+        }
+        std::array::from_fn(|lane| sums.iter().map(|sum| sum[lane]).collect())
+    }
+
+    /// Totals of the columns over the rows of one joint class, some columns at a time.
+    fn total(&self, weights: &[[f64; BLOCK]], values: &[f64], totals: &mut [[f64; BLOCK]]) {
+        for (part, totals) in totals.chunks_mut(AT_ONCE).enumerate() {
+            let columns = (part * AT_ONCE, self.columns);
+            match totals {
+                [a, b, c, d] => [*a, *b, *c, *d] = together(weights, values, columns),
+                [a, b, c] => [*a, *b, *c] = together(weights, values, columns),
+                [a, b] => [*a, *b] = together(weights, values, columns),
+                [a] => [*a] = together(weights, values, columns),
+                _ => {}
+            }
+        }
+    }
+}
+
+/// Columns whose sums stay in registers together.
+const AT_ONCE: usize = 4;
+
+/// Σ weight × value of the `N` columns from `first` on.
+fn together<const N: usize>(
+    weights: &[[f64; BLOCK]],
+    values: &[f64],
+    (first, columns): (usize, usize),
+) -> [[f64; BLOCK]; N] {
+    let mut totals = [[0.0; BLOCK]; N];
+    for (weight, row) in weights.iter().zip(values.chunks_exact(columns)) {
+        let Some(values) = row[first..].first_chunk::<N>() else { continue };
+        for (total, value) in totals.iter_mut().zip(values) {
+            total.iter_mut().zip(weight).for_each(|(t, w)| *t += w * value);
+        }
+    }
+    totals
 }
 
 /// The place of a total: classification, class, column.

@@ -19,6 +19,7 @@
 //! Whatever changes a number (interval, level, degrees of freedom, the rule for single-unit strata)
 //! is an argument and is stored with the result.
 
+mod binomial;
 mod bootstrap;
 mod bootstrap_sums;
 pub mod compare;
