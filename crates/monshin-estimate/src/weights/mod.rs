@@ -5,6 +5,7 @@
 
 mod calibrate;
 mod compress;
+mod grid;
 mod poststratify;
 mod rake;
 mod rake_rows;
@@ -26,6 +27,11 @@ pub enum WeightingError {
     Length,
     /// A weight or total is NaN, infinite or negative.
     NotUsable {
+        /// Its position.
+        index: usize,
+    },
+    /// A weight is so small beside the total it counts towards that no number raises it that far.
+    TooSmall {
         /// Its position.
         index: usize,
     },
@@ -71,7 +77,14 @@ impl fmt::Display for WeightingError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Length => f.write_str("lists that belong together differ in length"),
-            Self::NotUsable { index } => write!(f, "the weight or total at {index} is not usable"),
+            Self::NotUsable { index } => {
+                write!(f, "the weight or total at {index} is not a finite number of at least 0")
+            }
+            Self::TooSmall { index } => write!(
+                f,
+                "the weight at {index} is too small: no number raises it to the total it counts towards; \
+                 weights of like size, or their unit changed, can be raised"
+            ),
             Self::EmptyLevel { margin, level } => {
                 write!(f, "margin {margin} has a total for level {level}, where nobody answered")
             }

@@ -65,37 +65,59 @@ pub struct Raked {
 /// cannot be met together (structural zeros), with the margins in conflict.
 pub fn rake(weights: &[f64], margins: &[Margin<'_>], options: &Raking) -> Result<Raked, WeightingError> {
     check_weights(weights)?;
-    let (totals, rescaled) = check_margins(weights, margins, options)?;
+    for (m, margin) in margins.iter().enumerate() {
+        check_levels(weights, margin, m, options.allow_zero)?;
+    }
+    let (totals, rescaled) = consistent_totals(margins, options)?;
     let mut new = weights.to_vec();
     let mut worst = Worst::default();
-    let mut pending = Pending { levels: &vec![0; weights.len()], factors: vec![1.0] };
     for round in 1..=options.max_rounds {
         worst = Worst::default();
-        for (m, margin) in margins.iter().enumerate() {
-            let factors = pending.apply_and_fit(&mut new, margin.levels, &totals[m], m, &mut worst);
-            pending = Pending { levels: margin.levels, factors };
-        }
+        fit_all(&mut new, margins, &totals, 0, &mut worst);
         // Errors are those found before each margin's step; a round that finds none is the last.
         if worst.error <= options.tolerance {
-            pending.apply(&mut new);
             let factor = |(n, w): (&f64, &f64)| if *w > 0.0 { n / w } else { 0.0 };
             let factors: Vec<f64> = new.iter().zip(weights).map(factor).collect();
-            // A weight so small that no number raises it to its total.
             if let Some(index) = factors.iter().position(|factor| !factor.is_finite()) {
-                return Err(WeightingError::NotUsable { index });
+                return Err(WeightingError::TooSmall { index });
             }
             return Ok(Raked { factors, rounds: round, worst_error: worst.error, rescaled });
         }
     }
-    pending.apply(&mut new);
-    let clashing = missed(&new, margins, &totals, options.tolerance);
-    Err(WeightingError::NotConverged {
+    Err(not_converged(&new, margins, &totals, options, &worst))
+}
+
+/// One round: every margin fitted in turn. `first` is the number of the first of them.
+pub(super) fn fit_all(
+    new: &mut [f64],
+    margins: &[Margin<'_>],
+    totals: &[Vec<f64>],
+    first: usize,
+    worst: &mut Worst,
+) {
+    let mut pending = Pending { levels: &vec![0; new.len()], factors: vec![1.0] };
+    for (m, (margin, totals)) in margins.iter().zip(totals).enumerate() {
+        let factors = pending.apply_and_fit(new, margin.levels, totals, first + m, worst);
+        pending = Pending { levels: margin.levels, factors };
+    }
+    pending.apply(new);
+}
+
+/// What is told when the rounds are used up.
+pub(super) fn not_converged(
+    new: &[f64],
+    margins: &[Margin<'_>],
+    totals: &[Vec<f64>],
+    options: &Raking,
+    worst: &Worst,
+) -> WeightingError {
+    WeightingError::NotConverged {
         rounds: options.max_rounds,
         margin: worst.margin,
         level: worst.level,
         error: worst.error,
-        clashing,
-    })
+        clashing: missed(new, margins, totals, options.tolerance),
+    }
 }
 
 impl Raked {
@@ -107,10 +129,10 @@ impl Raked {
 
 /// The level missed most so far in a round.
 #[derive(Default)]
-struct Worst {
-    margin: usize,
-    level: usize,
-    error: f64,
+pub(super) struct Worst {
+    pub margin: usize,
+    pub level: usize,
+    pub error: f64,
 }
 
 /// Factors found for one margin and not yet multiplied in: that is done while the next margin is added up.
@@ -166,19 +188,15 @@ fn missed(new: &[f64], margins: &[Margin<'_>], totals: &[Vec<f64>], tolerance: f
     (0..margins.len()).filter(|&m| m == last || is_missed(m)).collect()
 }
 
-type Totals = (Vec<Vec<f64>>, Vec<usize>);
+/// The totals of each margin, and the margins that were rescaled to the first.
+pub(super) type Totals = (Vec<Vec<f64>>, Vec<usize>);
 
-fn check_margins(
-    weights: &[f64],
-    margins: &[Margin<'_>],
-    options: &Raking,
-) -> Result<Totals, WeightingError> {
+/// Totals that add up alike over the margins.
+pub(super) fn consistent_totals(margins: &[Margin<'_>], options: &Raking) -> Result<Totals, WeightingError> {
     let mut totals = Vec::with_capacity(margins.len());
     let mut rescaled = Vec::new();
     let mut first = None;
     for (m, margin) in margins.iter().enumerate() {
-        check_weights(margin.totals)?;
-        check_levels(weights, margin, m, options.allow_zero)?;
         let sum: f64 = margin.totals.iter().sum();
         let reference = *first.get_or_insert(sum);
         let mut scale = 1.0;
@@ -195,12 +213,14 @@ fn check_margins(
     Ok((totals, rescaled))
 }
 
-fn check_levels(
+/// Whether the weights can be brought to a margin's totals, level by level.
+pub(super) fn check_levels(
     weights: &[f64],
     margin: &Margin<'_>,
     m: usize,
     allow_zero: bool,
 ) -> Result<(), WeightingError> {
+    check_weights(margin.totals)?;
     if margin.levels.len() != weights.len() {
         return Err(WeightingError::Length);
     }

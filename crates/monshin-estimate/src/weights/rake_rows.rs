@@ -1,6 +1,7 @@
 //! Raking of rows by way of their cells: however many rounds, each row is read once and written once.
 
 use super::compress::compress;
+use super::grid::Grid;
 use super::rake::{Margin, Raked, Raking, rake};
 use super::{WeightingError, check_weights};
 use std::thread;
@@ -24,8 +25,8 @@ pub fn rake_rows(
     if margins.iter().any(|m| m.levels.len() != weights.len()) {
         return Err(WeightingError::Length);
     }
-    let product = margins.iter().try_fold(1_usize, |p, m| p.checked_mul(m.totals.len().max(1)));
-    match product.filter(|p| *p <= weights.len().max(1 << 10) * 2) {
+    let product = margins.iter().try_fold(1_usize, |p, m| p.checked_mul(m.totals.len()));
+    match product.filter(|p| (1..=weights.len().max(1 << 10) * 2).contains(p)) {
         Some(product) => by_key(weights, margins, product, options),
         None => by_number(weights, margins, options),
     }
@@ -56,13 +57,20 @@ fn by_key(
     let (Some(sums), false) = (sums, matches!(more, Some(None))) else {
         return Err(WeightingError::Length);
     };
-    let seen: Vec<u32> = (0..product as u32).filter(|k| sums[*k as usize] > 0.0).collect();
-    let levels = unpacked(&sums, seen.len(), margins);
-    let cells: Vec<f64> = seen.iter().map(|k| sums[*k as usize]).collect();
-    let raked = rake(&cells, &on_cells(&levels, margins), options)?;
-    let mut factors = vec![0.0; product];
-    seen.iter().zip(&raked.factors).for_each(|(k, factor)| factors[*k as usize] = *factor);
-    let new = weights.iter().zip(&keys).map(|(w, k)| w * factors[*k as usize]).collect();
+    let (factors, mut raked) = Grid::new(&sums, margins).rake(options)?;
+    let mut new = vec![0.0; rows];
+    let (front, back) = new.split_at_mut(half);
+    let weigh = |new: &mut [f64], from: usize| {
+        let known = weights[from..].iter().zip(&keys[from..]);
+        new.iter_mut().zip(known).for_each(|(new, (w, key))| *new = w * factors[*key as usize]);
+    };
+    thread::scope(|scope| {
+        if !back.is_empty() {
+            scope.spawn(|| weigh(back, half));
+        }
+        weigh(front, 0);
+    });
+    raked.factors = sums.iter().zip(&factors).filter(|(sum, _)| **sum > 0.0).map(|(_, g)| *g).collect();
     Ok((new, raked))
 }
 
@@ -93,26 +101,6 @@ fn count(
         keys.iter().zip(&weights[rows]).for_each(|(key, w)| sums[*key as usize] += w);
     }
     Some(sums)
-}
-
-/// The level of each margin in each packed key of weight, counted up like an odometer: dividing takes
-/// as long as raking.
-fn unpacked(sums: &[f64], seen: usize, margins: &[Margin<'_>]) -> Vec<Vec<u32>> {
-    let mut levels: Vec<Vec<u32>> = margins.iter().map(|_| Vec::with_capacity(seen)).collect();
-    let mut digits = vec![0_u32; margins.len()];
-    for sum in sums {
-        if *sum > 0.0 {
-            levels.iter_mut().zip(&digits).for_each(|(l, digit)| l.push(*digit));
-        }
-        for (digit, margin) in digits.iter_mut().zip(margins).rev() {
-            *digit += 1;
-            if (*digit as usize) < margin.totals.len() {
-                break;
-            }
-            *digit = 0;
-        }
-    }
-    levels
 }
 
 /// Where most combinations do not occur, those that do are numbered.

@@ -178,6 +178,14 @@ pub(super) fn of_weighting(
                 "within these bounds the totals cannot be met, or weights would be negative"),
             words!("bounds か trim を広げるか、method = \"rake\" にしてください"; "widen `bounds` or `trim`, or write method = \"rake\""),
         ),
+        WeightingError::TooSmall { .. } => (
+            "T012",
+            0,
+            words!("母集団の数に比べて小さすぎるウエイトがあり、何倍しても届きません";
+                "a base weight is so small beside its total that no factor raises it that far"),
+            words!("base の列の桁を確かめ、ほかのウエイトと単位をそろえてください";
+                "check the magnitudes in the column `base` and give all weights the same unit"),
+        ),
         other => (
             "T012",
             0,
