@@ -1,6 +1,8 @@
 //! Every special function against reference values over its whole range, tails included:
 //! `reference/special.py` made those at 400 digits, `reference/special_wide.py` those from the far tails
-//! (1e-300 on either side), with shape parameters from 1e-3 to 1e6 and degrees of freedom to 1e8.
+//! (1e-300 on either side), with shape parameters from 1e-3 to 1e6 and degrees of freedom to 1e8,
+//! `reference/special_far.py` those of shapes to 1e8, degrees of freedom from 0.1 to 1e9 and hypergeometric
+//! draws from up to 1e9.
 //!
 //! `cargo nextest run -p monshin-estimate --test special --no-capture` prints the largest differences.
 
@@ -9,6 +11,7 @@ use serde_json::Value;
 
 const REFERENCE: &str = include_str!("reference/special.json");
 const WIDE: &str = include_str!("reference/special_wide.json");
+const FAR: &str = include_str!("reference/special_far.json");
 
 /// The rows of one function as numbers: arguments first, then the reference values.
 fn rows(file: &str, name: &str) -> Vec<Vec<f64>> {
@@ -75,12 +78,15 @@ fn student_and_f() {
 
 #[test]
 fn the_hypergeometric() {
-    check("hypergeometric", 1e-12, |r| {
-        let [population, marked, drawn, x] = [r[0], r[1], r[2], r[3]].map(|v| v as u64);
-        let h = Hypergeometric { population, marked, drawn };
-        let tails = h.tails(x);
-        vec![h.pmf(x), tails.lower, tails.upper]
-    });
+    check("hypergeometric", 1e-12, hypergeometric);
+}
+
+/// Mass and tails at the fourth of the arguments.
+fn hypergeometric(r: &[f64]) -> Vec<f64> {
+    let [population, marked, drawn, x] = [r[0], r[1], r[2], r[3]].map(|v| v as u64);
+    let h = Hypergeometric { population, marked, drawn };
+    let tails = h.tails(x);
+    vec![h.pmf(x), tails.lower, tails.upper]
 }
 
 /// The tails of which the smaller is p.
@@ -115,4 +121,26 @@ fn student_and_f_of_all_degrees_of_freedom() {
     check_in(WIDE, "t_quantile", 1e-12, |r| vec![student::t_quantile_of(smaller(r[1], r[2]), r[0])]);
     // At 1e8 and 1e8 degrees of freedom rounding the argument alone moves the tail by 3e-12.
     check_in(WIDE, "f", 1e-11, |r| both(student::f(r[0], r[1], r[2])));
+}
+
+#[test]
+fn shapes_of_a_hundred_million() {
+    check_in(FAR, "gamma", 1e-10, |r| both(gamma::regularized(r[0], r[1])));
+    check_in(FAR, "chi_square_quantile", 1e-11, |r| {
+        vec![2.0 * gamma::quantile_of(0.5 * r[0], smaller(r[1], r[2]))]
+    });
+    check_in(FAR, "beta", 1e-10, |r| both(beta::regularized(r[0], r[1], r[2])));
+    check_in(FAR, "beta_quantile", 1e-11, |r| vec![beta::quantile_of(smaller(r[2], r[3]), r[0], r[1]).x]);
+}
+
+#[test]
+fn a_tenth_of_a_degree_of_freedom_and_a_thousand_million() {
+    check_in(FAR, "t", 1e-12, |r| both(student::t(r[0], r[1])));
+    check_in(FAR, "t_quantile", 1e-11, |r| vec![student::t_quantile_of(smaller(r[1], r[2]), r[0])]);
+    check_in(FAR, "f", 1e-11, |r| both(student::f(r[0], r[1], r[2])));
+}
+
+#[test]
+fn draws_from_populations_of_any_size() {
+    check_in(FAR, "hypergeometric", 1e-11, hypergeometric);
 }

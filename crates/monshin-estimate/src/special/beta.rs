@@ -1,6 +1,6 @@
 //! The incomplete beta function, its inverse, and the binomial distribution that rests on it.
 
-use super::{Tails, deviance, rising_root, stirling_error};
+use super::{Tails, deviance, rising_root, stirling_error, uniform};
 use std::f64::consts::PI;
 
 const MAX_TERMS: usize = 200_000;
@@ -33,10 +33,15 @@ pub fn regularized_xy(a: f64, b: f64, x: f64, y: f64) -> Tails {
     if y == 0.0 {
         return Tails { lower: 1.0, upper: 0.0 };
     }
+    if a.min(b) > uniform::LARGE {
+        return uniform::beta(a, b, x, y);
+    }
     let low = || lower_fraction(a, b, x, y).map(|lower| Tails { lower, upper: 1.0 - lower });
     let high = || lower_fraction(b, a, y, x).map(|upper| Tails { lower: 1.0 - upper, upper });
     // The other fraction converges too, more slowly: it serves where a difference from 1 loses digits.
-    let (tails, other) = if x > (a + 1.0) / (a + b + 2.0) {
+    let turn = a + b + 2.0;
+    let is_beyond = if x < 0.5 { x > (a + 1.0) / turn } else { y < (b + 1.0) / turn };
+    let (tails, other) = if is_beyond {
         let tails = high();
         (tails, tails.filter(|t| t.lower < 0.1).and_then(|_| low()))
     } else {
@@ -128,11 +133,17 @@ fn lower_quantile(p: f64, a: f64, b: f64) -> Point {
 
 /// A start left of the root where the tail is thin, the mean elsewhere.
 fn start(target: f64, a: f64, b: f64) -> f64 {
-    let log_beta = libm::lgamma(a) + libm::lgamma(b) - libm::lgamma(a + b);
-    let tail = (target + libm::log(a) + log_beta) / a;
+    let tail = (target + libm::log(a) + log_beta(a, b)) / a;
     let mean = libm::log(a / b);
     // Where x^a/(a B) = p, ignoring (1−x)^(b−1): below the root when b > 1.
     tail.min(mean).max(SMALLEST)
+}
+
+/// ln B(a, b) from its value at the mean: differences of ln Γ lose every digit where a shape is huge.
+fn log_beta(a: f64, b: f64) -> f64 {
+    let n = a + b;
+    let powers = a.min(b) * libm::log(a.min(b) / n) + a.max(b) * libm::log1p(-a.min(b) / n);
+    powers - libm::log(prefix(a, b, a / n, b / n))
 }
 
 fn point(u: f64) -> Point {

@@ -1,6 +1,6 @@
 //! The incomplete gamma function, and the chi-square distribution that rests on it.
 
-use super::{Tails, deviance, rising_root, stirling_error};
+use super::{Tails, deviance, rising_root, stirling_error, uniform};
 use std::f64::consts::PI;
 
 const MAX_TERMS: usize = 200_000;
@@ -26,6 +26,9 @@ pub fn regularized(a: f64, x: f64) -> Tails {
     if x.is_infinite() {
         return Tails { lower: 1.0, upper: 0.0 };
     }
+    if a > uniform::LARGE {
+        return uniform::gamma(a, x);
+    }
     if x < a + 1.0 {
         let lower = series(a, x);
         Tails { lower, upper: small_upper(a, x).unwrap_or(1.0 - lower) }
@@ -41,7 +44,7 @@ fn small_upper(a: f64, x: f64) -> Option<f64> {
     if a > 0.5 || x > 1.0 {
         return None;
     }
-    let log_lead = a * libm::log(x) - libm::lgamma(a + 1.0);
+    let log_lead = a * libm::log(x) - log_gamma_plus_one(a);
     let mut term = 1.0;
     let mut sum = 0.0;
     for k in 1..200 {
@@ -54,6 +57,27 @@ fn small_upper(a: f64, x: f64) -> Option<f64> {
         sum = next;
     }
     Some(-libm::expm1(log_lead) - libm::exp(log_lead) * sum)
+}
+
+/// ln Γ(1 + a): of a small a its own digits count, which 1 + a would lose.
+fn log_gamma_plus_one(a: f64) -> f64 {
+    const ONE_MINUS_EULER: f64 = 0.422_784_335_098_467_1;
+    /// ζ(k) − 1 for k from 2 on.
+    const ZETA_LESS_ONE: [f64; 7] = [
+        0.644_934_066_848_226_4,
+        0.202_056_903_159_594_3,
+        0.082_323_233_711_138_19,
+        0.036_927_755_143_369_93,
+        0.017_343_061_984_449_14,
+        0.008_349_277_381_922_827,
+        0.004_077_356_197_944_339,
+    ];
+    if a >= 0.02 {
+        return libm::lgamma(a + 1.0);
+    }
+    let terms = ZETA_LESS_ONE.iter().zip(2..=8_u8).rev();
+    let series = terms.fold(0.0, |sum, (zeta, k)| zeta / f64::from(k) - a * sum);
+    a * (ONE_MINUS_EULER + a * series) - libm::log1p(a)
 }
 
 /// P by its power series, best for x < a + 1 (DLMF 8.11.4).

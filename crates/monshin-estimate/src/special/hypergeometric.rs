@@ -49,12 +49,15 @@ impl Hypergeometric {
             return Tails { lower: 1.0, upper: 0.0 };
         }
         let mean = self.drawn as f64 * self.marked as f64 / self.population as f64;
+        let down = || self.sum_down(x).min(1.0);
+        let up = || self.sum_up(x + 1).min(1.0);
+        // The side away from the mean is summed; its complement serves as the other while it keeps its digits.
         if (x as f64) < mean {
-            let lower = self.sum_down(x).min(1.0);
-            Tails { lower, upper: 1.0 - lower }
+            let lower = down();
+            Tails { lower, upper: if lower < 0.9 { 1.0 - lower } else { up() } }
         } else {
-            let upper = self.sum_up(x + 1).min(1.0);
-            Tails { lower: 1.0 - upper, upper }
+            let upper = up();
+            Tails { lower: if upper < 0.9 { 1.0 - upper } else { down() }, upper }
         }
     }
 

@@ -14,6 +14,7 @@ pub mod gamma;
 pub mod hypergeometric;
 pub mod normal;
 pub mod student;
+mod uniform;
 
 /// ln √(2π).
 const LN_SQRT_TWO_PI: f64 = 0.918_938_533_204_672_8;
@@ -67,7 +68,10 @@ fn deviance(x: f64, m: f64) -> f64 {
     }
     let d = x - m;
     if d.abs() >= 0.1 * (x + m) {
-        return x * libm::log(x / m) - d;
+        let ratio = x / m;
+        // A subnormal may be so far from the other that their ratio cannot be written.
+        let log = if ratio.is_finite() { libm::log(ratio) } else { libm::log(x) - libm::log(m) };
+        return x * log - d;
     }
     // ln(x/m) = 2 artanh(v) with v = d/(x+m); the first term of the series is split off exactly.
     let v = d / (x + m);
@@ -92,8 +96,8 @@ fn rising_root(start: f64, f: impl Fn(f64) -> (f64, f64)) -> f64 {
     let (mut u, mut stride) = (start, 0.5);
     for _ in 0..300 {
         let (value, slope) = f(u);
-        if value == 0.0 {
-            return u;
+        if value == 0.0 || value.is_nan() {
+            return if value.is_nan() { value } else { u };
         }
         if value < 0.0 {
             low = u

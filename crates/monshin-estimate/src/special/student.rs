@@ -45,7 +45,8 @@ pub fn t_quantile_of(tails: Tails, df: f64) -> f64 {
 }
 
 fn t_quantile_below(p: f64, upper: f64, df: f64) -> f64 {
-    if p == 0.0 {
+    // Half of the smallest df there is cannot be written.
+    if p == 0.0 || 0.5 * df == 0.0 {
         return f64::NEG_INFINITY;
     }
     // P(|T| > |t|) = I_x(df/2, 1/2) with x = df/(df + t²).

@@ -157,9 +157,14 @@ def everything():
                     out["f"].append([v, d1, d2, text(low), text(up)])
 
 
-everything()
-# Every number as a text: not every reader of JSON gives back the double that was written.
-out = {k: [[v if isinstance(v, str) else repr(v) for v in row] for row in rows] for k, rows in out.items()}
-print("{")
-print(",\n".join(f'"{k}": [\n' + ",\n".join("  " + json.dumps(r) for r in v) + "\n]" for k, v in out.items()))
-print("}")
+def write(out):
+    # Every number as a text: not every reader of JSON gives back the double that was written.
+    out = {k: [[v if isinstance(v, str) else repr(v) for v in row] for row in rows] for k, rows in out.items()}
+    print("{")
+    print(",\n".join(f'"{k}": [\n' + ",\n".join("  " + json.dumps(r) for r in v) + "\n]" for k, v in out.items()))
+    print("}")
+
+
+if __name__ == "__main__":
+    everything()
+    write(out)
