@@ -228,6 +228,8 @@ p <- c(0.04, 0.001, 0.04, 0.9, 0.012, 0.5)
 methods <- c("holm", "BH", "bonferroni", "hochberg", "BY")
 case("padjust-ties", "padjust", "p.adjust(p, ...)", NULL, list(p = I(p)), setNames(lapply(methods, function(m) I(p.adjust(p, m))), methods))
 
+source("extremes.R")
+
 writeLines(lines, "index.jsonl")
 writeLines(json(expected), "expected/extra.json")
 cat(length(lines), "cases\n")

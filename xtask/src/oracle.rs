@@ -4,6 +4,7 @@
 //! `expected/*.json`, and `extra.jsonl` (cases with their expected values inside). What a case asks is
 //! computed from its data and operation alone; the expected values are read afterwards, to compare.
 
+mod calls;
 mod compare;
 mod data;
 mod design;
@@ -43,29 +44,26 @@ impl Case {
 }
 
 /// What came of one case.
-struct Outcome {
+pub struct Outcome {
     id: String,
     group: String,
+    /// R's call, "" where R has none, and ours.
     call: String,
+    ours: String,
     /// Largest relative difference, or what is wrong.
     result: Result<f64, String>,
 }
 
-/// Runs a folder and prints what failed, the groups, and the count as the last line.
+/// Runs folders and prints what failed, the groups, and the count as the last line.
 pub fn run(args: &[String]) -> ExitCode {
-    let Some(folder) = args.iter().find(|a| !a.starts_with("--")) else {
-        eprintln!("usage: cargo xtask oracle DIR [--table]");
+    let folders: Vec<&Path> = args.iter().filter(|a| !a.starts_with("--")).map(Path::new).collect();
+    if folders.is_empty() {
+        eprintln!("usage: cargo xtask oracle DIR… [--table]");
         return ExitCode::from(2);
-    };
-    let outcomes = match outcomes(Path::new(folder)) {
-        Ok(outcomes) => outcomes,
-        Err(message) => {
-            eprintln!("{message}");
-            return ExitCode::from(3);
-        }
-    };
+    }
+    let outcomes: Vec<Outcome> = folders.into_iter().flat_map(outcomes).collect();
     if args.iter().any(|a| a == "--table") {
-        print_table(&outcomes);
+        print!("{}", calls::table(&outcomes));
     }
     for outcome in &outcomes {
         if let Err(why) = &outcome.result {
@@ -78,38 +76,66 @@ pub fn run(args: &[String]) -> ExitCode {
     ExitCode::from(u8::from(failed > 0))
 }
 
-fn outcomes(folder: &Path) -> Result<Vec<Outcome>, String> {
+/// Everything that a folder asks. What cannot be read counts as a case that failed, so that nothing is
+/// passed over.
+fn outcomes(folder: &Path) -> Vec<Outcome> {
     let mut outcomes = Vec::new();
-    let mut expected: BTreeMap<String, Value> = BTreeMap::new();
-    for line in lines(&folder.join("index.jsonl"))? {
-        let file = line["expected_file"].as_str().unwrap_or_default().to_string();
-        if !expected.contains_key(&file) {
-            expected.insert(file.clone(), json(&folder.join(&file))?);
-        }
-        let case = case(&line, folder);
-        let wanted = expected[&file].get(&case.id).cloned();
-        outcomes.push(judge(case, index_case, wanted, &line));
+    let mut expected: BTreeMap<String, Result<Value, String>> = BTreeMap::new();
+    let (index, extra) = (folder.join("index.jsonl"), folder.join("extra.jsonl"));
+    if !index.exists() && !extra.exists() {
+        let why = "neither index.jsonl nor extra.jsonl is there";
+        return vec![unread(folder.display().to_string(), why.into())];
     }
-    for line in lines(&folder.join("extra.jsonl"))? {
-        let wanted = line.get("expected").cloned();
-        outcomes.push(judge(case(&line, folder), extra::evaluate, wanted, &line));
+    for line in lines(&index) {
+        let line = match line {
+            Ok(line) => line,
+            Err(outcome) => {
+                outcomes.push(*outcome);
+                continue;
+            }
+        };
+        let wanted = match line["expected_file"].as_str() {
+            None => Err("names no expected_file".to_string()),
+            Some(file) => {
+                let read = || json(&folder.join(file));
+                let values = expected.entry(file.to_string()).or_insert_with(read);
+                let id = line["id"].as_str().unwrap_or_default();
+                values.clone().and_then(|v| v.get(id).cloned().ok_or(format!("{file} has no value for it")))
+            }
+        };
+        outcomes.push(judge(case(&line, folder), index_case, wanted, &line));
     }
-    Ok(outcomes)
+    for line in lines(&extra) {
+        outcomes.push(match line {
+            Ok(line) => {
+                let wanted = line.get("expected").cloned().ok_or("has no expected value".to_string());
+                judge(case(&line, folder), extra::evaluate, wanted, &line)
+            }
+            Err(outcome) => *outcome,
+        });
+    }
+    outcomes
+}
+
+/// A case of which not even the question could be read.
+fn unread(place: String, why: String) -> Outcome {
+    Outcome { id: place, group: "unread".into(), call: String::new(), ours: "–".into(), result: Err(why) }
 }
 
 fn judge(
     case: Case,
     evaluate: fn(&Case) -> Result<Value, String>,
-    wanted: Option<Value>,
+    wanted: Result<Value, String>,
     line: &Value,
 ) -> Outcome {
     let got = std::panic::catch_unwind(|| evaluate(&case)).unwrap_or_else(|_| Err("panicked".into()));
+    let says_nothing = |v: &Value| v.is_null() || v.as_object().is_some_and(|fields| fields.is_empty());
     let result = match (got, wanted) {
-        (Err(why), _) => Err(why),
-        (_, None) => Err("has no expected value".into()),
-        (Ok(got), Some(wanted)) => compare(&picked(got, &wanted), &wanted, Tolerance::of(line)),
+        (Err(why), _) | (_, Err(why)) => Err(why),
+        (_, Ok(wanted)) if says_nothing(&wanted) => Err("expects nothing".into()),
+        (Ok(got), Ok(wanted)) => compare(&picked(got, &wanted), &wanted, Tolerance::of(line)),
     };
-    Outcome { id: case.id, group: case.group, call: case.call, result }
+    Outcome { ours: calls::ours(&case), id: case.id, group: case.group, call: case.call, result }
 }
 
 /// Where a case prints some rows of a table by `x`, those rows of ours.
@@ -166,14 +192,23 @@ fn json(path: &Path) -> Result<Value, String> {
     serde_json::from_str(&read(path)?).map_err(|e| format!("{}: {e}", path.display()))
 }
 
-/// The lines of a file of JSON lines; none where there is no such file.
-fn lines(path: &Path) -> Result<Vec<Value>, String> {
+/// The lines of a file of JSON lines; none where there is no such file. A line that is no case is an outcome
+/// already.
+fn lines(path: &Path) -> Vec<Result<Value, Box<Outcome>>> {
     if !path.exists() {
-        return Ok(Vec::new());
+        return Vec::new();
     }
-    let text = read(path)?;
-    let parse = |l: &str| serde_json::from_str(l).map_err(|e| format!("{}: {e}", path.display()));
-    text.lines().filter(|l| !l.trim().is_empty()).map(parse).collect()
+    let place = |number: usize| format!("{}:{}", path.display(), number + 1);
+    let text = match read(path) {
+        Ok(text) => text,
+        Err(why) => return vec![Err(Box::new(unread(path.display().to_string(), why)))],
+    };
+    let parse = |(number, line): (usize, &str)| match serde_json::from_str::<Value>(line) {
+        Ok(value) if value.is_object() => Ok(value),
+        Ok(_) => Err(Box::new(unread(place(number), "is no case".into()))),
+        Err(why) => Err(Box::new(unread(place(number), format!("is no JSON: {why}")))),
+    };
+    text.lines().enumerate().filter(|(_, l)| !l.trim().is_empty()).map(parse).collect()
 }
 
 fn print_groups(outcomes: &[Outcome]) {
@@ -193,22 +228,6 @@ fn print_groups(outcomes: &[Outcome]) {
     }
 }
 
-/// A Markdown table of R calls with the largest difference seen, cases of the same shape together.
-fn print_table(outcomes: &[Outcome]) {
-    let mut rows: BTreeMap<(&str, &str), (usize, Option<f64>)> = BTreeMap::new();
-    for outcome in outcomes.iter().filter(|o| !o.call.is_empty()) {
-        let row = rows.entry((&outcome.group, &outcome.call)).or_insert((0, Some(0.0)));
-        row.0 += 1;
-        let difference = outcome.result.as_ref().ok();
-        row.1 = row.1.zip(difference).map(|(worst, d)| worst.max(*d));
-    }
-    println!("| group | R call | cases | largest relative difference |\n|---|---|---|---|");
-    for ((group, call), (cases, worst)) in rows {
-        let worst = worst.map_or("–".to_string(), |w| format!("{w:.0e}"));
-        println!("| {group} | `{}` | {cases} | {worst} |", call.replace('|', "\\|"));
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -216,7 +235,7 @@ mod tests {
     #[test]
     fn every_case_of_the_oracle_agrees() {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/oracle"));
-        let outcomes = outcomes(folder).expect("the folder is part of the repository");
+        let outcomes = outcomes(folder);
         let surprises: Vec<String> = outcomes
             .iter()
             .filter(|o| o.result.is_err())
@@ -229,10 +248,43 @@ mod tests {
     #[test]
     fn every_further_case_agrees() {
         let folder = Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/../tests/oracle-extra"));
-        let outcomes = outcomes(folder).expect("the folder is part of the repository");
+        let outcomes = outcomes(folder);
         let failed: Vec<_> = outcomes.iter().filter(|o| o.result.is_err()).collect();
         let told: Vec<String> = failed.iter().map(|o| format!("{}: {:?}", o.id, o.result)).collect();
-        assert!(outcomes.len() == 180 && told.is_empty(), "of {}:\n{}", outcomes.len(), told.join("\n"));
+        assert!(outcomes.len() == 506 && told.is_empty(), "of {}:\n{}", outcomes.len(), told.join("\n"));
+    }
+
+    #[test]
+    #[expect(clippy::disallowed_methods, reason = "the test makes a folder of its own")]
+    fn what_cannot_be_read_counts_as_failed_and_the_rest_is_run() {
+        let folder = std::env::temp_dir().join(format!("monshin-oracle-{}", std::process::id()));
+        std::fs::create_dir_all(folder.join("expected")).expect("a temporary folder");
+        let case = |id: &str, rest: &str| {
+            format!(r#"{{"id": "{id}", "group": "padjust", "op": {{"p": [0.5]}}{rest}}}"#)
+        };
+        let good = r#", "expected_file": "expected/p.json""#;
+        let index = [
+            case("right", good),
+            case("wrong", good),
+            "{ broken".into(),
+            "[1]".into(),
+            String::new(),
+            case("no-file", r#", "expected_file": "expected/gone.json""#),
+            case("no-value", good),
+            case("names-nothing", ""),
+            r#"{"id": "no-data", "group": "mean", "op": {"stat": "mean", "vars": ["x"]}, "design": {"data": "gone"}, "expected_file": "expected/p.json"}"#.into(),
+            r#"{"expected_file": "expected/p.json"}"#.into(),
+        ];
+        std::fs::write(folder.join("index.jsonl"), index.join("\n")).expect("written");
+        let values = r#"{"right": {"holm": [0.5]}, "wrong": {"holm": [0.4]}, "no-data": {"estimate": 1}}"#;
+        std::fs::write(folder.join("expected/p.json"), values).expect("written");
+        let told = outcomes(&folder);
+        let nothing = outcomes(&folder.join("elsewhere"));
+        std::fs::remove_dir_all(&folder).expect("removed");
+        let passed: Vec<&str> = told.iter().filter(|o| o.result.is_ok()).map(|o| o.id.as_str()).collect();
+        assert_eq!((told.len(), passed), (9, vec!["right"]));
+        assert!(told.iter().any(|o| o.id.ends_with("index.jsonl:3")));
+        assert!(nothing.len() == 1 && nothing[0].result.is_err());
     }
 
     #[test]

@@ -172,7 +172,9 @@ pub enum QuantileInterval {
 ///
 /// * nobody in the domain: [`Reason::NoBase`]; p outside (0, 1): [`Reason::OutOfRange`];
 /// * one observation: the value, no SE, an unclaimed interval;
-/// * no degree of freedom: the value with an unclaimed interval.
+/// * no degree of freedom: the value with an unclaimed interval;
+/// * the interval of the share goes below 0 or above 1 (`Wald` alone does): that end is −∞ or ∞ and there is
+///   no SE, for no value of the sample bounds it. R: NaN.
 ///
 /// R: `svyquantile(~y, design, p, qrule, interval.type)`.
 pub fn design_quantile(
@@ -212,7 +214,9 @@ pub fn design_quantile(
     let woodruff = Woodruff { precision, y, inside, base, df, level };
     let ends = match interval {
         QuantileInterval::Share(method) => woodruff.ends(value, method).map(|(low, high)| {
-            (sorted.quantile(low.clamp(0.0, 1.0), rule), sorted.quantile(high.clamp(0.0, 1.0), rule))
+            // Beyond the smallest or the largest value seen the sample gives no bound.
+            let lower = if low < 0.0 { f64::NEG_INFINITY } else { sorted.quantile(low, rule) };
+            (lower, if high > 1.0 { f64::INFINITY } else { sorted.quantile(high, rule) })
         }),
         QuantileInterval::Score => woodruff.score(&sorted, p),
         QuantileInterval::ScoreUnweighted => {
@@ -224,7 +228,7 @@ pub fn design_quantile(
     match ends {
         Ok((lower, upper)) => {
             let t = student::t_quantile(0.5 * (1.0 + level), df);
-            let se = Some((upper - lower) / (2.0 * t));
+            let se = Some((upper - lower) / (2.0 * t)).filter(|se| se.is_finite());
             let interval = Interval { lower, upper, level, method: IntervalMethod::Woodruff, df };
             Estimate::Point { value, se, interval, base }
         }

@@ -57,10 +57,15 @@ fn scalar(got: &Value, wanted: &Value, tolerance: Tolerance, path: &str) -> Resu
             let is_rounding = e.abs() <= tolerance.absolute;
             return Ok(if is_rounding || x == e { 0.0 } else { difference / e.abs() });
         }
-    } else if got == wanted {
+    } else if got == wanted || is_missing(got) && is_missing(wanted) {
         return Ok(0.0);
     }
     Err(format!("{path} is {got}, expected {wanted}"))
+}
+
+/// R's NA and NaN: no figure.
+fn is_missing(value: &Value) -> bool {
+    value.is_null() || value == "NaN"
 }
 
 fn number(value: &Value) -> Option<f64> {

@@ -6,8 +6,8 @@ use super::design::declared;
 use super::expression::{condition, formula, known};
 use super::weighting;
 use monshin_estimate::{
-    Design, IntervalMethod, Precision, QuantileInterval, QuantileRule, SharePrecision, Statistic,
-    design_quantile, likelihood_by_spline,
+    Design, Estimate, Interval, IntervalMethod, Precision, QuantileInterval, QuantileRule, SharePrecision,
+    Statistic, design_quantile, likelihood_by_spline,
 };
 use serde_json::{Value, json as object};
 
@@ -110,12 +110,20 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
     let level = case.op.get("level").and_then(Value::as_f64);
     let level = level.or(alpha.map(|a| 1.0 - a)).unwrap_or(0.95);
     let precision = Precision::Linearised(design);
-    let one = |p: f64| design_quantile(&precision, &y, &inside, p, rule, interval, level);
+    let largest =
+        y.iter().zip(&inside).filter(|(_, i)| **i).map(|(y, _)| *y).fold(f64::NEG_INFINITY, f64::max);
+    let one = |p: f64| {
+        let estimate = design_quantile(&precision, &y, &inside, p, rule, interval, level);
+        let is_plain =
+            matches!(interval, QuantileInterval::Share(IntervalMethod::Wald | IntervalMethod::Arcsine));
+        if is_plain { at_the_largest(estimate, largest) } else { estimate }
+    };
     let Some(p) = case.op["q"].as_f64() else {
         let probabilities = case.op["q"].as_array().ok_or("no probabilities")?;
         let all: Vec<_> = probabilities.iter().filter_map(Value::as_f64).map(one).collect();
+        // An end that no value of the sample bounds is NaN in R, and so is the SE.
         let list = |f: &dyn Fn(usize) -> Option<f64>| -> Vec<Value> {
-            (0..all.len()).map(|k| f(k).map_or(Value::Null, json)).collect()
+            (0..all.len()).map(|k| bounded(f(k))).collect()
         };
         return Ok(object!({
             "estimate": list(&|k| all[k].value()),
@@ -126,5 +134,22 @@ pub fn quantile(case: &Case) -> Result<Value, String> {
     };
     let estimate = one(p);
     let interval = estimate.interval().ok_or("not estimable")?;
-    Ok(object!({"estimate": estimate.value(), "lo": interval.lower, "hi": interval.upper}))
+    Ok(object!({
+        "estimate": estimate.value(), "lo": bounded(Some(interval.lower)), "hi": bounded(Some(interval.upper)),
+    }))
+}
+
+/// Of the largest value R takes the share at or below it for certain: the interval has no width.
+fn at_the_largest(estimate: Estimate, largest: f64) -> Estimate {
+    match estimate {
+        Estimate::Point { value, interval, base, .. } if value == largest => {
+            let interval = Interval { lower: value, upper: value, ..interval };
+            Estimate::Point { value, se: Some(0.0), interval, base }
+        }
+        other => other,
+    }
+}
+
+fn bounded(value: Option<f64>) -> Value {
+    value.filter(|v| v.is_finite()).map_or(Value::Null, json)
 }

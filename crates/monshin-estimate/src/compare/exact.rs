@@ -128,8 +128,10 @@ fn log_masses(margin: Hypergeometric) -> Vec<f64> {
     logs
 }
 
-/// Fisher's exact p-value of a table of any size, by running through the columns and counting what is
-/// still to be placed in each row. R: `fisher.test`.
+/// Fisher's exact p-value of a table of any size, by running through the columns and keeping what is
+/// still to be placed in each row, as far as it is not yet certain on which side of the table seen every
+/// way to go on ends (Mehta and Patel 1983). Empty rows and columns change nothing; without a count the
+/// p-value is 1. R: `fisher.test`.
 ///
 /// `None` when more than `max_states` partial tables would have to be kept (about 1e7 are affordable);
 /// then the design-based or Pearson's test serves. Rows of another length than the first: `None`.
@@ -144,8 +146,9 @@ pub fn fisher_rxc(table: &[Vec<u64>], max_states: usize) -> Option<f64> {
     } else {
         table.to_vec()
     };
-    let row_sums: Vec<u64> = turned.iter().map(|row| row.iter().sum()).collect();
-    let column_sums: Vec<u64> = (0..turned[0].len()).map(|j| turned.iter().map(|row| row[j]).sum()).collect();
+    let mut row_sums: Vec<u64> = turned.iter().map(|row| row.iter().sum()).collect();
+    let mut column_sums: Vec<u64> =
+        (0..turned.first()?.len()).map(|j| turned.iter().map(|row| row[j]).sum()).collect();
     let total: u64 = row_sums.iter().sum();
     let log_factorial: Vec<f64> = (0..=total).map(|k| libm::lgamma(k as f64 + 1.0)).collect();
     let log = |k: u64| log_factorial[k as usize];
@@ -153,6 +156,11 @@ pub fn fisher_rxc(table: &[Vec<u64>], max_states: usize) -> Option<f64> {
     let constant = row_sums.iter().chain(&column_sums).map(|s| log(*s)).sum::<f64>() - log(total);
     let seen = constant - turned.iter().flatten().map(|x| log(*x)).sum::<f64>();
     let limit = seen + 1e-7;
+    // Small columns first: there is little to tell apart yet when the large ones come.
+    column_sums.retain(|sum| *sum > 0);
+    column_sums.sort_unstable();
+    row_sums.retain(|sum| *sum > 0);
+    row_sums.sort_unstable();
     Columns { column_sums, log_factorial, limit, constant, max_states }.tail(row_sums)
 }
 
@@ -164,26 +172,50 @@ struct Columns {
     max_states: usize,
 }
 
+/// Values of Σ ln x! so far, and in how many ways each came about; values equal to 1e-9 are one.
+type Paths = BTreeMap<i64, (f64, f64)>;
+
+/// What is known of every way to place what is left: bounds of its Σ ln x!, and the logarithm of Σ 1/Π x!.
+struct Ahead {
+    least: f64,
+    most: f64,
+    all: f64,
+}
+
 impl Columns {
     /// Total probability of tables with ln P at most the limit.
     ///
-    /// A state is what is left of each row, with the distinct values of Σ ln x! so far and their
-    /// probability mass (Σ e^{−Σ ln x!}); values equal to 1e-9 are one.
+    /// A state is what is left of the rows, in ascending order: which row is which does not matter.
     fn tail(&self, row_sums: Vec<u64>) -> Option<f64> {
-        let mut states: BTreeMap<Vec<u64>, BTreeMap<i64, (f64, f64)>> = BTreeMap::new();
+        let mut states: BTreeMap<Vec<u64>, Paths> = BTreeMap::new();
         states.insert(row_sums, BTreeMap::from([(0, (0.0, 1.0))]));
+        let (mut certain, mut kept) = (0.0, 0);
+        if self.column_sums.is_empty() {
+            return Some(1.0);
+        }
         for (j, &size) in self.column_sums.iter().enumerate() {
-            let last = j + 1 == self.column_sums.len();
-            let mut next: BTreeMap<Vec<u64>, BTreeMap<i64, (f64, f64)>> = BTreeMap::new();
-            let mut kept = 0;
+            let mut next: BTreeMap<Vec<u64>, Paths> = BTreeMap::new();
             for (left, paths) in &states {
                 let mut fill = vec![0; left.len()];
                 self.place(left, size, 0, &mut fill, &mut |fill| {
                     let cost: f64 = fill.iter().map(|x| self.log_factorial[*x as usize]).sum();
-                    let rest: Vec<u64> = left.iter().zip(fill).map(|(l, f)| l - f).collect();
-                    let target = next.entry(rest).or_default();
+                    let mut rest: Vec<u64> = left.iter().zip(fill).map(|(l, f)| l - f).collect();
+                    rest.sort_unstable();
+                    let ahead = self.ahead(&rest, &self.column_sums[j + 1..]);
+                    let mut open = Vec::new();
                     for (log, times) in paths.values() {
                         let log = log + cost;
+                        if self.constant - log - ahead.least <= self.limit {
+                            certain += times * libm::exp(self.constant - log + ahead.all);
+                        } else if self.constant - log - ahead.most <= self.limit {
+                            open.push((log, *times));
+                        }
+                    }
+                    if open.is_empty() {
+                        return;
+                    }
+                    let target = next.entry(rest).or_default();
+                    for (log, times) in open {
                         let slot = target.entry((log * 1e9).round() as i64).or_insert_with(|| {
                             kept += 1;
                             (log, 0.0)
@@ -196,13 +228,30 @@ impl Columns {
                 }
             }
             states = next;
-            if last {
-                break;
-            }
+            kept = 0;
         }
-        let end = states.into_values().next()?;
-        let inside = end.into_values().filter(|(log, _)| self.constant - log <= self.limit);
-        Some(inside.map(|(log, times)| times * libm::exp(self.constant - log)).sum::<f64>().min(1.0))
+        Some(certain.min(1.0))
+    }
+
+    fn ahead(&self, rest: &[u64], columns: &[u64]) -> Ahead {
+        let logs = |sums: &[u64]| sums.iter().map(|s| self.log_factorial[*s as usize]).sum::<f64>();
+        if columns.len() <= 1 {
+            // What is left of the rows is the last column.
+            let only = logs(rest);
+            return Ahead { least: only, most: only, all: -only };
+        }
+        // ln Γ is convex: nothing is less than sums spread evenly, nothing more than each in one cell.
+        let evenly = |sums: &[u64], over: usize| -> f64 {
+            let over = over as f64;
+            sums.iter().map(|s| over * libm::lgamma(*s as f64 / over + 1.0)).sum()
+        };
+        let (by_row, by_column) = (logs(rest), logs(columns));
+        let total = self.log_factorial[rest.iter().sum::<u64>() as usize];
+        Ahead {
+            least: evenly(rest, columns.len()).max(evenly(columns, rest.len())),
+            most: by_row.min(by_column),
+            all: total - by_row - by_column,
+        }
     }
 
     /// Every way to spread `size` over the rows with `left` room.

@@ -159,12 +159,15 @@ impl Design {
     }
 
     /// The same design with final weights, and the projection that the weighting step adds to variances.
+    /// Weights below zero come of calibration without bounds and are kept with its projection, as R keeps
+    /// them; otherwise they are refused.
     ///
     /// # Errors
     /// [`DesignError::Length`] and [`DesignError::Weight`] when the factors do not fit.
     pub fn reweighted(&self, factors: &[f64], projection: Option<Projection>) -> Result<Self, DesignError> {
         let mut design = self.clone();
-        design.sample = self.sample.scaled(factors)?;
+        design.sample =
+            self.sample.scaled(factors, matches!(projection, Some(Projection::Regression { .. })))?;
         design.projections.extend(projection);
         Ok(design)
     }

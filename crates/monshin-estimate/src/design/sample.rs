@@ -29,7 +29,7 @@ impl Sample {
     /// The first weight that is NaN, infinite or negative. Weight 0 is allowed: the row is in the
     /// design, and in no estimate.
     pub fn rows(weights: &[f64]) -> Result<Self, DesignError> {
-        Self::checked(Self {
+        Self::not_negative(Self {
             count: vec![1.0; weights.len()],
             weight: weights.to_vec(),
             square: weights.iter().map(|w| w * w).collect(),
@@ -50,20 +50,24 @@ impl Sample {
             cells.iter().position(|c| c.square * (c.n as f64) < c.weight * c.weight * (1.0 - 1e-9));
         match impossible {
             Some(row) => Err(DesignError::Weight { row, reason: Reason::OutOfRange }),
-            None => Self::checked(sample),
+            None => Self::not_negative(sample),
         }
     }
 
     fn checked(self) -> Result<Self, DesignError> {
-        for (row, w) in self.weight.iter().enumerate() {
-            if !w.is_finite() || !self.square[row].is_finite() {
-                return Err(DesignError::Weight { row, reason: Reason::NotFinite });
-            }
-            if *w < 0.0 {
-                return Err(DesignError::Weight { row, reason: Reason::NegativeWeight });
-            }
+        let is_number = |row: &usize| self.weight[*row].is_finite() && self.square[*row].is_finite();
+        match (0..self.len()).find(|row| !is_number(row)) {
+            Some(row) => Err(DesignError::Weight { row, reason: Reason::NotFinite }),
+            None => Ok(self),
         }
-        Ok(self)
+    }
+
+    fn not_negative(self) -> Result<Self, DesignError> {
+        let sample = self.checked()?;
+        match sample.weight.iter().position(|w| *w < 0.0) {
+            Some(row) => Err(DesignError::Weight { row, reason: Reason::NegativeWeight }),
+            None => Ok(sample),
+        }
     }
 
     /// Number of rows (cells).
@@ -93,7 +97,7 @@ impl Sample {
 
     /// Does the row take part in estimates?
     pub fn is_active(&self, row: usize) -> bool {
-        self.weight[row] > 0.0
+        self.weight[row] != 0.0
     }
 
     /// Number of observations for which `inside` holds.
@@ -102,12 +106,13 @@ impl Sample {
     }
 
     /// The sample with each row's weights multiplied by a factor.
-    pub(super) fn scaled(&self, factors: &[f64]) -> Result<Self, DesignError> {
+    pub(super) fn scaled(&self, factors: &[f64], may_be_negative: bool) -> Result<Self, DesignError> {
         if factors.len() != self.len() {
             return Err(DesignError::Length { stage: 0 });
         }
         let weight = self.weight.iter().zip(factors).map(|(w, g)| w * g).collect();
         let square = self.square.iter().zip(factors).map(|(s, g)| s * g * g).collect();
-        Self::checked(Self { count: self.count.clone(), weight, square })
+        let sample = Self { count: self.count.clone(), weight, square };
+        if may_be_negative { sample.checked() } else { sample.not_negative() }
     }
 }
