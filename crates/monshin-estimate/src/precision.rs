@@ -54,7 +54,8 @@ impl Estimates {
             let interval = Interval::unclaimed(f64::NEG_INFINITY, f64::INFINITY, level);
             return Estimate::Point { value, se: None, interval, base };
         }
-        let half = -student::t_quantile(0.5 * (1.0 - level), df) * se;
+        // Without spread there is no length, however long the quantile of a tiny df is.
+        let half = if se == 0.0 { 0.0 } else { -student::t_quantile(0.5 * (1.0 - level), df) * se };
         let (lower, upper) = (value - half, value + half);
         let interval = Interval { lower, upper, level, method: IntervalMethod::Wald, df };
         Estimate::Point { value, se: Some(se), interval, base }

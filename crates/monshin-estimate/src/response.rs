@@ -149,7 +149,7 @@ impl Dispositions {
     /// RR1 I/(K+U), RR2 (I+P)/(K+U), RR3 I/(K+eU), RR4 (I+P)/(K+eU), RR5 I/K, RR6 (I+P)/K;
     /// COOP1 I/(I+P+R+O), COOP2 (I+P)/(I+P+R+O), COOP3 I/(I+P+R), COOP4 (I+P)/(I+P+R);
     /// REF1 R/(K+U), REF2 R/(K+eU), REF3 R/K; CON1 (I+P+R+O)/(K+U), CON2 over K+eU, CON3 over K.
-    /// `None` where the denominator is 0.
+    /// `None` where the denominator is 0, or a number of cases is none.
     pub fn rate(&self, rate: Rate, e: f64) -> Option<f64> {
         let (top, bottom) = self.parts(rate, e);
         ratio(top, bottom)
@@ -183,7 +183,8 @@ impl Dispositions {
 }
 
 fn ratio(top: f64, bottom: f64) -> Option<f64> {
-    (bottom > 0.0).then(|| top / bottom)
+    let ratio = top / bottom;
+    (bottom > 0.0 && ratio.is_finite()).then_some(ratio)
 }
 
 #[cfg(test)]

@@ -10,11 +10,10 @@ use crate::special::{Tails, beta, hypergeometric::Hypergeometric, normal};
 ///
 /// * n = 0: not estimable, [`Reason::NoBase`].
 /// * n = 1: no SE; every interval but Wald's is defined.
-/// * p = 0 or 1: the end at p is exactly 0 or 1, the other is inside; never NaN, never zero width
-///   (Wald's interval would be, and is refused).
+/// * p = 0 or 1: the end at p is exactly 0 or 1, the other is inside; never NaN, never zero width.
 ///
-/// Methods: Wilson, WilsonContinuity, ClopperPearson, MidP, AgrestiCoull, Arcsine, Logit and Wald
-/// (with the normal quantile, df = ∞). The others need a design or a population:
+/// Methods: Wilson, WilsonContinuity, ClopperPearson, MidP, AgrestiCoull. The others need a design
+/// ([`Precision::share`](crate::Precision::share)) or a population ([`crate::proportion_of_population`]):
 /// [`Reason::MethodNotApplicable`].
 ///
 /// R: `prop.test(x, n, correct = FALSE)` (Wilson), `binom.test(x, n)` (Clopper–Pearson).
@@ -36,6 +35,11 @@ pub fn proportion(count: u64, base: u64, level: f64, method: IntervalMethod) -> 
         Ok(interval) => Estimate::Point { value: p, se, interval, base },
         Err(reason) => not(reason),
     }
+}
+
+/// Nobody asked, more counted than asked, or no level: then the interval is everything.
+pub(crate) fn claims_nothing(x: u64, n: u64, level: f64) -> bool {
+    n == 0 || x > n || !is_level(level)
 }
 
 /// Is this a confidence level, strictly between 0 and 1?
@@ -75,22 +79,22 @@ pub(crate) fn wilson_real(p: f64, n: f64, z: f64) -> (f64, f64) {
     (lower.min(p), upper.max(p))
 }
 
-/// Wilson's score interval for x of n; `(0, 1)` at n = 0.
+/// Wilson's score interval for x of n; `(0, 1)` at n = 0, for x > n and for a level that is none.
 ///
 /// Lower end 0 at x = 0, upper end 1 at x = n. R: `prop.test(x, n, conf.level, correct = FALSE)`.
 pub fn wilson(x: u64, n: u64, level: f64) -> (f64, f64) {
-    if n == 0 {
+    if claims_nothing(x, n, level) {
         return (0.0, 1.0);
     }
     wilson_real(x as f64 / n as f64, n as f64, z_of(level))
 }
 
-/// Wilson's score interval with continuity correction; `(0, 1)` at n = 0.
+/// Wilson's score interval with continuity correction; `(0, 1)` at n = 0, for x > n and for a level that is none.
 ///
 /// With c = min(½, |x − n/2|): (p ∓ c/n + z²/2n ∓ z √((p ∓ c/n)(1 − p ± c/n)/n + z²/4n²)) / (1 + z²/n).
 /// R: `prop.test(x, n, correct = TRUE)`.
 pub fn wilson_continuity(x: u64, n: u64, level: f64) -> (f64, f64) {
-    if n == 0 {
+    if claims_nothing(x, n, level) {
         return (0.0, 1.0);
     }
     let (nf, z) = (n as f64, z_of(level));
@@ -104,11 +108,14 @@ pub fn wilson_continuity(x: u64, n: u64, level: f64) -> (f64, f64) {
     (if x == 0 { 0.0 } else { lower.max(0.0) }, if x == n { 1.0 } else { upper.min(1.0) })
 }
 
-/// Clopper–Pearson: binomial tails inverted, for any real 0 ≤ x ≤ n; `(0, 1)` at n = 0.
+/// Clopper–Pearson: binomial tails inverted, for any real 0 ≤ x ≤ n; `(0, 1)` at n = 0, for x > n and for a level that is none.
 ///
 /// Lower end Beta(α/2; x, n−x+1), upper end Beta(1−α/2; x+1, n−x). Covers at least at the level,
 /// always. Real x and n serve the Korn–Graubard interval. R: `binom.test(x, n)$conf.int`.
 pub fn clopper_pearson(x: f64, n: f64, level: f64) -> (f64, f64) {
+    if !is_level(level) || !x.is_finite() || !n.is_finite() || n <= 0.0 || x < 0.0 || x > n {
+        return (0.0, 1.0);
+    }
     let alpha2 = 0.5 * (1.0 - level);
     let lower = if x <= 0.0 { 0.0 } else { beta::quantile(alpha2, x, n - x + 1.0) };
     let upper = if x >= n {
@@ -116,14 +123,15 @@ pub fn clopper_pearson(x: f64, n: f64, level: f64) -> (f64, f64) {
     } else {
         beta::quantile_of(Tails { lower: 1.0 - alpha2, upper: alpha2 }, x + 1.0, n - x).x
     };
-    (lower, upper)
+    // Sizes of which half a unit cannot be told from none leave nothing to claim.
+    if lower.is_nan() || upper.is_nan() || lower > upper { (0.0, 1.0) } else { (lower, upper) }
 }
 
-/// Mid-P interval: binomial tails inverted with the observed outcome counted by half; `(0, 1)` at n = 0.
+/// Mid-P interval: binomial tails inverted with the observed outcome counted by half; `(0, 1)` at n = 0, for x > n and for a level that is none.
 ///
 /// Shorter than Clopper–Pearson, and its coverage is near the level on average rather than always above.
 pub fn mid_p(x: u64, n: u64, level: f64) -> (f64, f64) {
-    if n == 0 {
+    if claims_nothing(x, n, level) {
         return (0.0, 1.0);
     }
     let alpha2 = 0.5 * (1.0 - level);
@@ -149,11 +157,11 @@ fn crossing(mut lo: f64, mut hi: f64, left: impl Fn(f64) -> bool) -> f64 {
     0.5 * (lo + hi)
 }
 
-/// Agresti–Coull: Wald's interval around (x + z²/2)/(n + z²), cut to [0, 1]; `(0, 1)` at n = 0.
+/// Agresti–Coull: Wald's interval around (x + z²/2)/(n + z²), cut to [0, 1]; `(0, 1)` at n = 0, for x > n and for a level that is none.
 ///
 /// R: `binom::binom.agresti.coull`.
 pub fn agresti_coull(x: u64, n: u64, level: f64) -> (f64, f64) {
-    if n == 0 {
+    if claims_nothing(x, n, level) {
         return (0.0, 1.0);
     }
     let z2 = z_of(level).powi(2);
@@ -164,12 +172,12 @@ pub fn agresti_coull(x: u64, n: u64, level: f64) -> (f64, f64) {
 }
 
 /// Exact interval for the number K with the mark among N, when n were drawn without replacement
-/// and x of them carry it: the hypergeometric tails inverted. `None` unless x ≤ n ≤ N.
+/// and x of them carry it: the hypergeometric tails inverted. `None` unless x ≤ n ≤ N and 0 < level < 1.
 ///
 /// Lower end min{K : P(X ≥ x | K) > α/2}, upper end max{K : P(X ≤ x | K) > α/2}.
 /// At n = N both ends are x; at n = 0 they are 0 and N.
 pub fn hypergeometric_exact(x: u64, n: u64, population: u64, level: f64) -> Option<(u64, u64)> {
-    if x > n || n > population {
+    if x > n || n > population || !is_level(level) {
         return None;
     }
     let alpha2 = 0.5 * (1.0 - level);

@@ -44,13 +44,16 @@ impl SharePrecision {
     ///
     /// # Errors
     /// [`Reason::BadLevel`]; [`Reason::NoDegreesOfFreedom`] for df ≤ 0; [`Reason::OutOfRange`] for a
-    /// share outside [0, 1]; [`Reason::MethodNotApplicable`] for methods that need counts.
+    /// share outside [0, 1]; [`Reason::NotFinite`] for a variance that is no number; [`Reason::MethodNotApplicable`] for methods that need counts.
     pub fn interval(&self, level: f64, method: IntervalMethod) -> Result<Interval, Reason> {
         if !is_level(level) {
             return Err(Reason::BadLevel);
         }
-        if !(0.0..=1.0).contains(&self.share) || self.variance.is_nan() {
+        if !(0.0..=1.0).contains(&self.share) {
             return Err(Reason::OutOfRange);
+        }
+        if !self.variance.is_finite() || self.size_cap.is_nan() {
+            return Err(Reason::NotFinite);
         }
         if self.df.is_nan() || self.df <= 0.0 {
             return Err(Reason::NoDegreesOfFreedom);
@@ -64,12 +67,15 @@ impl SharePrecision {
             let (lower, upper) = self.inside(level, method)?;
             (lower, upper, method)
         };
+        if lower.is_nan() || upper.is_nan() {
+            return Err(Reason::NotFinite);
+        }
         Ok(Interval { lower, upper, level, method, df: self.df })
     }
 
     fn at_the_edge(&self, level: f64, method: IntervalMethod) -> Result<(f64, f64, IntervalMethod), Reason> {
         let n = self.kish_size;
-        if n.is_nan() || n <= 0.0 {
+        if !n.is_finite() || n <= 0.0 {
             return Err(Reason::NoWeight);
         }
         if method == IntervalMethod::Wilson {
@@ -121,7 +127,11 @@ impl SharePrecision {
         let t = student::t_quantile(0.5 * (1.0 + level), self.df);
         let (centre, half) = (libm::asin(p.sqrt()), 0.5 * t * (self.variance / (p * q)).sqrt());
         let square = |angle: f64| libm::sin(angle).powi(2);
-        Ok(Interval { lower: square(centre - half), upper: square(centre + half), ..plain })
+        let (lower, upper) = (square(centre - half), square(centre + half));
+        if lower.is_nan() || upper.is_nan() {
+            return Err(Reason::NotFinite);
+        }
+        Ok(Interval { lower, upper, ..plain })
     }
 
     /// n* (t(q, n−1)/t(q, df))², at most the cap.
@@ -306,8 +316,12 @@ impl Precision {
 }
 
 /// Interval of a mean count (events per unit of exposure) from `events` of a Poisson: Garwood's exact
-/// tails, χ²(α/2; 2x)/2 and χ²(1−α/2; 2x+2)/2. At 0 events the lower end is 0.
+/// tails, χ²(α/2; 2x)/2 and χ²(1−α/2; 2x+2)/2. At 0 events the lower end is 0. `(0, ∞)` for a level that is
+/// none.
 pub fn poisson_exact(events: u64, level: f64) -> (f64, f64) {
+    if !is_level(level) {
+        return (0.0, f64::INFINITY);
+    }
     let alpha2 = 0.5 * (1.0 - level);
     let x = events as f64;
     let lower = if events == 0 { 0.0 } else { 0.5 * gamma::chi_square_quantile(alpha2, 2.0 * x) };

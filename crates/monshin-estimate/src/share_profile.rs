@@ -28,6 +28,9 @@ pub fn likelihood_by_spline(
     if !is_level(level) {
         return Err(Reason::BadLevel);
     }
+    if df.is_nan() || df <= 0.0 {
+        return Err(Reason::NoDegreesOfFreedom);
+    }
     let statistic = Statistic::share(holds).within(inside);
     let estimates = Precision::Linearised(design.clone()).estimate(&[statistic])?;
     let share = estimates.values[0];
@@ -47,6 +50,9 @@ pub fn likelihood_by_spline(
     let heights: Vec<f64> = grid.iter().map(|u| spline.at(*u)).collect();
     let read = |z: f64| 1.0 / (1.0 + libm::exp(-linear(&heights, &grid, z)));
     let (lower, upper) = (read(-cut), read(cut));
+    if lower.is_nan() || upper.is_nan() {
+        return Err(Reason::NotConverged);
+    }
     Ok(Interval { lower, upper, level, method: IntervalMethod::Likelihood, df })
 }
 

@@ -234,7 +234,7 @@ impl TwoWay {
         let trace: f64 = effects.iter().sum();
         let k = effects.len() as f64;
         let denominator_df = d0 * self.df;
-        Ok(match statistic {
+        let test = match statistic {
             Statistic::ChiSquare => {
                 let p_value = gamma::chi_square(x2 * k / trace, k).upper;
                 Test { statistic: x2, df: k, denominator_df: f64::INFINITY, p_value }
@@ -253,7 +253,9 @@ impl TwoWay {
                 let p_value = student::f(f, d0, denominator_df).upper;
                 Test { statistic: f, df: d0, denominator_df, p_value }
             }
-        })
+        };
+        // Weights so far apart that their squares cannot be written leave no statistic.
+        if test.statistic.is_nan() || test.p_value.is_nan() { Err(Reason::NotFinite) } else { Ok(test) }
     }
 
     /// X², the generalised design effects and d₀.

@@ -218,8 +218,12 @@ fn exact_trend(x: &[u64], n: &[u64], scores: &[f64]) -> f64 {
         let ln = |v: u64| libm::lgamma(v as f64 + 1.0);
         libm::exp(ln(n) - ln(k) - ln(n - k))
     };
-    let key = |score: f64, count: u64| (score * 1e6).round() as i64 * count as i64;
-    let mut ways: std::collections::BTreeMap<(u64, i64), f64> = [((0, 0), 1.0)].into();
+    // Σ s·x is compared in millionths, or in parts of the range of scores that are far from one.
+    let least = scores.iter().copied().fold(f64::INFINITY, f64::min);
+    let range = scores.iter().copied().fold(f64::NEG_INFINITY, f64::max) - least;
+    let unit = if (1e-3..1e9).contains(&range) { 1e6 } else { 1e12 / range };
+    let key = |score: f64, count: u64| ((score - least) * unit).round() as i128 * i128::from(count);
+    let mut ways: std::collections::BTreeMap<(u64, i128), f64> = [((0, 0), 1.0)].into();
     for (size, score) in n.iter().zip(scores) {
         let mut next = std::collections::BTreeMap::new();
         for ((used, sum), weight) in &ways {
@@ -230,9 +234,9 @@ fn exact_trend(x: &[u64], n: &[u64], scores: &[f64]) -> f64 {
         }
         ways = next;
     }
-    let seen: i64 = rare.iter().zip(scores).map(|(x, score)| key(*score, *x)).sum();
+    let seen: i128 = rare.iter().zip(scores).map(|(x, score)| key(*score, *x)).sum();
     let whole = choose(all, total);
-    let tail = |inside: &dyn Fn(i64) -> bool| -> f64 {
+    let tail = |inside: &dyn Fn(i128) -> bool| -> f64 {
         let found = ways.iter().filter(|((used, sum), _)| *used == total && inside(*sum));
         found.map(|(_, weight)| weight / whole).sum()
     };

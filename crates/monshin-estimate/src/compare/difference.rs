@@ -3,7 +3,7 @@
 use super::Test;
 use crate::estimate::{Interval, IntervalMethod, Reason};
 use crate::precision::Estimates;
-use crate::share::{is_level, wilson, z_of};
+use crate::share::{claims_nothing, is_level, wilson, z_of};
 use crate::special::{gamma, student};
 use crate::statistic::Statistic;
 
@@ -23,7 +23,7 @@ pub struct Difference {
 /// Newcombe's hybrid interval of x₁/n₁ − x₂/n₂ from the Wilson intervals of both (method 10);
 /// `(−1, 1)` when a base is 0. Never outside [−1, 1], never of zero width.
 pub fn newcombe(x1: u64, n1: u64, x2: u64, n2: u64, level: f64) -> (f64, f64) {
-    if n1 == 0 || n2 == 0 {
+    if claims_nothing(x1, n1, level) || claims_nothing(x2, n2, level) {
         return (-1.0, 1.0);
     }
     let (p1, p2) = (x1 as f64 / n1 as f64, x2 as f64 / n2 as f64);

@@ -29,6 +29,9 @@ impl Compared {
         if !is_level(level) {
             return Err(Reason::BadLevel);
         }
+        if !(-1.0 - 1e-9..=1.0 + 1e-9).contains(&gap.value()) {
+            return Err(Reason::OutOfRange);
+        }
         let (value, interval) = (gap.value(), gap.interval(level));
         let sound = [value, interval.lower, interval.upper, p_value].iter().all(|v| v.is_finite());
         if !sound {
@@ -139,6 +142,9 @@ pub fn compare_with_number(share: &ShareSums, number: f64, level: f64) -> Result
     let p = share.share().ok_or(Reason::NoBase)?;
     if !number.is_finite() {
         return Err(Reason::NotFinite);
+    }
+    if !(0.0..=1.0).contains(&number) {
+        return Err(Reason::OutOfRange);
     }
     let size = share.effective_size();
     let few = share.base.n < LEAST_TOGETHER || size * number.min(1.0 - number) < LEAST_EXPECTED;

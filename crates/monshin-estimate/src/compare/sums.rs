@@ -98,7 +98,9 @@ impl ShareSums {
         let (Some(p), true) = (self.share(), self.base.n > 1) else { return 0.0 };
         let n = self.base.n as f64;
         let squares = self.holds.squares * (1.0 - 2.0 * p) + self.base.squares * p * p;
-        n / (n - 1.0) * squares.max(0.0) / (self.base.weight * self.base.weight)
+        let variance = n / (n - 1.0) * squares.max(0.0) / (self.base.weight * self.base.weight);
+        // Weights whose squares cannot be written say nothing of how sure they are.
+        if variance.is_nan() { f64::INFINITY } else { variance }
     }
 
     /// The number of equally weighted answers that would say as much: n for counts; for weights

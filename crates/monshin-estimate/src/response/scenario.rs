@@ -78,7 +78,8 @@ pub fn poststratified_share(strata: &[StratumShare]) -> Option<Poststratified> {
     let with = || strata.iter().filter(|one| one.answered > 0);
     let covered: f64 = with().map(|one| one.units).sum();
     let sum: f64 = with().map(|one| one.units * (one.count as f64 / one.answered as f64)).sum();
-    (covered > 0.0).then(|| Poststratified { share: sum / covered, covered: covered / all })
+    (covered > 0.0 && all.is_finite())
+        .then(|| Poststratified { share: sum / covered, covered: covered / all })
 }
 
 fn is_share(value: &f64) -> bool {
