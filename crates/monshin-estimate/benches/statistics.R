@@ -1,19 +1,19 @@
 # The same work in R's survey package, for the same run: cargo xtask bench statistics --json.
 #
-# Rscript statistics.R [quick]
-# One JSON object a line: name as in statistics.rs, median seconds and CPU seconds of the runs. The data are
-# made up here in the same shape; "quick" leaves out what takes longer than half a minute.
+# Rscript statistics.R FOLDER [quick]
+# One JSON object a line: name as in statistics.rs, median seconds and CPU seconds of the runs. FOLDER holds
+# the data of that bench, which xtask writes; "quick" leaves out what takes longer than half a minute.
 
 suppressMessages(library(survey))
+folder <- commandArgs(TRUE)[1]
 quick <- "quick" %in% commandArgs(TRUE)
 questions <- 8
 
-made_up <- function(n) {
-  set.seed(n)
-  answers <- sapply(seq_len(questions), function(q) as.numeric(runif(n) < 0.1 * q))
-  colnames(answers) <- paste0("q", seq_len(questions))
-  classes <- data.frame(beds = factor(sample(8, n, TRUE)), founder = factor(sample(13, n, TRUE)))
-  cbind(as.data.frame(answers), classes, weight = 20 + as.numeric(classes$beds))
+answers <- function(n) {
+  data <- read.csv(file.path(folder, sprintf("survey-%d.csv", n)))
+  data$beds <- factor(data$beds)
+  data$founder <- factor(data$founder)
+  data
 }
 
 measured <- function(name, runs, work) {
@@ -40,28 +40,26 @@ each_table <- function(design, interval) {
   }
 }
 
-weighted <- function(n) svydesign(ids = ~1, weights = ~weight, data = made_up(n))
-
-survey_897 <- weighted(897)
+survey_897 <- svydesign(ids = ~1, weights = ~weight, data = answers(897))
+equal <- function(n) svydesign(ids = ~1, weights = ~1, data = answers(n))
 measured("tables_weighted_897", 5, function() each_table(survey_897, TRUE))
 
 bootstrap <- function(design) {
   each_table(as.svrepdesign(design, type = "subbootstrap", replicates = 500), FALSE)
 }
-measured("bootstrap_500_tables_together/897", if (quick) 1 else 3, function() bootstrap(survey_897))
-if (!quick) measured("bootstrap_500_tables_together/10000", 1, function() bootstrap(weighted(10000)))
+measured("bootstrap_500_tables_together/897", if (quick) 1 else 3, function() bootstrap(equal(897)))
+if (!quick) measured("bootstrap_500_tables_together/10000", 1, function() bootstrap(equal(10000)))
 
 raking <- function(n) {
-  set.seed(n)
-  sizes <- c(8, 13, 47, 6, 3)
-  data <- as.data.frame(lapply(sizes, function(k) factor(sample(k, n, TRUE), levels = seq_len(k))))
-  names(data) <- paste0("m", seq_along(sizes))
+  data <- read.csv(file.path(folder, sprintf("margins-%d.csv", n)))
+  totals <- read.csv(file.path(folder, sprintf("totals-%d.csv", n)))
   margins <- lapply(names(data), function(m) {
-    total <- as.numeric(table(data[[m]])) * runif(nlevels(data[[m]]), 0.6, 1.4)
-    setNames(data.frame(levels(data[[m]]), total * n / sum(total)), c(m, "Freq"))
+    of <- totals[totals$margin == m, ]
+    setNames(data.frame(factor(of$level), of$total), c(m, "Freq"))
   })
+  data[] <- lapply(data, factor)
   design <- svydesign(ids = ~1, weights = rep(1, n), data = data)
   function() rake(design, lapply(names(data), reformulate), margins, control = list(maxit = 1000, epsilon = 1e-4 * n))
 }
 measured("raking_five_margins/100000", if (quick) 1 else 3, raking(100000))
-if (!quick) measured("raking_five_margins/1000000", 1, raking(1000000))
+if (!quick) measured("raking_five_margins/1000000", 1, raking(1e6))

@@ -6,35 +6,20 @@
 use divan::{Bencher, black_box};
 use monshin_estimate::weights::{Margin, Raking, rake_rows};
 use monshin_estimate::{
-    Bootstrap, Cell, Design, IntervalMethod, Precision, Sample, Situation, Statistic, Stream, Sums,
-    default_method, proportion,
+    Bootstrap, Cell, Design, IntervalMethod, Precision, Sample, Situation, Statistic, Sums, default_method,
+    proportion,
 };
 use std::collections::BTreeMap;
 use std::ops::Range;
+
+mod made_up;
+use made_up::{Margins, QUESTIONS, Survey};
 
 fn main() {
     divan::main();
 }
 
-const QUESTIONS: usize = 8;
-
-/// Answers of `n` institutions to eight yes/no questions, with their classes of beds (8) and founder (13).
-struct Survey {
-    yes: Vec<[bool; QUESTIONS]>,
-    beds: Vec<u32>,
-    founder: Vec<u32>,
-}
-
 impl Survey {
-    fn made_up(n: usize) -> Self {
-        let mut stream = Stream::new(1, n as u64, 0);
-        let mut class = |k: u64| (0..n).map(|_| stream.below(k) as u32).collect::<Vec<u32>>();
-        let (beds, founder) = (class(8), class(13));
-        let mut stream = Stream::new(2, n as u64, 0);
-        let yes = (0..n).map(|_| std::array::from_fn(|q| stream.unit() < 0.1 + 0.1 * q as f64)).collect();
-        Self { yes, beds, founder }
-    }
-
     /// Groups of the 24 tables: all, eight classes of beds, thirteen founders.
     fn groups(&self) -> Vec<Vec<bool>> {
         let n = self.yes.len();
@@ -79,8 +64,7 @@ fn tables_of_counts_897(bencher: Bencher<'_, '_>) {
 #[divan::bench]
 fn tables_weighted_897(bencher: Bencher<'_, '_>) {
     let survey = Survey::made_up(897);
-    let weights: Vec<f64> = survey.beds.iter().map(|b| 20.0 + f64::from(*b)).collect();
-    let precision = Precision::Linearised(Design::simple(Sample::rows(&weights).expect("weights")));
+    let precision = Precision::Linearised(Design::simple(Sample::rows(&survey.weights()).expect("weights")));
     let groups = survey.groups();
     let holds: Vec<Vec<bool>> = (0..QUESTIONS).map(|q| survey.holds(q)).collect();
     bencher.bench(|| {
@@ -98,25 +82,15 @@ fn tables_weighted_897(bencher: Bencher<'_, '_>) {
 /// Raking of a million rows to five margins of 8, 13, 47, 6 and 3 levels.
 #[divan::bench(args = [100_000, 1_000_000], sample_count = 10)]
 fn raking_five_margins(bencher: Bencher<'_, '_>, n: usize) {
-    let sizes = [8_u64, 13, 47, 6, 3];
-    let mut stream = Stream::new(3, n as u64, 0);
-    let levels: Vec<Vec<u32>> =
-        sizes.iter().map(|k| (0..n).map(|_| stream.below(*k) as u32).collect()).collect();
-    let totals: Vec<Vec<f64>> = sizes
-        .iter()
-        .zip(&levels)
-        .map(|(k, level)| {
-            let mut sums = vec![0.0; *k as usize];
-            level.iter().for_each(|l| sums[*l as usize] += 1.0);
-            sums.iter_mut().for_each(|s| *s *= 0.6 + 0.8 * stream.unit());
-            let scale = n as f64 / sums.iter().sum::<f64>();
-            sums.iter().map(|s| s * scale).collect()
-        })
-        .collect();
+    let made_up = Margins::made_up(n);
     let weights = vec![1.0; n];
     bencher.bench(|| {
-        let margins: Vec<Margin<'_>> =
-            levels.iter().zip(&totals).map(|(levels, totals)| Margin { levels, totals }).collect();
+        let margins: Vec<Margin<'_>> = made_up
+            .levels
+            .iter()
+            .zip(&made_up.totals)
+            .map(|(levels, totals)| Margin { levels, totals })
+            .collect();
         black_box(rake_rows(&weights, &margins, &Raking::default()).expect("feasible").1.rounds)
     });
 }

@@ -1,4 +1,6 @@
-//! Runs one bench by name and says in JSON how fast it was.
+//! Runs one bench by name and says in JSON how fast it was, and how fast the same is in R.
+
+mod data;
 
 use serde_json::{Value, json};
 
@@ -32,6 +34,7 @@ pub fn run(name: &str) -> Result<(), String> {
     let script = format!("crates/{package}/benches/{name}.R");
     if shell::root().join(&script).exists() {
         report["r"] = beside(&script)?;
+        report["compared"] = compared(&report["results"], &report["r"]["results"]);
     }
     println!("{report}");
     Ok(())
@@ -44,8 +47,10 @@ fn beside(script: &str) -> Result<Value, String> {
     let Ok(version) = shell::output(probe.args(["-e", version])) else {
         return Ok(json!({ "missing": "Rscript with the package survey" }));
     };
+    let folder = shell::root().join("target/bench");
+    data::write(&folder)?;
     let mut rscript = shell::command("Rscript");
-    rscript.arg(script);
+    rscript.arg(script).arg(&folder);
     if std::env::args().any(|a| a == "--quick") {
         rscript.arg("quick");
     }
@@ -54,6 +59,21 @@ fn beside(script: &str) -> Result<Value, String> {
     let results: Result<Vec<Value>, _> = lines.map(serde_json::from_str).collect();
     let results = results.map_err(|error| format!("{script} printed what is no JSON: {error}"))?;
     Ok(json!({ "version": version.trim(), "results": results }))
+}
+
+/// What both have measured, side by side.
+fn compared(ours: &Value, theirs: &Value) -> Value {
+    let of = |list: &Value| list.as_array().cloned().unwrap_or_default();
+    let pairs = of(ours).into_iter().filter_map(|mine| {
+        let name = mine["name"].as_str()?.to_owned();
+        let other = of(theirs).into_iter().find(|other| other["name"] == mine["name"])?;
+        let (monshin, r) = (mine["median_ns"].as_f64()? / 1e6, other["median_s"].as_f64()? * 1e3);
+        let rounded = |x: f64| (x * 100.0).round() / 100.0;
+        Some(json!({
+            "name": name, "monshin_ms": rounded(monshin), "r_ms": rounded(r), "times": (r / monshin).round(),
+        }))
+    });
+    Value::Array(pairs.collect())
 }
 
 /// Programs that wanted a processor in the last minute, where the system tells: a time on a busy machine
@@ -71,7 +91,9 @@ fn package_of(tree: &Tree, name: &str) -> Result<String, String> {
     match benches().find(|(_, bench)| *bench == file) {
         Some((package, _)) => Ok(package.to_owned()),
         None => {
-            let names: Vec<&str> = benches().filter_map(|(_, bench)| bench.strip_suffix(".rs")).collect();
+            let is_bench = |bench: &str| !bench.contains('/');
+            let names = benches().filter(|(_, bench)| is_bench(bench));
+            let names: Vec<&str> = names.filter_map(|(_, bench)| bench.strip_suffix(".rs")).collect();
             Err(format!(
                 "there is no bench {name}; there is {}",
                 if names.is_empty() { "none yet".to_owned() } else { names.join(", ") }
