@@ -5,7 +5,7 @@ use crate::random::Stream;
 use std::collections::BTreeMap;
 
 /// Classes of more units than this are split off by binomials.
-const LARGE: u64 = 64;
+const LARGE: u64 = 128;
 
 /// As many draws with replacement as there are units but one, over classes of given sizes.
 ///
@@ -167,14 +167,25 @@ impl Poisson {
     /// For means up to a few hundred: the table has some 20 √mean entries.
     fn new(mean: f64) -> Self {
         const WHOLE: f64 = (1_u64 << 53) as f64;
-        let mass = |k: f64| libm::exp(k * libm::log(mean) - mean - libm::lgamma(k + 1.0));
-        let reach = 12.0 * mean.sqrt() + 40.0;
-        let first = (mean - reach).max(0.0).floor();
-        let count = (mean + reach - first).ceil() as usize;
-        let sizes: Vec<u64> = (0..count).map(|k| (WHOLE * mass(first + k as f64)).round() as u64).collect();
-        let start = sizes.iter().position(|s| *s > 0).unwrap_or(0);
-        let end = sizes.iter().rposition(|s| *s > 0).map_or(sizes.len(), |last| last + 1);
-        Self { first: first as u64 + start as u64, alias: Alias::new(&sizes[start..end]) }
+        let mode = mean.floor();
+        // From the mode outwards, as far as a mass is one of 2⁵³.
+        let at_mode = WHOLE * libm::exp(mode * libm::log(mean) - mean - libm::lgamma(mode + 1.0));
+        let mut sizes = Vec::new();
+        let (mut mass, mut k) = (at_mode, mode);
+        while mass >= 0.5 {
+            sizes.push(mass.round() as u64);
+            mass *= k / mean;
+            k -= 1.0;
+        }
+        let first = mode as u64 + 1 - sizes.len() as u64;
+        sizes.reverse();
+        (mass, k) = (at_mode * mean / (mode + 1.0), mode + 1.0);
+        while mass >= 0.5 {
+            sizes.push(mass.round() as u64);
+            k += 1.0;
+            mass *= mean / k;
+        }
+        Self { first, alias: Alias::new(&sizes) }
     }
 
     fn draw(&self, stream: &mut Stream) -> u64 {
@@ -205,7 +216,8 @@ impl Alias {
         let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..count).partition(|&i| width[i] < total);
         let mut slots: Vec<Slot> = (0..count as u32).map(|k| Slot { own: u64::MAX, other: k }).collect();
         while let (Some(&to), Some(from)) = (large.last(), small.pop()) {
-            slots[from] = Slot { own: ((width[from] << 64) / total) as u64, other: to as u32 };
+            let own = width[from] as f64 / total as f64 * 18_446_744_073_709_551_616.0;
+            slots[from] = Slot { own: own as u64, other: to as u32 };
             width[to] -= total - width[from];
             if width[to] < total {
                 large.pop();
@@ -267,14 +279,15 @@ mod tests {
         check(&[7], 400);
         check(&[3, 50, 400, 2_000], 2_452);
         check(&[60, 61, 62, 5, 64, 1], 252);
-        check(&[65, 66, 1, 1, 1, 1, 40], 174);
+        check(&[165, 166, 1, 1, 1, 1, 40], 374);
+        check(&[128, 129, 127, 128], 511);
         check(&[900_000_000_000, 1, 80_000_000_000, 30], 980_000_000_030);
     }
 
     #[test]
     fn without_units_or_draws_nothing_comes_up() {
         let mut counts = [9.0; 3];
-        for (sizes, draws) in [([1, 0, 0], 0), ([0, 500, 0], 0), ([70, 80, 90], 0)] {
+        for (sizes, draws) in [([1, 0, 0], 0), ([0, 500, 0], 0), ([170, 180, 190], 0)] {
             Multinomial::new(&sizes, draws).draw(
                 &mut Stream::new(1, 1, 1),
                 &mut counts,
@@ -295,7 +308,7 @@ mod tests {
     fn every_outcome_comes_up_as_often_as_it_should() {
         let sizes = [1_u64, 2, 4];
         // Once with small classes, once with large ones of the same proportions.
-        for unit in [1, 100] {
+        for unit in [1, 200] {
             let multinomial = Multinomial::new(&sizes.map(|s| s * unit), 3);
             let mut seen = BTreeMap::<[u64; 3], f64>::new();
             let (mut counts, mut scratch, times) = ([0.0; 3], Scratch::default(), 100_000);
@@ -318,11 +331,11 @@ mod tests {
 
     #[test]
     fn poisson_counts_come_up_as_often_as_they_should() {
-        for mean in [0.001, 0.3, 4.0, 37.0, 64.9] {
+        for mean in [0.001, 0.3, 4.0, 37.0, 127.9] {
             let poisson = Poisson::new(mean);
             let mut stream = Stream::new(9, 1, 0);
             let n = 100_000;
-            let mut seen = [0.0; 200];
+            let mut seen = [0.0; 300];
             (0..n).for_each(|_| seen[poisson.draw(&mut stream) as usize] += 1.0);
             let mut statistic = 0.0;
             let mut classes = 0.0;
