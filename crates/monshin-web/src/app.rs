@@ -15,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 
 use crate::limits::Limit;
 use crate::ops::{self, Counters};
+use crate::serve::Bounds;
 use crate::survey::Fielded;
 use crate::{guard, pages};
 
@@ -30,6 +31,8 @@ pub struct Config {
     pub hosts: Vec<String>,
     /// Proxies whose `X-Forwarded-For` is believed: its last address is the respondent's.
     pub trusted_proxies: Vec<IpAddr>,
+    /// What a client may take up.
+    pub bounds: Bounds,
     /// Whether everything is made up, and every page says so.
     pub rehearsal: bool,
 }

@@ -1,7 +1,6 @@
 //! What stands before every page: the host, where a form came from, time, size, headers.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
-use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -15,9 +14,6 @@ use crate::pages::notice;
 /// Address of the respondent, as far as it can be known.
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub IpAddr);
-
-/// Longest time for one request, a slow line included.
-const TIME: Duration = Duration::from_secs(30);
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
@@ -38,7 +34,7 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     };
     let mut response = match refused {
         Some((status, what)) => notice::page(&app, lang, status, what),
-        None => match tokio::time::timeout(TIME, next.run(request)).await {
+        None => match tokio::time::timeout(config.bounds.request, next.run(request)).await {
             Ok(response) => response,
             Err(_) => notice::page(&app, lang, StatusCode::REQUEST_TIMEOUT, lang.slow),
         },

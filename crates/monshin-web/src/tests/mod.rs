@@ -23,7 +23,7 @@ use tempfile::TempDir;
 use tower::ServiceExt;
 
 use crate::app::rng;
-use crate::{App, Config, Fielded, Record, router};
+use crate::{App, Bounds, Config, Fielded, Record, router};
 
 const SURVEY: &str = r#"
 [survey]
@@ -170,6 +170,7 @@ impl World {
             public_url: "https://survey.example".into(),
             hosts: Vec::new(),
             trusted_proxies: Vec::new(),
+            bounds: Bounds::default(),
             rehearsal: false,
         };
         let surveys = vec![Fielded::new(row, Arc::clone(&form)).expect("fielded")];

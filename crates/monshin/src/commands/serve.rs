@@ -1,6 +1,5 @@
 //! `monshin serve`: the respondent's pages, until it is told to stop.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -9,7 +8,7 @@ use monshin_diag::Lang;
 use monshin_instrument::Questionnaire;
 use monshin_seal::{Identity, Recipient, ServerSecret};
 use monshin_store::{CaseClasses, Kind, PutSurvey, Store};
-use monshin_web::{App, Config, Fielded, router};
+use monshin_web::{App, Bounds, Config, Fielded};
 use tempfile::TempDir;
 
 use crate::args::Serve;
@@ -127,11 +126,11 @@ async fn serve(
         hosts: vec![bound.to_string(), format!("localhost:{}", bound.port())],
         public_url,
         trusted_proxies: it.trust_proxy.clone(),
+        bounds: Bounds::default(),
         rehearsal: rehearsal.is_some(),
     };
     let app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now));
-    let service = router(app).into_make_service_with_connect_info::<SocketAddr>();
-    axum::serve(listener, service).with_graceful_shutdown(told_to_stop()).await?;
+    monshin_web::serve(listener, app, told_to_stop()).await?;
     store.close().await;
     Ok(Verdict::Fine)
 }
