@@ -16,8 +16,6 @@ pub struct Session {
     pub key: CaseKey,
     /// When, in microseconds since 1970.
     pub since: i64,
-    /// Ties forms to this session.
-    pub nonce: [u8; 16],
     /// Receipt of an anonymous return: it stands nowhere else.
     pub receipt: Option<[u8; 32]>,
 }
@@ -29,11 +27,10 @@ const PURPOSE: &str = "session";
 impl Session {
     /// The `Set-Cookie` that begins it.
     pub fn cookie(&self, secret: &ServerSecret, config: &Config) -> HeaderValue {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(97));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(80));
         bytes.extend_from_slice(&self.case.to_be_bytes());
         bytes.extend_from_slice(self.key.0.as_bytes());
         bytes.extend_from_slice(&self.since.to_be_bytes());
-        bytes.extend_from_slice(&self.nonce);
         bytes.extend_from_slice(self.receipt.as_ref().map_or(&[], |receipt| &receipt[..]));
         let sealed = secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), &bytes, &mut crate::app::rng());
         set(config, &hex(&sealed), LASTS / 1_000_000)
@@ -52,33 +49,27 @@ impl Session {
         let (case, rest) = bytes.split_first_chunk::<8>()?;
         let (key, rest) = rest.split_first_chunk::<32>()?;
         let (since, rest) = rest.split_first_chunk::<8>()?;
-        let (nonce, rest) = rest.split_first_chunk::<16>()?;
         let since = i64::from_be_bytes(*since);
         let key = CaseKey(Key::from_bytes(key));
-        let session = Session {
-            case: i64::from_be_bytes(*case),
-            key,
-            since,
-            nonce: *nonce,
-            receipt: rest.try_into().ok(),
-        };
+        let session = Session { case: i64::from_be_bytes(*case), key, since, receipt: rest.try_into().ok() };
         (since <= now && now < since + LASTS).then_some(session)
     }
 
-    /// A token for a form of this session. Each time another, so that compression tells nothing.
+    /// A token for a form of this case: a page that was open before its respondent came in again can
+    /// still be sent. Each time another, so that compression tells nothing.
     pub fn token(&self, secret: &ServerSecret) -> String {
-        let right = secret.hash("form", &self.nonce);
+        let right = secret.hash("form", &self.case.to_be_bytes());
         let mask: [u8; 32] = crate::app::draw();
         let masked: Vec<u8> = right.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
         hex(&mask) + &hex(&masked)
     }
 
-    /// Whether a token is of this session.
+    /// Whether a token is of this case.
     pub fn owns(&self, secret: &ServerSecret, token: &str) -> bool {
         let Some(bytes) = from_hex(token).filter(|bytes| bytes.len() == 64) else { return false };
         let (mask, masked) = bytes.split_at(32);
         let right: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-        secret.is_hash_of("form", &self.nonce, &right)
+        secret.is_hash_of("form", &self.case.to_be_bytes(), &right)
     }
 }
 

@@ -9,7 +9,7 @@ use monshin_seal::{Code, Mistyped};
 use monshin_store::{Privacy, StoreError};
 
 use super::{Frame, go, html, notice};
-use crate::app::{App, draw};
+use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate;
 use crate::ops::count;
@@ -117,7 +117,7 @@ async fn come_in(app: &App, visit: &Visit, typed: &str) -> Response {
 async fn open(app: &App, visit: &Visit, code: &Code) -> Result<Option<Response>, StoreError> {
     let Some(hit) = app.0.store.case_of_code(code.hash(&app.0.secret).0).await? else { return Ok(None) };
     let Ok(key) = code.unlock(&hit.locked) else { return Ok(None) };
-    let session = Session { case: hit.case.case, key, since: app.now(), nonce: draw(), receipt: None };
+    let session = Session { case: hit.case.case, key, since: app.now(), receipt: None };
     let Some(respondent) = gate::respondent(app, &session).await? else { return Ok(None) };
     count(&app.0.counters.entered);
     let lang = visit.language_of(respondent.survey);
