@@ -27,8 +27,8 @@ struct Page {
     token: String,
     memory: Memory,
     parts: Vec<Part>,
-    /// Item, where it is shown, what is wrong.
-    errors: Vec<(usize, String)>,
+    /// Where it is, what is wrong.
+    errors: Vec<(String, String)>,
     revising: bool,
     /// What the survey promises; on the first page.
     privacy: &'static str,
@@ -110,7 +110,15 @@ fn draw(
         token: session.token(&app.0.secret),
         memory: memory(&survey.form, &answers, &|item| page.items.contains(&item)),
         parts: sheet.parts(&page.elements),
-        errors: errors.clone(),
+        errors: errors
+            .iter()
+            .map(|(at, text)| {
+                (
+                    problem::anchor(*at, &survey.form.items()[*at]),
+                    problem::named(&survey.form, *at, text, lang),
+                )
+            })
+            .collect(),
         revising: respondent.case.revision > 0,
         privacy: if number == 1 { super::start::of_privacy(words, survey) } else { "" },
     };

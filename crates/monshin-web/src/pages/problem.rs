@@ -1,7 +1,7 @@
 //! A respondent's slip, in words.
 
 use monshin_instrument::screen::Slip;
-use monshin_instrument::{AnswerType, ItemDef, Problem, ProblemKind};
+use monshin_instrument::{AnswerType, ItemDef, Problem, ProblemKind, QuestionKind, Questionnaire};
 
 use crate::words::Words;
 
@@ -21,6 +21,25 @@ pub fn of_problem(words: &Words, item: &ItemDef, kind: ProblemKind, lang: &str) 
     let limits = limits(item, lang);
     let is_of_value = !matches!(kind, ProblemKind::Missing | ProblemKind::ExclusiveWithOthers);
     if limits.is_empty() || !is_of_value { what.to_owned() } else { format!("{what} ({limits})") }
+}
+
+/// Name of the first field of an item in its page: where a link to a mistake leads, focus included.
+pub fn anchor(at: usize, item: &ItemDef) -> String {
+    if item.codes().is_some() { format!("i{at}-0") } else { format!("i{at}") }
+}
+
+/// What is wrong, with the question it is wrong with: `Q5 – Backups: …`.
+pub fn named(form: &Questionnaire, at: usize, what: &str, lang: &str) -> String {
+    let item = &form.items()[at];
+    let question = &form.questions()[item.question];
+    let mut name = question.display_name().to_owned();
+    if let (Some(entry), Some(block)) = (item.entry, question.block) {
+        name = format!("{} {entry} {name}", form.blocks()[block].label.get(lang));
+    }
+    if let (Some(row), QuestionKind::Grid(rows)) = (item.row, &question.kind) {
+        name = format!("{name} – {}", rows[row].1.get(lang));
+    }
+    format!("{name}: {what}")
 }
 
 /// What could not be read.

@@ -10,6 +10,7 @@ use monshin_instrument::{AnswerType, Answers, ItemDef, Step};
 use monshin_store::{StoreError, Submitted};
 
 use super::answer::{faults, shut};
+use super::problem::{anchor, named};
 use super::{Frame, go, html, notice};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
@@ -60,12 +61,11 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
     let lang = visit.language_of(survey);
     let words = crate::words::words(lang);
     let address = |at: usize| {
-        format!("/{lang}/page/{}?check#w{}", survey.page_of(at), first_of_grid(survey.form.items(), at))
+        format!("/{lang}/page/{}?check#{}", survey.page_of(at), anchor(at, &survey.form.items()[at]))
     };
-    let named = |at: usize| survey.form.questions()[survey.form.items()[at].question].display_name();
     let errors = faults(&respondent, &draft.typed, lang);
     let errors =
-        errors.into_iter().map(|(at, text)| (address(at), format!("{} {text}", named(at)))).collect();
+        errors.into_iter().map(|(at, text)| (address(at), named(&survey.form, at, &text, lang))).collect();
     let page = Review {
         frame: Frame::new(app, visit, Some(survey), words.review, "review"),
         lines: lines(&respondent, &draft.typed, lang),
@@ -78,10 +78,6 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
     Ok(html(visit, StatusCode::OK, &page))
 }
 
-fn first_of_grid(items: &[ItemDef], at: usize) -> usize {
-    at - items[at].row.unwrap_or(0)
-}
-
 /// What is asked on the path, with what was answered.
 pub fn lines(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Vec<Line> {
     let survey = respondent.survey;
@@ -92,11 +88,7 @@ pub fn lines(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Vec<Line
         .map(|(at, item)| Line {
             question: wording(respondent, item, lang),
             answer: answer(item, typed, &answers, at, lang),
-            change: format!(
-                "/{lang}/page/{}#w{}",
-                survey.page_of(at),
-                first_of_grid(survey.form.items(), at)
-            ),
+            change: format!("/{lang}/page/{}#{}", survey.page_of(at), anchor(at, item)),
         })
         .collect()
 }

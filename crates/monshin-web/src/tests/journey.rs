@@ -60,11 +60,11 @@ async fn slips_are_told_where_they_are_and_kept_as_typed() {
     assert_eq!(sent.to, "/ja/page/1?check");
     let page = browser.get("/ja/page/1?check").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.text.contains("<a href=\"#w1\">お答えください。</a>"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"#i1-0\">Q2: お答えください。</a>"), "{}", page.text);
     assert!(page.text.contains("value=\"many\""), "what was typed is shown again");
     assert!(page.text.contains("aria-invalid=\"true\""));
     let review = browser.get("/ja/review").await;
-    assert!(review.text.contains("/ja/page/1?check#w1") && !review.text.contains("/ja/submit"));
+    assert!(review.text.contains("/ja/page/1?check#i1-0") && !review.text.contains("/ja/submit"));
     let too_many = [("q5.r1", "no"), ("q5.r2", "no"), ("q6", "x"), ("q6", "y"), ("q6", "z"), ("go", "next")];
     assert_eq!(browser.post("/ja/page/3", &too_many).await.to, "/ja/page/3?check");
 }
