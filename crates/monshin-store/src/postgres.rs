@@ -50,7 +50,33 @@ impl PgStore {
     }
 
     async fn end(&self) {
+        if let Err(error) = self.mix().await {
+            tracing::warn!(%error, "anonymous returns lie as they came");
+        }
         self.pool.close().await;
+    }
+
+    /// PostgreSQL notes with each row the transaction that wrote it: for an anonymous return the one that
+    /// wrote its case. Written anew, all are of one transaction and lie in the order of their random keys.
+    async fn mix(&self) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        let any = sqlx::query("SELECT 1 FROM anonymous_submission LIMIT 1");
+        if any.fetch_optional(&mut *connection).await?.is_none() {
+            return Ok(());
+        }
+        let mut transaction = connection.begin().await?;
+        for statement in [
+            "LOCK TABLE anonymous_submission IN EXCLUSIVE MODE",
+            "CREATE TEMPORARY TABLE mixed ON COMMIT DROP AS SELECT * FROM anonymous_submission",
+            "DELETE FROM anonymous_submission",
+            "INSERT INTO anonymous_submission SELECT * FROM mixed ORDER BY id",
+        ] {
+            sqlx::query(statement).execute(&mut *transaction).await?;
+        }
+        transaction.commit().await?;
+        // What was deleted goes too.
+        sqlx::query("VACUUM anonymous_submission").execute(&mut *connection).await?;
+        Ok(())
     }
 
     async fn reader(&self) -> Result<PoolConnection<Postgres>, StoreError> {

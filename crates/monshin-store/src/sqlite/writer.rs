@@ -62,9 +62,22 @@ async fn run(mut connection: SqliteConnection, mut jobs: mpsc::Receiver<(Write, 
             }
         }
     }
+    if let Err(error) = mix(&mut connection).await {
+        tracing::warn!(%error, "anonymous returns lie as they came");
+    }
     // One file is left, without a log beside it.
     let _ = sqlx::query("PRAGMA wal_checkpoint(TRUNCATE)").execute(&mut connection).await;
     let _ = connection.close().await;
+}
+
+/// Rows lie in a file in the order in which they came. Written anew they lie in the order of their keys,
+/// which are random where returns are anonymous.
+async fn mix(connection: &mut SqliteConnection) -> Result<(), sqlx::Error> {
+    let any = sqlx::query("SELECT 1 FROM anonymous_submission LIMIT 1");
+    if any.fetch_optional(&mut *connection).await?.is_some() {
+        sqlx::query("VACUUM").execute(connection).await?;
+    }
+    Ok(())
 }
 
 /// Each write is undone by itself where it fails; nothing is told to anybody before the commit.
