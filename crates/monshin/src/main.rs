@@ -28,6 +28,11 @@ use clap::{CommandFactory, FromArgMatches};
 use args::{Args, Command};
 use output::Verdict;
 
+/// What was typed passes through buffers of the web and database libraries: all of them are wiped when
+/// they are freed (`docs/security.md` has the cost).
+#[global_allocator]
+static WIPED: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+
 fn main() -> ExitCode {
     let lang = help::language(std::env::args_os());
     let command = help::localise(Args::command(), lang);
