@@ -95,7 +95,7 @@ fn dress(config: &Config, headers: &mut HeaderMap) {
     }
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if config.is_https() {
-        let hsts = HeaderValue::from_static("max-age=31536000");
+        let hsts = HeaderValue::from_static("max-age=31536000; includeSubDomains");
         headers.insert(header::STRICT_TRANSPORT_SECURITY, hsts);
     }
 }

@@ -33,12 +33,12 @@ impl Session {
         bytes.extend_from_slice(&self.since.to_be_bytes());
         bytes.extend_from_slice(self.receipt.as_ref().map_or(&[], |receipt| &receipt[..]));
         let sealed = secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), &bytes, &mut crate::app::rng());
-        set(config, &hex(&sealed), LASTS / 1_000_000)
+        set(config, cookie_name(config), &hex(&sealed), LASTS / 1_000_000)
     }
 
     /// The `Set-Cookie` that ends it.
     pub fn end(config: &Config) -> HeaderValue {
-        set(config, "", 0)
+        set(config, cookie_name(config), "", 0)
     }
 
     /// The session of a request; `None` where there is none, it was forged, or it is over.
@@ -85,10 +85,10 @@ fn cookie_name(config: &Config) -> &'static str {
     if config.is_https() { "__Host-monshin" } else { "monshin" }
 }
 
-fn set(config: &Config, value: &str, seconds: i64) -> HeaderValue {
+/// A cookie of this host alone, which no script reads.
+pub fn set(config: &Config, name: &str, value: &str, seconds: i64) -> HeaderValue {
     let secure = if config.is_https() { "; Secure" } else { "" };
-    let text =
-        format!("{}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}", cookie_name(config));
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Lax; Max-Age={seconds}{secure}");
     HeaderValue::try_from(text).expect("hexadecimal digits and our own words")
 }
 

@@ -9,6 +9,7 @@ use monshin_seal::Recipient;
 use monshin_store::SurveyRow;
 
 use crate::style;
+use crate::words::Words;
 
 /// A survey with its pages and its style sheet.
 #[derive(Debug)]
@@ -64,11 +65,16 @@ impl Fielded {
     }
 
     /// An instant as its respondents read it.
-    pub(crate) fn time(&self, micros: i64) -> String {
+    pub(crate) fn time(&self, micros: i64, words: &Words) -> String {
         match jiff::Timestamp::from_microsecond(micros) {
-            Ok(instant) => instant.to_zoned(self.zone.clone()).strftime("%Y-%m-%d %H:%M").to_string(),
+            Ok(instant) => instant.to_zoned(self.zone.clone()).strftime(words.minute).to_string(),
             Err(_) => String::new(),
         }
+    }
+
+    /// The last minute before an instant, as people name the end of a day.
+    pub(crate) fn until(&self, micros: i64, words: &Words) -> String {
+        self.time(micros - 1, words)
     }
 
     /// The page that shows an item, from 1.

@@ -6,7 +6,7 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, header};
 
-use crate::app::App;
+use crate::app::{App, Config};
 use crate::guard::Address;
 use crate::session::{Session, cookies};
 use crate::survey::Fielded;
@@ -48,7 +48,7 @@ impl FromRequestParts<App> for Visit {
         let lang = parts.uri.path().split('/').nth(1).unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default().to_owned();
         let size = |value: &str| query.split('&').any(|part| part == format!("size={value}"));
-        let kept = cookies(&parts.headers).any(|pair| pair == ("size", "large"));
+        let kept = cookies(&parts.headers).any(|pair| pair == (size_name(&app.0.config), "large"));
         let sized = size("large") || size("normal");
         Ok(Visit {
             lang: known_language(app, lang).or_else(|| preferred(app, &parts.headers)).unwrap_or_default(),
@@ -62,12 +62,13 @@ impl FromRequestParts<App> for Visit {
 }
 
 /// The `Set-Cookie` that remembers the size of print.
-pub fn size_cookie(large: bool) -> HeaderValue {
-    HeaderValue::from_static(if large {
-        "size=large; Path=/; HttpOnly; SameSite=Lax; Max-Age=31536000"
-    } else {
-        "size=normal; Path=/; HttpOnly; SameSite=Lax; Max-Age=0"
-    })
+pub fn size_cookie(config: &Config, large: bool) -> HeaderValue {
+    let (value, seconds) = if large { ("large", 31_536_000) } else { ("", 0) };
+    crate::session::set(config, size_name(config), value, seconds)
+}
+
+fn size_name(config: &Config) -> &'static str {
+    if config.is_https() { "__Host-size" } else { "size" }
 }
 
 /// Languages of the surveys, each once, in their order.

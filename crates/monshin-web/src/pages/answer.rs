@@ -15,6 +15,7 @@ use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate::{self, Respondent};
 use crate::ops::count;
+use crate::session::Session;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -115,14 +116,14 @@ fn draw(
             .map(|(at, text)| {
                 (
                     problem::anchor(*at, &survey.form.items()[*at]),
-                    problem::named(&survey.form, *at, text, lang),
+                    problem::named(words, &survey.form, *at, text, lang),
                 )
             })
             .collect(),
         revising: respondent.case.revision > 0,
         privacy: if number == 1 { super::start::of_privacy(words, survey) } else { "" },
     };
-    html(visit, if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &view)
+    html(app, visit, if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &view)
 }
 
 /// Everything that stands in the way of submitting, by item.
@@ -156,10 +157,19 @@ pub async fn save(
 }
 
 async fn saved(app: &App, visit: &Visit, number: usize, form: &Form) -> Result<Response, StoreError> {
-    let Some(session) = &visit.session else { return Ok(notice::lost_session(app, visit)) };
-    if !session.owns(&app.0.secret, form.text("token")) {
-        return Ok(notice::show(app, visit, None, StatusCode::FORBIDDEN, visit.words().expired_form));
-    }
+    let of_page = visit.session.as_ref().filter(|session| session.owns(&app.0.secret, form.text("token")));
+    let Some(session) = of_page else { return super::resume::resume(app, visit, number, form).await };
+    saved_by(app, visit, session, number, form).await
+}
+
+/// Saves a page for whoever has shown that the case is theirs.
+pub async fn saved_by(
+    app: &App,
+    visit: &Visit,
+    session: &Session,
+    number: usize,
+    form: &Form,
+) -> Result<Response, StoreError> {
     let Some(respondent) = gate::respondent(app, session).await? else {
         return Ok(notice::lost_session(app, visit));
     };

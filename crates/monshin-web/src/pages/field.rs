@@ -3,7 +3,7 @@
 use monshin_instrument::screen::{Element, Typed, is_always_shown};
 use monshin_instrument::{AnswerType, CodeList, ItemDef, QuestionKind, Step};
 
-use super::problem::limits;
+use super::problem::{limits, wording};
 use crate::gate::Respondent;
 use crate::words::{Words, fill};
 
@@ -126,7 +126,7 @@ impl Sheet<'_> {
         let question = &form.questions()[item.question];
         let legend = match item.is_specify {
             true => self.words.specify.to_owned(),
-            false => format!("{} {}", question.display_name(), question.text.get(self.lang)),
+            false => wording(question, self.lang),
         };
         let asked_of = match question.base.is_all() || item.is_specify {
             true => String::new(),
@@ -134,7 +134,7 @@ impl Sheet<'_> {
         };
         let mut hint = if item.is_specify { String::new() } else { question.hint.get(self.lang).to_owned() };
         if !matches!(item.answer, AnswerType::Text { .. }) {
-            let limits = limits(item, self.lang);
+            let limits = limits(self.words, item, self.lang);
             hint = [hint, limits].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
         }
         Field {

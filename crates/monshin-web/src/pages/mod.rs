@@ -5,6 +5,7 @@ pub mod field;
 pub mod notice;
 pub mod problem;
 pub mod receipt;
+pub mod resume;
 pub mod review;
 pub mod start;
 
@@ -63,13 +64,13 @@ impl Frame {
 }
 
 /// A page as a response.
-pub fn html(visit: &Visit, status: StatusCode, page: &impl Template) -> Response {
+pub fn html(app: &App, visit: &Visit, status: StatusCode, page: &impl Template) -> Response {
     let text = page.render().expect("templates write into memory");
     let mut response = (status, Body::from(text)).into_response();
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
     if visit.sized {
-        response.headers_mut().append(header::SET_COOKIE, size_cookie(visit.large));
+        response.headers_mut().append(header::SET_COOKIE, size_cookie(&app.0.config, visit.large));
     }
     response
 }

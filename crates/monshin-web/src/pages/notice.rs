@@ -17,7 +17,10 @@ use crate::words::{Notice, Words, words};
 struct Page {
     frame: Frame,
     text: &'static str,
-    reference: String,
+    /// What goes with it: a name and a value.
+    detail: Option<(&'static str, String)>,
+    /// Whether the start page would help.
+    leads_home: bool,
 }
 
 /// The words for an address, before anything else is known of the request.
@@ -51,7 +54,7 @@ pub fn show(
     what: Notice,
 ) -> Response {
     let frame = Frame::new(app, visit, survey, what.title, "");
-    html(visit, status, &Page { frame, text: what.text, reference: String::new() })
+    html(app, visit, status, &Page { frame, text: what.text, detail: None, leads_home: true })
 }
 
 /// The session is over, or never was.
@@ -63,7 +66,12 @@ pub fn lost_session(app: &App, visit: &Visit) -> Response {
 pub fn not_open(app: &App, visit: &Visit, survey: &Fielded) -> Response {
     let words = visit.words();
     let what = if survey.row.is_over(app.now()) { words.closed } else { words.not_yet };
-    show(app, visit, Some(survey), StatusCode::FORBIDDEN, what)
+    let frame = Frame::new(app, visit, Some(survey), what.title, "");
+    let row = &survey.row;
+    let closed = row.closed_at.map_or(row.closes_at, |by_hand| by_hand.min(row.closes_at));
+    let (opens, closes) = (survey.time(row.opens_at, words), survey.until(closed, words));
+    let detail = Some((words.period, format!("{opens} {} {closes}", words.between)));
+    html(app, visit, StatusCode::FORBIDDEN, &Page { frame, text: what.text, detail, leads_home: false })
 }
 
 /// Our own failure: an apology, and a number by which the log tells what it was.
@@ -72,7 +80,9 @@ pub fn failed(app: &App, visit: &Visit, error: &StoreError) -> Response {
     tracing::error!(%reference, %error, "a request failed");
     let what = visit.words().failed;
     let frame = Frame::new(app, visit, None, what.title, "");
-    html(visit, StatusCode::INTERNAL_SERVER_ERROR, &Page { frame, text: what.text, reference })
+    let detail = Some((visit.words().reference, reference));
+    let page = Page { frame, text: what.text, detail, leads_home: true };
+    html(app, visit, StatusCode::INTERNAL_SERVER_ERROR, &page)
 }
 
 /// No such page.

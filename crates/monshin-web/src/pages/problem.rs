@@ -1,9 +1,9 @@
 //! A respondent's slip, in words.
 
 use monshin_instrument::screen::Slip;
-use monshin_instrument::{AnswerType, ItemDef, Problem, ProblemKind, QuestionKind, Questionnaire};
+use monshin_instrument::{AnswerType, ItemDef, Problem, ProblemKind, Question, QuestionKind, Questionnaire};
 
-use crate::words::Words;
+use crate::words::{Words, fill};
 
 /// What is wrong with an item, and what would be right.
 pub fn of_problem(words: &Words, item: &ItemDef, kind: ProblemKind, lang: &str) -> String {
@@ -18,9 +18,10 @@ pub fn of_problem(words: &Words, item: &ItemDef, kind: ProblemKind, lang: &str) 
         ProblemKind::TooManyDecimals => words.decimals,
         ProblemKind::TooLong => words.too_long,
     };
-    let limits = limits(item, lang);
+    let limits = limits(words, item, lang);
     let is_of_value = !matches!(kind, ProblemKind::Missing | ProblemKind::ExclusiveWithOthers);
-    if limits.is_empty() || !is_of_value { what.to_owned() } else { format!("{what} ({limits})") }
+    let [open, close] = words.with_limits;
+    if limits.is_empty() || !is_of_value { what.to_owned() } else { format!("{what}{open}{limits}{close}") }
 }
 
 /// Name of the first field of an item in its page: where a link to a mistake leads, focus included.
@@ -29,17 +30,32 @@ pub fn anchor(at: usize, item: &ItemDef) -> String {
 }
 
 /// What is wrong, with the question it is wrong with: `Q5 – Backups: …`.
-pub fn named(form: &Questionnaire, at: usize, what: &str, lang: &str) -> String {
+pub fn named(words: &Words, form: &Questionnaire, at: usize, what: &str, lang: &str) -> String {
     let item = &form.items()[at];
     let question = &form.questions()[item.question];
-    let mut name = question.display_name().to_owned();
+    let mut name = number(question);
+    if name.is_empty() {
+        question.text.get(lang).clone_into(&mut name);
+    }
     if let (Some(entry), Some(block)) = (item.entry, question.block) {
         name = format!("{} {entry} {name}", form.blocks()[block].label.get(lang));
     }
     if let (Some(row), QuestionKind::Grid(rows)) = (item.row, &question.kind) {
         name = format!("{name} – {}", rows[row].1.get(lang));
     }
-    format!("{name}: {what}")
+    format!("{name}{}{what}", words.colon)
+}
+
+/// `Q5` of `q5`; nothing where the id is a word, which respondents have no use for.
+pub fn number(question: &Question) -> String {
+    let name = question.display_name();
+    let is_number = name.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    if is_number { name } else { String::new() }
+}
+
+/// A question as it is asked, with its number where it has one.
+pub fn wording(question: &Question, lang: &str) -> String {
+    format!("{} {}", number(question), question.text.get(lang)).trim().to_owned()
 }
 
 /// What could not be read.
@@ -52,29 +68,45 @@ pub fn of_slip(words: &Words, slip: Slip) -> String {
     .to_owned()
 }
 
-/// The limits of an item: `0–10 台`, `2–3`, `≤ 200`.
-pub fn limits(item: &ItemDef, lang: &str) -> String {
-    let range = |low: Option<String>, high: Option<String>| match (low, high) {
-        (Some(low), Some(high)) => format!("{low}–{high}"),
-        (Some(low), None) => format!("≥ {low}"),
-        (None, Some(high)) => format!("≤ {high}"),
-        (None, None) => String::new(),
-    };
+/// The limits of an item in words: `1～500 台`, `2つまで選べます`, `400文字まで`.
+pub fn limits(words: &Words, item: &ItemDef, lang: &str) -> String {
     match &item.answer {
         AnswerType::One(_) => String::new(),
         AnswerType::Several { codes, min, max } => {
-            let low = (*min > 1).then(|| min.to_string());
-            range(low, (usize::from(*max) < codes.len()).then(|| max.to_string()))
+            let (min, max) = (usize::from(*min), usize::from(*max));
+            let capped = max < codes.len();
+            match (min > 1, capped) {
+                (true, true) if min == max => fill(words.choices_exactly, &max.to_string()),
+                (true, true) => fill(words.choices_exactly, &format!("{min}{}{max}", words.between)),
+                (true, false) => fill(words.choices_at_least, &min.to_string()),
+                (false, true) => fill(words.choices_at_most, &max.to_string()),
+                (false, false) => String::new(),
+            }
         }
         AnswerType::Number(limits) => {
-            let range = range(limits.min.map(|min| min.to_string()), limits.max.map(|max| max.to_string()));
             let unit = limits.unit.get(lang);
-            if range.is_empty() { String::new() } else { format!("{range} {unit}").trim().to_owned() }
+            let with_unit = |number: String| format!("{number} {unit}").trim().to_owned();
+            let (min, max) = (limits.min.map(|min| min.to_string()), limits.max.map(|max| max.to_string()));
+            range(words, min, max, with_unit)
         }
         AnswerType::Date { min, max } => {
-            range(min.map(|day| day.to_string()), max.map(|day| day.to_string()))
+            range(words, min.map(|day| day.to_string()), max.map(|day| day.to_string()), |day| day)
         }
-        AnswerType::Text { max_length } => format!("≤ {max_length}"),
+        AnswerType::Text { max_length } => fill(words.characters_at_most, &max_length.to_string()),
+    }
+}
+
+fn range(
+    words: &Words,
+    low: Option<String>,
+    high: Option<String>,
+    dress: impl Fn(String) -> String,
+) -> String {
+    match (low, high) {
+        (Some(low), Some(high)) => dress(format!("{low}{}{high}", words.between)),
+        (Some(low), None) => fill(words.at_least, &dress(low)),
+        (None, Some(high)) => fill(words.at_most, &dress(high)),
+        (None, None) => String::new(),
     }
 }
 

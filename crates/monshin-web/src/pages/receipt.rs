@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::State;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use monshin_store::{StoreError, Submitted};
 
@@ -15,6 +15,7 @@ use crate::gate;
 use crate::session::{Session, hex};
 use crate::survey::Fielded;
 use crate::visit::Visit;
+use crate::words::fill;
 
 #[derive(Template)]
 #[template(path = "receipt.html")]
@@ -28,7 +29,8 @@ struct Receipt {
     lines: Vec<Line>,
     seen: bool,
     changeable: bool,
-    until: String,
+    /// Until when it may be changed.
+    change: String,
     token: String,
 }
 
@@ -50,7 +52,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
     let words = crate::words::words(lang);
     let kept = match (respondent.receipt().await?, session.receipt) {
         (Some(Submitted::Kept { revision, receipt, at, .. }), _) => {
-            Some((hex(&receipt), survey.time(at), revision))
+            Some((hex(&receipt), survey.time(at, words), revision))
         }
         (_, Some(receipt)) => Some((hex(&receipt), String::new(), 1)),
         _ => None,
@@ -73,10 +75,10 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         lines,
         seen: visit.asks("seen"),
         changeable,
-        until: survey.time(survey.row.closes_at),
+        change: fill(words.receipt_change, &survey.until(survey.row.closes_at, words)),
         token: session.token(&app.0.secret),
     };
-    Ok(html(visit, StatusCode::OK, &page))
+    Ok(html(app, visit, StatusCode::OK, &page))
 }
 
 /// Ends the session.
@@ -85,14 +87,20 @@ pub async fn leave(State(app): State<App>, visit: Visit, body: Body) -> Response
     let owns = visit.session.as_ref().is_some_and(|session| session.owns(&app.0.secret, form.text("token")));
     let mut response = super::go(&format!("/{}/", visit.lang));
     if owns {
-        response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
+        end(&app, &mut response);
     }
     response
+}
+
+/// Ends the session, and has the browser forget the pages it showed.
+fn end(app: &App, response: &mut Response) {
+    response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
 }
 
 /// Everything is saved, and the session ends: the next person at this machine sees nothing.
 pub fn left(app: &App, visit: &Visit, survey: &Fielded) -> Response {
     let mut response = notice::show(app, visit, Some(survey), StatusCode::OK, visit.words().left);
-    response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
+    end(app, &mut response);
     response
 }

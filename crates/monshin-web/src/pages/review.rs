@@ -10,7 +10,7 @@ use monshin_instrument::{AnswerType, Answers, ItemDef, Step};
 use monshin_store::{StoreError, Submitted};
 
 use super::answer::{faults, shut};
-use super::problem::{anchor, named};
+use super::problem::{self, anchor, named};
 use super::{Frame, go, html, notice};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
@@ -64,8 +64,10 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         format!("/{lang}/page/{}?check#{}", survey.page_of(at), anchor(at, &survey.form.items()[at]))
     };
     let errors = faults(&respondent, &draft.typed, lang);
-    let errors =
-        errors.into_iter().map(|(at, text)| (address(at), named(&survey.form, at, &text, lang))).collect();
+    let errors = errors
+        .into_iter()
+        .map(|(at, text)| (address(at), named(words, &survey.form, at, &text, lang)))
+        .collect();
     let page = Review {
         frame: Frame::new(app, visit, Some(survey), words.review, "review"),
         lines: lines(&respondent, &draft.typed, lang),
@@ -75,7 +77,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         changed: visit.asks("changed"),
         revising: respondent.case.revision > 0,
     };
-    Ok(html(visit, StatusCode::OK, &page))
+    Ok(html(app, visit, StatusCode::OK, &page))
 }
 
 /// What is asked on the path, with what was answered.
@@ -96,9 +98,10 @@ pub fn lines(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Vec<Line
 fn wording(respondent: &Respondent<'_>, item: &ItemDef, lang: &str) -> String {
     let form = &respondent.survey.form;
     let question = &form.questions()[item.question];
-    let mut text = format!("{} {}", question.display_name(), question.text.get(lang));
+    let mut text = problem::wording(question, lang);
     if let (Some(entry), Some(block)) = (item.entry, question.block) {
-        text = format!("{} {entry}: {text}", form.blocks()[block].label.get(lang));
+        let colon = crate::words::words(lang).colon;
+        text = format!("{} {entry}{colon}{text}", form.blocks()[block].label.get(lang));
     }
     if let (Some(row), monshin_instrument::QuestionKind::Grid(rows)) = (item.row, &question.kind) {
         text = format!("{text} – {}", rows[row].1.get(lang));

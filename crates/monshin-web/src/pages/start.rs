@@ -49,16 +49,22 @@ fn start(app: &App, visit: &Visit, status: StatusCode, typed: &str, error: Strin
     let only = app.only_survey();
     let page = Start {
         privacy: only.map_or("", |survey| of_privacy(words, survey)),
-        until: only.map_or_else(String::new, |survey| survey.time(survey.row.closes_at)),
+        until: only.map_or_else(String::new, |survey| survey.until(survey.row.closes_at, words)),
         purpose: only.map_or("", |survey| survey.form.survey().fielding.purpose.get(&frame.lang)).to_owned(),
         erased: only
             .and_then(|survey| survey.form.survey().fielding.erase_on)
-            .map_or_else(String::new, |day| fill(words.erased, &day.to_string())),
+            .map_or_else(String::new, |day| fill(words.erased, &of_day(day, words))),
         frame,
         typed: typed.chars().take(60).collect(),
         error,
     };
-    html(visit, status, &page)
+    html(app, visit, status, &page)
+}
+
+fn of_day(day: monshin_instrument::Day, words: &Words) -> String {
+    let (year, month, day) = day.civil();
+    let date = jiff::civil::Date::new(year as i16, month as i8, day as i8);
+    date.map_or_else(|_| String::new(), |date| date.strftime(words.day).to_string())
 }
 
 /// What the survey promises.
@@ -88,54 +94,77 @@ pub async fn link(State(app): State<App>, Path(code): Path<String>, visit: Visit
 
 async fn come_in(app: &App, visit: &Visit, typed: &str) -> Response {
     let words = visit.words();
-    let too_many = || {
-        count(&app.0.counters.limited);
-        notice::show(app, visit, None, StatusCode::TOO_MANY_REQUESTS, words.too_many)
-    };
-    if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
-        return too_many();
-    }
-    let code = match Code::parse(typed) {
-        Ok(code) => code,
-        Err(why) => return start(app, visit, StatusCode::UNPROCESSABLE_ENTITY, typed, mistyped(words, why)),
-    };
-    let hash = code.hash(&app.0.secret);
-    if !app.0.by_code.take(hash.0, app.now()) {
-        return too_many();
-    }
-    match open(app, visit, &code).await {
-        Ok(Some(response)) => response,
-        Ok(None) => {
-            count(&app.0.counters.refused_codes);
-            notice::show(app, visit, None, StatusCode::NOT_FOUND, words.unknown_code)
+    match admit(app, visit, typed).await {
+        Ok(session) => match greet(app, visit, &session).await {
+            Ok(response) => response,
+            Err(error) => notice::failed(app, visit, &error),
+        },
+        Err(Refusal::Mistyped(why)) => {
+            start(app, visit, StatusCode::UNPROCESSABLE_ENTITY, typed, mistyped(words, why))
         }
-        Err(error) => notice::failed(app, visit, &error),
+        Err(Refusal::TooMany) => {
+            notice::show(app, visit, None, StatusCode::TOO_MANY_REQUESTS, words.too_many)
+        }
+        Err(Refusal::Unknown) => notice::show(app, visit, None, StatusCode::NOT_FOUND, words.unknown_code),
+        Err(Refusal::Failed(error)) => notice::failed(app, visit, &error),
     }
 }
 
-/// Begins a session where the code opens a case of a survey that is served here.
-async fn open(app: &App, visit: &Visit, code: &Code) -> Result<Option<Response>, StoreError> {
+/// Why a code opens nothing.
+pub enum Refusal {
+    TooMany,
+    Mistyped(Mistyped),
+    Unknown,
+    Failed(StoreError),
+}
+
+/// The session that a code opens, of a survey that is served here. Tries are counted by address and by code.
+pub async fn admit(app: &App, visit: &Visit, typed: &str) -> Result<Session, Refusal> {
+    let too_many = || {
+        count(&app.0.counters.limited);
+        Refusal::TooMany
+    };
+    if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
+        return Err(too_many());
+    }
+    let code = Code::parse(typed).map_err(Refusal::Mistyped)?;
+    if !app.0.by_code.take(code.hash(&app.0.secret).0, app.now()) {
+        return Err(too_many());
+    }
+    let session = open(app, &code).await.map_err(Refusal::Failed)?;
+    count(if session.is_some() { &app.0.counters.entered } else { &app.0.counters.refused_codes });
+    session.ok_or(Refusal::Unknown)
+}
+
+async fn open(app: &App, code: &Code) -> Result<Option<Session>, StoreError> {
     let Some(hit) = app.0.store.case_of_code(code.hash(&app.0.secret).0).await? else { return Ok(None) };
     let Ok(key) = code.unlock(&hit.locked) else { return Ok(None) };
-    let session = Session { case: hit.case.case, key, since: app.now(), receipt: None };
-    let Some(respondent) = gate::respondent(app, &session).await? else { return Ok(None) };
-    count(&app.0.counters.entered);
+    let is_ours = app.0.surveys.contains_key(&hit.case.survey);
+    Ok(is_ours.then(|| Session { case: hit.case.case, key, since: app.now(), receipt: None }))
+}
+
+/// Where a respondent who has come in goes on.
+async fn greet(app: &App, visit: &Visit, session: &Session) -> Result<Response, StoreError> {
+    let Some(respondent) = gate::respondent(app, session).await? else {
+        return Ok(notice::lost_session(app, visit));
+    };
     let lang = visit.language_of(respondent.survey);
     let mut response = if respondent.is_sealed_off() {
         let already = visit.words().already_anonymous;
-        return Ok(Some(notice::show(app, visit, Some(respondent.survey), StatusCode::OK, already)));
+        return Ok(notice::show(app, visit, Some(respondent.survey), StatusCode::OK, already));
     } else if respondent.case.revision > 0 {
         go(&format!("/{lang}/receipt?seen"))
     } else if !respondent.is_open() {
-        return Ok(Some(notice::not_open(app, visit, respondent.survey)));
+        return Ok(notice::not_open(app, visit, respondent.survey));
     } else {
         go(&format!("/{lang}/page/1"))
     };
     response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, &app.0.config));
-    Ok(Some(response))
+    Ok(response)
 }
 
-fn mistyped(words: &Words, why: Mistyped) -> String {
+/// What is wrong with a code as it was typed.
+pub fn mistyped(words: &Words, why: Mistyped) -> String {
     match why {
         Mistyped::Empty => words.mistyped_empty.to_owned(),
         Mistyped::Sign(sign) => fill(words.mistyped_sign, &sign.to_string()),

@@ -92,8 +92,36 @@ async fn a_session_that_is_lost_says_what_to_do() {
         assert_eq!(page.status, StatusCode::FORBIDDEN);
         assert!(page.text.contains("保存した内容は残っています"), "{path}");
     }
-    let page = world.browser().post_raw("/ja/page/1", &[("q1", "yes")]).await;
+    let page = world.browser().post_raw("/ja/submit", &[("version", "1")]).await;
     assert!(page.text.contains("もう一度お入りください"));
+}
+
+#[tokio::test]
+async fn what_was_typed_when_the_session_ended_is_saved_with_the_code() {
+    let world = World::new(Privacy::Confidential).await;
+    let typed = [("token", "of a session that is over"), ("q1", "yes"), ("q3", "7 <台>"), ("go", "next")];
+    let mut browser = world.browser();
+    let page = browser.post_raw("/ja/page/1", &typed).await;
+    assert_eq!(page.status, StatusCode::FORBIDDEN);
+    assert!(page.text.contains("入力中の内容はそのままです") && page.text.contains("action=\"/ja/page/1\""));
+    assert!(
+        page.text.contains("name=\"q3\" value=\"7 &#60;台&#62;\"") && !page.text.contains("over"),
+        "{}",
+        page.text
+    );
+    let mistyped = browser.post_raw("/ja/page/1", &[&typed[1..], &[("the code", "ABC")]].concat()).await;
+    assert!(
+        mistyped.text.contains("いま 3 文字") && mistyped.text.contains("7 &#60;台&#62;"),
+        "{}",
+        mistyped.text
+    );
+    let unknown = Code::draw(CodeKind::Short, &mut rng()).to_text();
+    let unknown = browser.post_raw("/ja/page/1", &[&typed[1..], &[("the code", &unknown)]].concat()).await;
+    assert!(unknown.status == StatusCode::NOT_FOUND && unknown.text.contains("7 &#60;台&#62;"));
+    let code = world.short[0].to_text();
+    let saved = browser.post_raw("/ja/page/1", &[&typed[1..], &[("the code", &code)]].concat()).await;
+    assert_eq!(saved.to, "/ja/page/1?check", "saved, and its slips are told as ever");
+    assert!(browser.get("/ja/page/1?check").await.text.contains("value=\"7 &#60;台&#62;\""));
 }
 
 #[tokio::test]

@@ -60,7 +60,7 @@ async fn slips_are_told_where_they_are_and_kept_as_typed() {
     assert_eq!(sent.to, "/ja/page/1?check");
     let page = browser.get("/ja/page/1?check").await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.text.contains("<a href=\"#i1-0\">Q2: お答えください。</a>"), "{}", page.text);
+    assert!(page.text.contains("<a href=\"#i1-0\">Q2：お答えください。</a>"), "{}", page.text);
     assert!(page.text.contains("value=\"many\""), "what was typed is shown again");
     assert!(page.text.contains("aria-invalid=\"true\""));
     let review = browser.get("/ja/review").await;
@@ -144,7 +144,11 @@ async fn what_was_sent_is_changed_until_closing() {
     let link = format!("/r/{}", *world.links[0].to_text());
     assert_eq!(colleague.get(&link).await.to, "/ja/receipt?seen");
     let seen = colleague.get("/ja/receipt?seen").await;
-    assert!(seen.text.contains("提出済みです") && seen.text.contains("2026-11-24 21:00"), "{}", seen.text);
+    assert!(
+        seen.text.contains("提出済みです") && seen.text.contains("2026年11月24日 21:00"),
+        "{}",
+        seen.text
+    );
     colleague.post("/ja/page/3", &[("q5.r1", "no"), ("q5.r2", "no"), ("go", "next")]).await;
     assert!(colleague.get("/ja/review").await.text.contains("変更しています"));
     assert_eq!(world.records().await[0].cells["q5.r1"], "yes", "the earlier return counts");
