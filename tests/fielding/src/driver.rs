@@ -35,6 +35,7 @@ pub struct Browser {
     driver: Child,
     port: u16,
     session: String,
+    size: (u32, u32),
     _profile: TempDir,
 }
 
@@ -75,7 +76,8 @@ impl Browser {
             .stderr(Stdio::null())
             .spawn()
             .expect("chromedriver is missing: apt-get install chromium chromium-driver");
-        let mut browser = Browser { driver, port, session: String::new(), _profile: profile };
+        let mut browser =
+            Browser { driver, port, session: String::new(), size: setting.size, _profile: profile };
         browser.wait_for_driver();
         let wanted = capabilities(setting, browser._profile.path());
         let begun = browser.call("POST", "/session", &wanted);
@@ -148,6 +150,7 @@ impl Browser {
     pub fn new_tab(&self) -> String {
         let handle = text(&self.tell("window/new", &json!({ "type": "tab" }))["handle"]);
         self.to_tab(&handle);
+        self.resize(self.size);
         handle
     }
 
@@ -170,6 +173,11 @@ impl Browser {
     /// A command of the browser's own protocol.
     pub fn devtools(&self, command: &str, arguments: &Value) -> Value {
         self.tell("goog/cdp/execute", &json!({ "cmd": command, "params": arguments }))
+    }
+
+    /// Forgets all cookies.
+    pub fn forget(&self) {
+        self.devtools("Network.clearBrowserCookies", &json!({}));
     }
 
     /// Everything that a selector finds.

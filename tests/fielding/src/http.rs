@@ -97,6 +97,29 @@ pub fn read(line: &mut TcpStream) -> io::Result<Reply> {
     Ok(reply)
 }
 
+/// Reads one request: its head and its body.
+///
+/// # Errors
+/// Where the line breaks.
+pub fn read_request(line: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
+    let mut bytes = Vec::new();
+    let end = loop {
+        more(line, &mut bytes)?;
+        if let Some(at) = bytes.windows(4).position(|window| window == b"\r\n\r\n") {
+            break at;
+        }
+    };
+    let mut body = bytes.split_off(end + 4);
+    let head = String::from_utf8_lossy(&bytes[..end]).into_owned();
+    let length = head.lines().filter_map(|line| line.split_once(':'));
+    let length = length.filter(|(name, _)| name.eq_ignore_ascii_case("content-length"));
+    let length = length.filter_map(|(_, value)| value.trim().parse().ok()).next().unwrap_or(0);
+    while body.len() < length {
+        more(line, &mut body)?;
+    }
+    Ok((head, body))
+}
+
 fn more(line: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut part = [0; 16_384];
     match line.read(&mut part)? {

@@ -11,4 +11,6 @@ pub mod field;
 pub mod http;
 pub mod journey;
 pub mod postgres;
+pub mod proxy;
+pub mod tour;
 pub mod world;

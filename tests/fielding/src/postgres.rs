@@ -100,6 +100,20 @@ impl Postgres {
         format!("postgres://monshin@127.0.0.1:{port}/{name}")
     }
 
+    /// What a statement gives, a line a row.
+    ///
+    /// # Panics
+    /// Where the server refuses.
+    pub fn query(&self, database: &str, statement: &str) -> Vec<String> {
+        let port = self.port.to_string();
+        let said = Command::new(programs().join("psql"))
+            .args(["-h", "127.0.0.1", "-U", "monshin", "-p", &port, "-AtX", "-c", statement, database])
+            .output()
+            .expect("psql runs");
+        assert!(said.status.success(), "{}", String::from_utf8_lossy(&said.stderr));
+        String::from_utf8_lossy(&said.stdout).lines().map(str::to_owned).collect()
+    }
+
     fn wait(&self) {
         let port = self.port.to_string();
         let begin = Instant::now();

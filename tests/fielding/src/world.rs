@@ -29,6 +29,8 @@ pub struct Fielding {
     pub privacy: Privacy,
     /// What a client may take up.
     pub bounds: Bounds,
+    /// Where answers are kept, if not in a file.
+    pub database: Option<String>,
     /// Whether it is a rehearsal.
     pub rehearsal: bool,
     /// Further hosts that are answered.
@@ -41,6 +43,7 @@ impl Default for Fielding {
             survey: every_kind(),
             privacy: Privacy::Confidential,
             bounds: Bounds::default(),
+            database: None,
             rehearsal: false,
             hosts: Vec::new(),
         }
@@ -83,7 +86,8 @@ pub fn repository(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path)
 }
 
-fn rng() -> getrandom::rand_core::UnwrapErr<getrandom::SysRng> {
+/// The system's random numbers.
+pub fn rng() -> getrandom::rand_core::UnwrapErr<getrandom::SysRng> {
     getrandom::rand_core::UnwrapErr(getrandom::SysRng)
 }
 
@@ -115,10 +119,11 @@ impl World {
             closed_at: None,
         };
         let runtime = Runtime::new().expect("a runtime");
-        let path = folder.path().join("fielding.db");
+        let file = folder.path().join("fielding.db");
+        let address = fielding.database.unwrap_or_else(|| file.display().to_string());
         let kind = if fielding.rehearsal { Kind::Rehearsal } else { Kind::Field };
         let (store, listener) = runtime.block_on(async {
-            let store = monshin_store::open(path.to_str().expect("text"), kind).await.expect("opens");
+            let store = monshin_store::open(&address, kind).await.expect("opens");
             store.put_survey(row.clone(), act()).await.expect("put");
             store.add_cases(&row.id, "2026", cases, act()).await.expect("added");
             (store, TcpListener::bind("127.0.0.1:0").await.expect("a port"))
