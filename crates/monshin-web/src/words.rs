@@ -204,7 +204,10 @@ pub static JA: Words = Words {
         "提出済みです",
         "このコードの回答はすでに提出されています（ご本人か、同僚の方によるものです）。匿名式のため、表示や変更はできません。",
     ),
-    too_large: notice("送られた内容が大きすぎます", "文章を短くして、もう一度お試しください。"),
+    too_large: notice(
+        "送られた内容が大きすぎます",
+        "ブラウザの「戻る」で前の画面に戻り、文章を短くして、もう一度お試しください。",
+    ),
     too_many: notice(
         "しばらくお待ちください",
         "短い時間に何度も試されました。数分おいてからもう一度お試しください。",
@@ -225,7 +228,7 @@ pub static JA: Words = Words {
     reference: "お問い合わせ番号",
     slow: notice(
         "時間内に受け取れませんでした",
-        "回線が混み合っているようです。もう一度お試しください。二度送っても回答が重なることはありません。",
+        "回線が混み合っているようです。ブラウザの「戻る」で前の画面に戻り、もう一度お試しください。二度送っても回答が重なることはありません。",
     ),
     mistyped_empty: "回答コードを入力してください。",
     mistyped_sign: "回答コードに使われない文字「{}」があります。",
@@ -337,7 +340,10 @@ pub static EN: Words = Words {
         "Already sent",
         "Answers have been sent with this code, by you or a colleague. The survey is anonymous, so they can be neither shown nor changed.",
     ),
-    too_large: notice("Too much at once", "Please shorten what you wrote and try again."),
+    too_large: notice(
+        "Too much at once",
+        "Please go back with your browser's Back button, shorten what you wrote and try again.",
+    ),
     too_many: notice(
         "Please wait a little",
         "There were too many tries in a short time. Please try again in a few minutes.",
@@ -356,7 +362,10 @@ pub static EN: Words = Words {
         "Something went wrong on our side. We cannot tell whether it was saved: please wait a little and try again. Sending twice does no harm.",
     ),
     reference: "Reference number",
-    slow: notice("It took too long", "The line seems slow. Please try again. Sending twice does no harm."),
+    slow: notice(
+        "It took too long",
+        "The line seems slow. Please go back with your browser's Back button and try again. Sending twice does no harm.",
+    ),
     mistyped_empty: "Please enter your code.",
     mistyped_sign: "No code has the sign “{}”.",
     mistyped_length: "A code has 18 signs; there are {}.",
