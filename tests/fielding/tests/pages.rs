@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use monshin_fielding_tests::axe;
 use monshin_fielding_tests::driver::{Browser, DESKTOP, PHONE, Setting};
 use monshin_fielding_tests::tour;
-use monshin_fielding_tests::world::repository;
+use monshin_fielding_tests::world::{Fielding, World, file, repository};
+use serde_json::json;
 
 #[test]
 fn no_page_breaks_a_rule_of_accessibility_in_japanese() {
@@ -62,6 +63,33 @@ fn every_page_has_one_heading_and_a_title_that_says_it() {
     ] {
         let alike = titles.iter().filter(|(_, title)| **title == titles[one]).count();
         assert!(alike == 1 || one == "session-lost", "{one}: {}", titles[one]);
+    }
+}
+
+/// What a browser says that it fetched for a page, heads included: requests and bytes.
+fn fetched(browser: &Browser) -> (u64, u64) {
+    let entries =
+        "const all = ['navigation', 'resource'].flatMap(kind => performance.getEntriesByType(kind));
+        return [all.length, all.reduce((sum, entry) => sum + entry.transferSize, 0)]";
+    let both = browser.run(entries, &[]);
+    (both[0].as_u64().expect("a number"), both[1].as_u64().expect("a number"))
+}
+
+#[test]
+fn the_first_page_of_the_example_comes_in_two_requests_and_15_kilobytes() {
+    let survey = file("examples/hodanren-2022/survey.toml");
+    for path in ["/ja/", "/ja/page/1"] {
+        let world = World::of(Fielding { survey: survey.clone(), ..Fielding::default() });
+        let browser = Browser::start(Setting { scripts: true, ..Setting::default() });
+        // In by the link, and then with an empty cache as if nothing had been fetched.
+        browser.open(&world.link(0));
+        browser.devtools("Network.enable", &json!({}));
+        browser.devtools("Network.setCacheDisabled", &json!({ "cacheDisabled": true }));
+        browser.open(&world.at(path));
+        let (requests, bytes) = fetched(&browser);
+        println!("{path}: {requests} requests, {bytes} bytes");
+        assert_eq!(requests, 2, "{path}");
+        assert!((1_000..=15_000).contains(&bytes), "{path}: {bytes} bytes");
     }
 }
 
