@@ -193,10 +193,7 @@ pub fn some(kinds: &[Kind]) -> Vec<(Kind, Vec<Profile>)> {
     kinds.iter().map(|kind| (*kind, BASES.iter().map(|n| Profile::new(*kind, *n)).collect())).collect()
 }
 
-/// One line a method.
-pub fn summary(profiles: &[(Kind, Vec<Profile>)]) -> String {
-    let mut text = format!(
-        "\
+const SUMMARY: &str = "\
 ## Shares of counts, in short
 
 Exact, nothing simulated. n = 5, 10, 20, 30, 50, 100, 300 and 1000; means over p = 0.001, 0.002 … 0.500; the
@@ -205,8 +202,11 @@ weights, no clusters, t with n − 1 degrees of freedom.
 
 | interval | worst coverage | at n | at p | mean coverage | below 93 % | mean width |
 |---|---|---|---|---|---|---|
-"
-    );
+";
+
+/// One line a method.
+pub fn summary(profiles: &[(Kind, Vec<Profile>)]) -> String {
+    let mut text = SUMMARY.to_owned();
     for (kind, profiles) in profiles {
         let (worst, means) = (worst(profiles), means(profiles));
         let _ = writeln!(
