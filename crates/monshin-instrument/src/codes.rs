@@ -52,6 +52,15 @@ impl CodeList {
         self.codes.iter().position(|code| code.id == id).map(|at| at as u16)
     }
 
+    /// How each code may be written: its id, and its labels and aliases after it.
+    pub fn spellings(&self) -> Vec<Vec<String>> {
+        let of_code = |code: &Code| {
+            let labels = code.label.iter().map(|(_, label)| label.to_owned());
+            [code.id.clone()].into_iter().chain(labels).chain(code.aliases.clone()).collect()
+        };
+        self.codes.iter().map(of_code).collect()
+    }
+
     /// How many codes.
     pub fn len(&self) -> usize {
         self.codes.len()

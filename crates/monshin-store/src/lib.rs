@@ -36,6 +36,6 @@ pub use postgres::PgStore;
 pub use sqlite::SqliteStore;
 pub use store::{Store, open};
 pub use types::{
-    Act, CaseClasses, CaseCount, CaseRow, CodeHit, Draft, Kind, NewCase, PutSurvey, Saved, SealedAnswer,
-    SealedCode, Submission, Submitted, SurveyRow,
+    Act, CaseClasses, CaseCount, CaseRow, CodeHit, Dates, Draft, Kind, NewCase, PutSurvey, Saved,
+    SealedAnswer, SealedCode, Submission, Submitted, SurveyRow,
 };

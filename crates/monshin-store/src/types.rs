@@ -47,6 +47,36 @@ pub struct SurveyRow {
 }
 
 impl SurveyRow {
+    /// When answers are taken.
+    pub fn dates(&self) -> Dates {
+        Dates {
+            opens_at: self.opens_at,
+            closes_at: self.closes_at,
+            grace_until: self.grace_until,
+            closed_at: self.closed_at,
+        }
+    }
+
+    /// Whether answers are taken at an instant.
+    pub fn is_open(&self, now: i64) -> bool {
+        self.dates().is_open(now)
+    }
+}
+
+/// When answers are taken, in microseconds since 1970.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Dates {
+    /// First instant at which answers are taken.
+    pub opens_at: i64,
+    /// First instant after the announced time.
+    pub closes_at: i64,
+    /// First instant at which late returns are no longer taken, where it is later than that.
+    pub grace_until: i64,
+    /// When an operator closed it before that, if so.
+    pub closed_at: Option<i64>,
+}
+
+impl Dates {
     /// Whether answers are taken at an instant.
     pub fn is_open(&self, now: i64) -> bool {
         self.opens_at <= now && !self.is_over(now)

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicI64, Ordering};
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -13,9 +14,11 @@ use monshin_seal::ServerSecret;
 use monshin_store::Store;
 use tower_http::compression::CompressionLayer;
 
+use crate::console::{self, Guards};
 use crate::limits::Limit;
 use crate::ops::{self, Counters};
 use crate::serve::Bounds;
+use crate::style::{self, Sheet};
 use crate::survey::Fielded;
 use crate::{guard, pages};
 
@@ -61,6 +64,11 @@ pub(crate) struct Shared {
     pub by_address: Limit<IpAddr>,
     pub by_code: Limit<[u8; 32]>,
     pub counters: Counters,
+    /// What slows down who guesses passwords.
+    pub guards: Guards,
+    pub console_style: Sheet,
+    /// When the dates of the surveys were last read.
+    dates_read: AtomicI64,
 }
 
 impl fmt::Debug for App {
@@ -69,7 +77,8 @@ impl fmt::Debug for App {
     }
 }
 
-const MINUTE: i64 = 60 * 1_000_000;
+const SECOND: i64 = 1_000_000;
+const MINUTE: i64 = 60 * SECOND;
 
 impl App {
     /// Brings everything together.
@@ -91,11 +100,40 @@ impl App {
             by_address: Limit::new(60, 5 * MINUTE),
             by_code: Limit::new(30, 5 * MINUTE),
             counters: Counters::default(),
+            guards: Guards::new(),
+            console_style: style::console(),
+            dates_read: AtomicI64::new(i64::MIN),
         }))
     }
 
     pub(crate) fn now(&self) -> i64 {
         (self.0.clock)()
+    }
+
+    /// Reads the dates of the surveys again, at most once a second: another server or a command may have
+    /// changed them. Where the database does not answer, the last ones stand; what is sent is held to
+    /// those of the database in any case.
+    pub(crate) async fn read_dates(&self) {
+        let (now, last) = (self.now(), self.0.dates_read.load(Ordering::Relaxed));
+        if last <= now && now < last.saturating_add(SECOND) {
+            return;
+        }
+        self.0.dates_read.store(now, Ordering::Relaxed);
+        match self.0.store.surveys().await {
+            Ok(rows) => {
+                for row in rows {
+                    if let Some(survey) = self.0.surveys.get(&row.id) {
+                        survey.set_dates(row.dates());
+                    }
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the dates of the surveys were not read"),
+        }
+    }
+
+    /// Has the dates read again by the next request.
+    pub(crate) fn forget_dates(&self) {
+        self.0.dates_read.store(i64::MIN, Ordering::Relaxed);
     }
 
     /// The survey where there is one only.
@@ -123,6 +161,7 @@ pub fn router(app: App) -> Router {
         .route("/{lang}/receipt", get(pages::receipt::show))
         .route("/{lang}/leave", post(pages::receipt::leave))
         .route("/style/{name}", get(pages::start::style))
+        .merge(console::router())
         .fallback(pages::notice::not_found)
         .layer(CompressionLayer::new().gzip(true))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::protect));

@@ -44,7 +44,7 @@ const TRIES: usize = 8;
 impl Respondent<'_> {
     /// Whether answers are taken now.
     pub fn is_open(&self) -> bool {
-        self.survey.row.is_open(self.app.now())
+        self.survey.dates().is_open(self.app.now())
     }
 
     /// Whether an anonymous return has been sent: nothing can be read or written any more.

@@ -1,6 +1,7 @@
 //! What stands before every page: the host, where a form came from, time, size, headers.
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::time::Duration;
 
 use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header};
@@ -14,6 +15,9 @@ use crate::pages::notice;
 /// Address of the respondent, as far as it can be known.
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub IpAddr);
+
+/// Longest time for a request that brings a frame, loads it, or draws its codes.
+const TIME_OF_FIELD: Duration = Duration::from_secs(600);
 
 const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
@@ -34,7 +38,7 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     };
     let mut response = match refused {
         Some((status, what)) => notice::page(&app, lang, status, what),
-        None => match tokio::time::timeout(config.bounds.request, next.run(request)).await {
+        None => match in_time(&app, request, next).await {
             Ok(response) => response,
             Err(_) => notice::page(&app, lang, StatusCode::REQUEST_TIMEOUT, lang.slow),
         },
@@ -44,6 +48,16 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     }
     dress(config, response.headers_mut());
     response
+}
+
+async fn in_time(app: &App, request: Request, next: Next) -> Result<Response, tokio::time::error::Elapsed> {
+    app.read_dates().await;
+    // A frame is a large file on a slow line, and codes for all of it are many; nobody but an operator
+    // gets as far as sending one.
+    let path = request.uri().path();
+    let is_of_field = path.starts_with("/console/") && (path.contains("/frame") || path.contains("/letters"));
+    let time = if is_of_field { TIME_OF_FIELD } else { app.0.config.bounds.request };
+    tokio::time::timeout(time, next.run(request)).await
 }
 
 fn is_our_host(config: &Config, headers: &HeaderMap) -> bool {

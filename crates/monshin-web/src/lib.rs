@@ -1,4 +1,4 @@
-//! The respondent's pages, and the author's preview. The only room that knows HTTP.
+//! The respondent's pages, the operator's console, and the author's preview. The only room that knows HTTP.
 //!
 //! Comes in: a [`monshin_store::Store`], the surveys with their compiled questionnaires, the server's
 //! secret, a clock. Goes out: a [`router`] that can be served or called without a socket.
@@ -9,9 +9,11 @@
 //! again at submit. While a survey is open, nothing but counts of cases leaves the server.
 
 mod app;
+mod console;
 mod forms;
 mod gate;
 mod guard;
+mod invitation;
 mod limits;
 mod ops;
 mod pages;
@@ -27,6 +29,10 @@ mod visit;
 mod words;
 
 pub use app::{App, Clock, Config, router};
+pub use console::{NewLink, new_link, normal_name};
+pub use invitation::{
+    Invitation, Letter, invite, listed, mail_merge, open_contact, pseudonym, qr, read_frame, seal_contact,
+};
 pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, UnreadableRecord};
 pub use serve::{Bounds, serve};

@@ -58,19 +58,29 @@ impl Session {
     /// A token for a form of this case: a page that was open before its respondent came in again can
     /// still be sent. Each time another, so that compression tells nothing.
     pub fn token(&self, secret: &ServerSecret) -> String {
-        let right = secret.hash("form", &self.case.to_be_bytes());
-        let mask: [u8; 32] = crate::app::draw();
-        let masked: Vec<u8> = right.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-        hex(&mask) + &hex(&masked)
+        token(secret, "form", &self.case.to_be_bytes())
     }
 
     /// Whether a token is of this case.
     pub fn owns(&self, secret: &ServerSecret, token: &str) -> bool {
-        let Some(bytes) = from_hex(token).filter(|bytes| bytes.len() == 64) else { return false };
-        let (mask, masked) = bytes.split_at(32);
-        let right: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
-        secret.is_hash_of("form", &self.case.to_be_bytes(), &right)
+        token_is_of(secret, "form", &self.case.to_be_bytes(), token)
     }
+}
+
+/// A token that ties a form to what a browser holds. Each time another.
+pub fn token(secret: &ServerSecret, purpose: &str, held: &[u8]) -> String {
+    let right = secret.hash(purpose, held);
+    let mask: [u8; 32] = crate::app::draw();
+    let masked: Vec<u8> = right.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+    hex(&mask) + &hex(&masked)
+}
+
+/// Whether a token is of what a browser holds.
+pub fn token_is_of(secret: &ServerSecret, purpose: &str, held: &[u8], token: &str) -> bool {
+    let Some(bytes) = from_hex(token).filter(|bytes| bytes.len() == 64) else { return false };
+    let (mask, masked) = bytes.split_at(32);
+    let right: Vec<u8> = masked.iter().zip(mask).map(|(byte, mask)| byte ^ mask).collect();
+    secret.is_hash_of(purpose, held, &right)
 }
 
 /// All cookies of a request.

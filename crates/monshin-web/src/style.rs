@@ -5,12 +5,29 @@ use monshin_instrument::screen::routing_css;
 use sha2::{Digest, Sha256};
 
 const BASE: &str = include_str!("../assets/base.css");
+const CONSOLE: &str = include_str!("../assets/console.css");
+
+/// A style sheet, and a name that changes with it.
+#[derive(Clone, Debug)]
+pub struct Sheet {
+    pub css: String,
+    pub name: String,
+}
+
+/// The one of the console.
+pub fn console() -> Sheet {
+    let css = format!("{BASE}{CONSOLE}");
+    Sheet { name: name_of(&css), css }
+}
 
 /// The sheet, and a name that changes with it, so that browsers may keep it for good.
 pub fn sheet(form: &Questionnaire) -> (String, String) {
     let routing = routing_css(form);
     let css = format!("{BASE}@supports selector(:has(*)){{\n.cond.open{{display:none}}\n{routing}}}\n");
-    let digest = Sha256::digest(&css);
-    let name = digest[..8].iter().map(|byte| format!("{byte:02x}")).collect();
+    let name = name_of(&css);
     (css, name)
+}
+
+fn name_of(css: &str) -> String {
+    Sha256::digest(css)[..8].iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -1,12 +1,12 @@
 //! A survey as it is served: everything that can be worked out before the first request.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 
 use monshin_instrument::Questionnaire;
 use monshin_instrument::screen::{Page, pages};
 use monshin_seal::Recipient;
-use monshin_store::SurveyRow;
+use monshin_store::{Dates, SurveyRow};
 
 use crate::style;
 use crate::words::Words;
@@ -21,6 +21,8 @@ pub struct Fielded {
     pub(crate) css: String,
     pub(crate) css_name: String,
     pub(crate) zone: jiff::tz::TimeZone,
+    /// As the database has them; operators change them while the server runs.
+    dates: RwLock<Dates>,
 }
 
 /// Why a survey cannot be served.
@@ -61,7 +63,39 @@ impl Fielded {
         let name = &form.survey().timezone;
         let zone = jiff::tz::TimeZone::get(name).map_err(|_| CannotField::TimeZone(name.clone()))?;
         let (css, css_name) = style::sheet(&form);
-        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, zone })
+        let dates = RwLock::new(row.dates());
+        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, zone, dates })
+    }
+
+    /// When answers are taken.
+    pub(crate) fn dates(&self) -> Dates {
+        *self.dates.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set_dates(&self, dates: Dates) {
+        *self.dates.write().unwrap_or_else(PoisonError::into_inner) = dates;
+    }
+
+    /// The local day of an instant, in days since 1970.
+    pub(crate) fn day(&self, micros: i64) -> i32 {
+        let local = jiff::Timestamp::from_microsecond(micros).map(|at| at.to_zoned(self.zone.clone()).date());
+        let epoch = jiff::civil::date(1970, 1, 1);
+        local.map_or(0, |date| (date - epoch).get_days())
+    }
+
+    /// An instant as a form for dates has it: `2026-12-01T09:00`.
+    pub(crate) fn field(&self, micros: i64) -> String {
+        let instant = jiff::Timestamp::from_microsecond(micros);
+        instant.map_or_else(
+            |_| String::new(),
+            |at| at.to_zoned(self.zone.clone()).strftime("%Y-%m-%dT%H:%M").to_string(),
+        )
+    }
+
+    /// The instant that such a form says.
+    pub(crate) fn instant(&self, field: &str) -> Option<i64> {
+        let civil: jiff::civil::DateTime = field.parse().ok()?;
+        Some(civil.to_zoned(self.zone.clone()).ok()?.timestamp().as_microsecond())
     }
 
     /// An instant as its respondents read it.

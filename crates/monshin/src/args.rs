@@ -6,7 +6,9 @@ use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
-pub use fielding::{Backup, Close, Identity, Invite, Migrate, Restore, Sealed, Serve};
+pub use fielding::{
+    Backup, Close, Identity, Invite, Migrate, Operator, OperatorAction, Restore, Sealed, Serve,
+};
 
 /// From a survey folder to a report that cannot lie.
 #[derive(Parser)]
@@ -35,6 +37,8 @@ pub enum Command {
     Invite(Invite),
     /// Serves the pages.
     Serve(Serve),
+    /// Who may sign in to the console.
+    Operator(Operator),
     /// Closes a survey.
     Close(Close),
     /// Copies the database.

@@ -10,6 +10,8 @@ pub mod invite;
 pub mod man;
 pub mod new;
 pub mod operate;
+pub mod operator;
+mod rehearsal;
 pub mod release;
 pub mod report;
 pub mod response;

@@ -12,7 +12,7 @@ use monshin_frame::{ClassColumn, Frame, Loaded};
 use monshin_instrument::records::{
     Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
 };
-use monshin_instrument::{Breakdown, BreakdownSource, Code, Questionnaire};
+use monshin_instrument::{Breakdown, BreakdownSource, Questionnaire};
 use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, SurveyDesign, Weight};
 use sha2::{Digest, Sha256};
 
@@ -196,11 +196,7 @@ fn of_frame(form: &Questionnaire) -> impl Iterator<Item = (usize, &Breakdown)> {
 
 /// How a breakdown's classes may be written.
 pub fn column(breakdown: &Breakdown) -> ClassColumn {
-    let spellings = |code: &Code| {
-        let labels = code.label.iter().map(|(_, label)| label.to_owned());
-        [code.id.clone()].into_iter().chain(labels).chain(code.aliases.clone()).collect::<Vec<_>>()
-    };
-    ClassColumn::new(&breakdown.id, breakdown.codes.codes.iter().map(spellings))
+    ClassColumn::new(&breakdown.id, breakdown.codes.spellings())
 }
 
 /// A unit's class in every breakdown of the questionnaire.

@@ -67,6 +67,7 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Identity(it) => commands::identity::run(it, lang),
         Command::Invite(it) => commands::invite::run(it, lang),
         Command::Serve(it) => commands::serve::run(it, lang),
+        Command::Operator(it) => commands::operator::run(it, lang),
         Command::Close(it) => commands::operate::close(it, lang),
         Command::Backup(it) => commands::operate::backup(it, lang),
         Command::Restore(it) => commands::operate::restore(it, lang),

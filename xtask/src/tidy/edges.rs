@@ -16,7 +16,14 @@ const MAY: [(&str, &[&str]); 10] = [
     ("monshin-store", &["monshin-instrument", "monshin-frame"]),
     (
         "monshin-web",
-        &["monshin-seal", "monshin-store", "monshin-instrument", "monshin-frame", "monshin-diag"],
+        &[
+            "monshin-seal",
+            "monshin-store",
+            "monshin-instrument",
+            "monshin-frame",
+            "monshin-estimate",
+            "monshin-diag",
+        ],
     ),
     (
         "monshin",

@@ -65,9 +65,9 @@ pub fn lost_session(app: &App, visit: &Visit) -> Response {
 /// Answers are not taken: not yet, or no more.
 pub fn not_open(app: &App, visit: &Visit, survey: &Fielded) -> Response {
     let words = visit.words();
-    let what = if survey.row.is_over(app.now()) { words.closed } else { words.not_yet };
+    let what = if survey.dates().is_over(app.now()) { words.closed } else { words.not_yet };
     let frame = Frame::new(app, visit, Some(survey), what.title, "");
-    let row = &survey.row;
+    let row = survey.dates();
     let closed = row.closed_at.map_or(row.closes_at, |by_hand| by_hand.min(row.closes_at));
     let (opens, closes) = (survey.time(row.opens_at, words), survey.until(closed, words));
     let detail = Some((words.period, format!("{opens} {} {closes}", words.between)));

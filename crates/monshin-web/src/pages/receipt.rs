@@ -75,7 +75,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         lines,
         seen: visit.asks("seen"),
         changeable,
-        change: fill(words.receipt_change, &survey.until(survey.row.closes_at, words)),
+        change: fill(words.receipt_change, &survey.until(survey.dates().closes_at, words)),
         token: session.token(&app.0.secret),
     };
     Ok(html(app, visit, StatusCode::OK, &page))

@@ -38,7 +38,7 @@ pub async fn home(visit: Visit) -> Response {
 /// The start page.
 pub async fn show(State(app): State<App>, visit: Visit) -> Response {
     match app.only_survey() {
-        Some(survey) if !survey.row.is_open(app.now()) => notice::not_open(&app, &visit, survey),
+        Some(survey) if !survey.dates().is_open(app.now()) => notice::not_open(&app, &visit, survey),
         _ => start(&app, &visit, StatusCode::OK, "", String::new()),
     }
 }
@@ -49,7 +49,7 @@ fn start(app: &App, visit: &Visit, status: StatusCode, typed: &str, error: Strin
     let only = app.only_survey();
     let page = Start {
         privacy: only.map_or("", |survey| of_privacy(words, survey)),
-        until: only.map_or_else(String::new, |survey| survey.until(survey.row.closes_at, words)),
+        until: only.map_or_else(String::new, |survey| survey.until(survey.dates().closes_at, words)),
         purpose: only.map_or("", |survey| survey.form.survey().fielding.purpose.get(&frame.lang)).to_owned(),
         erased: only
             .and_then(|survey| survey.form.survey().fielding.erase_on)

@@ -119,12 +119,15 @@ pub struct World {
     pub analyst: Identity,
     pub short: Vec<Code>,
     pub links: Vec<Code>,
+    pub secret: ServerSecret,
+    pub config: Config,
     clock: Arc<AtomicI64>,
 }
 
 /// 2026-11-24T12:00Z.
-const NOW: i64 = 1_795_521_600_000_000;
-const DAY: i64 = 86_400_000_000;
+pub const NOW: i64 = 1_795_521_600_000_000;
+pub const DAY: i64 = 86_400_000_000;
+pub const MINUTE: i64 = 60_000_000;
 
 impl World {
     pub async fn new(privacy: Privacy) -> World {
@@ -177,12 +180,12 @@ impl World {
         let time = Arc::clone(&clock);
         let app = App::new(
             Arc::clone(&store),
-            secret,
+            secret.clone(),
             surveys,
-            config,
+            config.clone(),
             Arc::new(move || time.load(Ordering::Relaxed)),
         );
-        World { router: router(app), store, folder, analyst, short, links, clock }
+        World { router: router(app), store, folder, analyst, short, links, secret, config, clock }
     }
 
     pub fn wait(&self, micros: i64) {
@@ -267,7 +270,7 @@ impl Browser<'_> {
         self.post_raw("/ja/submit", &fields).await
     }
 
-    async fn send(&mut self, method: &str, path: &str, body: String) -> Page {
+    pub async fn send(&mut self, method: &str, path: &str, body: String) -> Page {
         let mut request = Request::builder().method(method).uri(path);
         if !self.extra.iter().any(|(name, _)| *name == "host") {
             request = request.header(header::HOST, "survey.example");

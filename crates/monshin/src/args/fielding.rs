@@ -84,6 +84,45 @@ pub struct Invite {
     pub qr: bool,
 }
 
+/// What `monshin operator` does.
+#[derive(clap::ValueEnum, Clone, Copy, Debug, PartialEq, Eq)]
+pub enum OperatorAction {
+    /// Adds one and prints a set-up link.
+    Add,
+    /// Lists them.
+    List,
+    /// Takes password and second factor away and prints a new link.
+    Reset,
+    /// Removes one.
+    Remove,
+}
+
+/// `monshin operator`.
+#[derive(ClapArgs)]
+pub struct Operator {
+    /// What to do.
+    #[arg(value_name = "add|list|reset|remove")]
+    pub action: OperatorAction,
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Name to sign in with.
+    #[arg(value_name = "NAME")]
+    pub name: Option<String>,
+    /// What they may do.
+    #[arg(long, value_name = "ROLE", default_value = "owner", value_parser = crate::commands::operator::role)]
+    pub role: monshin_store::Role,
+    /// Where answers are kept.
+    #[command(flatten)]
+    pub at: Database,
+    /// Address of the console.
+    #[arg(long, value_name = "URL")]
+    pub public_url: Option<String>,
+    /// It is the database of a rehearsal.
+    #[arg(long)]
+    pub rehearsal: bool,
+}
+
 /// `monshin close`.
 #[derive(ClapArgs)]
 pub struct Close {

@@ -5,20 +5,17 @@ use std::sync::Arc;
 
 use anyhow::{Context, Result};
 use monshin_diag::Lang;
-use monshin_instrument::Questionnaire;
-use monshin_seal::{Identity, Recipient, ServerSecret};
-use monshin_store::{CaseClasses, Kind, PutSurvey, Store};
+use monshin_seal::{Identity, Recipient};
+use monshin_store::{Kind, PutSurvey};
 use monshin_web::{App, Bounds, Config, Fielded};
 use tempfile::TempDir;
 
+use super::rehearsal;
 use crate::args::Serve;
 use crate::fielding::{
-    Ready, act, block_on, database_of, issue, now, ready, rng, server_secret, told_to_stop, write_private,
+    Ready, act, block_on, database_of, now, ready, rng, server_secret, told_to_stop, write_private,
 };
 use crate::output::{Verdict, pick, print, print_findings};
-
-/// Made-up institutions of a rehearsal.
-const MADE_UP: usize = 5;
 
 /// Where a rehearsal lives; gone when it ends.
 struct Rehearsal {
@@ -109,7 +106,7 @@ async fn serve(
     let mut fielded = Vec::new();
     for survey in surveys {
         if rehearsal.is_some() {
-            invite_made_up(&*store, &survey, &secret, &public_url, lang).await?;
+            print(&rehearsal::invite_made_up(&*store, &survey, &secret, &public_url, lang).await?)?;
         } else if store.put_survey(survey.row.clone(), act("survey", "serve")).await? == PutSurvey::InUse {
             eprintln!("{}", in_use(lang, &survey.row.id));
             store.close().await;
@@ -119,6 +116,7 @@ async fn serve(
         fielded.push(Fielded::new(row, Arc::clone(&survey.form))?);
     }
     if let Some(rehearsal) = rehearsal {
+        print(&rehearsal::console_link(&*store, &secret, &public_url, lang).await?)?;
         print(&how_to_tabulate(lang, it, rehearsal))?;
     }
     print(&format!("{public_url}/\n"))?;
@@ -145,45 +143,6 @@ fn in_use(lang: Lang, id: &str) -> String {
             "`{id}` has begun to be answered: its questions, keys and privacy cannot change. Put survey.toml back, or start a survey of another id"
         ),
     )
-}
-
-/// Made-up institutions, and the links that go into their letters.
-async fn invite_made_up(
-    store: &dyn Store,
-    survey: &Ready,
-    secret: &ServerSecret,
-    public_url: &str,
-    lang: Lang,
-) -> Result<()> {
-    store.put_survey(survey.row.clone(), act("survey", "rehearsal")).await?;
-    let mut text = pick(
-        lang,
-        "予行：架空の組織の回答リンクとコード\n".into(),
-        "Rehearsal: links and codes of made-up institutions\n".into(),
-    );
-    let mut cases = Vec::new();
-    for number in 1..=MADE_UP {
-        let issued = issue(&format!("rehearsal-{number}"), made_up_classes(&survey.form, number), secret);
-        text.push_str(&format!(
-            "  {public_url}/r/{}   {}\n",
-            *issued.link.to_text(),
-            *issued.short.to_text()
-        ));
-        cases.push(issued.case);
-    }
-    store.add_cases(&survey.row.id, &survey.row.id, cases, act("invite", "rehearsal")).await?;
-    print(&text)
-}
-
-/// A class in each breakdown, another for each institution.
-fn made_up_classes(form: &Questionnaire, number: usize) -> CaseClasses {
-    let of_frame =
-        form.breakdowns().iter().filter(|one| one.source == monshin_instrument::BreakdownSource::Frame);
-    let class = |breakdown: &monshin_instrument::Breakdown| {
-        let codes = &breakdown.codes.codes;
-        Some((breakdown.id.clone(), codes.get(number % codes.len().max(1))?.id.clone()))
-    };
-    CaseClasses(of_frame.filter_map(class).collect())
 }
 
 fn how_to_tabulate(lang: Lang, it: &Serve, rehearsal: &Rehearsal) -> String {

@@ -1,12 +1,10 @@
 //! What the commands of a survey in the field have in common.
 
 mod answers;
-mod cases;
 mod secret;
 mod survey;
 
 pub use answers::open_answers;
-pub use cases::{Issued, issue};
 pub use secret::{read_identity, server_secret, write_private};
 pub use survey::{Ready, database_of, ready};
 

@@ -13,6 +13,9 @@ pub fn about(path: &str) -> Words {
         "invite" => {
             words!("名簿の組織に回答コードを発行し、差し込み印刷用の一覧を書き出す"; "Issues codes to the units of the frame and writes the list for the letters")
         }
+        "operator" => {
+            words!("運用コンソールの利用者を加える・一覧する・再設定する・削除する"; "Adds, lists, resets and removes operators of the console")
+        }
         "close" => words!("受付を締め切る"; "Closes a survey"),
         "backup" => {
             words!("公開したまま、データベースを1つのファイルに写す"; "Copies the database into one file while it is in use")
@@ -42,6 +45,16 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
             words!("予行のデータベースであることを承知で使う"; "Takes a database of a rehearsal for what it is")
         }
         ("identity", "file") => words!("作るファイル（まだないこと）"; "File to make; it may not exist yet"),
+        ("operator", "action") => {
+            words!("add 加える、list 一覧、reset パスワードと認証アプリを作り直す、remove 削除"; "add, list, reset (password and second factor anew), remove")
+        }
+        ("operator", "name") => words!("サインインに使う名前"; "Name to sign in with"),
+        ("operator", "role") => {
+            words!("役割: owner 管理者、operator 運用者、keyer 入力者、analyst 分析者、viewer 閲覧者"; "Role: owner, operator, keyer, analyst or viewer")
+        }
+        ("operator", "public_url") => {
+            words!("コンソールを開くアドレス（設定用のリンクに使う）"; "Address of the console, for the set-up link")
+        }
         ("serve", "dirs") => words!("調査フォルダ（いくつでも）"; "Survey folders, one or more"),
         ("serve", "listen") => words!("待ち受けるアドレス"; "Address to listen on"),
         (_, "public_url") => {

@@ -1,0 +1,21 @@
+//! The operator's console: signing in, and one kind of handle for each kind of permission.
+//!
+//! **Invariants.** A page of the console reaches the store only through a [`gate::Desk`], and what a desk
+//! can do follows from its type: one for looking has no method that yields an id, one for keying none
+//! that yields a name. A form that changes something carries a token of its session. No script runs.
+
+pub(crate) mod board;
+mod credential;
+mod gate;
+mod limits;
+pub(crate) mod outlook;
+mod pages;
+mod routes;
+mod session;
+#[cfg(test)]
+mod tests;
+mod words;
+
+pub use credential::{NewLink, new_link, normal_name};
+pub(crate) use limits::Guards;
+pub(crate) use routes::router;

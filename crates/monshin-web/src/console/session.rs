@@ -1,0 +1,119 @@
+//! Cookies of the console: before signing in, between password and second factor, and afterwards.
+
+use axum::http::{HeaderMap, HeaderValue};
+use monshin_seal::ServerSecret;
+use monshin_store::SessionRow;
+
+use crate::app::{Config, draw, rng};
+use crate::session::{cookies, from_hex, hex, token, token_is_of};
+
+const MINUTE: i64 = 60 * 1_000_000;
+/// A session that is not used ends.
+const IDLE: i64 = 30 * MINUTE;
+/// And so does one that is.
+const LASTS: i64 = 12 * 60 * MINUTE;
+/// How long the second factor may take.
+const BETWEEN: i64 = 5 * MINUTE;
+/// How often the store is told that a session is in use.
+pub const NOTED_EVERY: i64 = MINUTE;
+
+/// Ties a form to what a browser holds.
+#[derive(Clone, Copy)]
+pub struct Tie(pub [u8; 32]);
+
+impl Tie {
+    pub fn token(&self, secret: &ServerSecret) -> String {
+        token(secret, "console form", &self.0)
+    }
+
+    pub fn owns(&self, secret: &ServerSecret, form: &str) -> bool {
+        token_is_of(secret, "console form", &self.0, form)
+    }
+}
+
+/// Before signing in: a random number, so that nobody else can sign somebody in.
+pub fn entry(headers: &HeaderMap, config: &Config) -> Option<Tie> {
+    Some(Tie(from_hex(value(headers, config, "entry")?)?.try_into().ok()?))
+}
+
+pub fn new_entry(config: &Config) -> (Tie, HeaderValue) {
+    let bytes: [u8; 32] = draw();
+    (Tie(bytes), cookie(config, "entry", &hex(&bytes), 3_600))
+}
+
+/// Whose password was right, for the second factor.
+pub fn between(secret: &ServerSecret, config: &Config, name: &str, now: i64) -> HeaderValue {
+    let bytes = [&now.to_be_bytes()[..], name.as_bytes()].concat();
+    let sealed = secret.key("console between").seal_exact(b"between", &bytes, &mut rng());
+    cookie(config, "between", &hex(&sealed), BETWEEN / 1_000_000)
+}
+
+pub fn name_between(headers: &HeaderMap, secret: &ServerSecret, config: &Config, now: i64) -> Option<String> {
+    let sealed = from_hex(value(headers, config, "between")?)?;
+    let bytes = secret.key("console between").open_exact(b"between", &sealed).ok()?;
+    let (at, name) = bytes.split_first_chunk::<8>()?;
+    let at = i64::from_be_bytes(*at);
+    (at <= now && now < at + BETWEEN).then(|| String::from_utf8(name.to_vec()).ok())?
+}
+
+/// A new session: its keyed hash for the store, and the cookie.
+pub fn begin(secret: &ServerSecret, config: &Config) -> ([u8; 32], HeaderValue) {
+    let bytes: [u8; 32] = draw();
+    (hash(secret, &bytes), cookie(config, "console", &hex(&bytes), LASTS / 1_000_000))
+}
+
+/// The keyed hash of the session of a request.
+pub fn of(headers: &HeaderMap, secret: &ServerSecret, config: &Config) -> Option<[u8; 32]> {
+    let bytes: [u8; 32] = from_hex(value(headers, config, "console")?)?.try_into().ok()?;
+    Some(hash(secret, &bytes))
+}
+
+fn hash(secret: &ServerSecret, bytes: &[u8; 32]) -> [u8; 32] {
+    secret.hash("console session", bytes)
+}
+
+/// Whether a session is neither too old nor left alone for too long.
+pub fn is_alive(session: &SessionRow, now: i64) -> bool {
+    session.since <= now && now < session.since + LASTS && now < session.seen + IDLE
+}
+
+/// Takes a cookie back.
+pub fn end(config: &Config, name: &str) -> HeaderValue {
+    cookie(config, name, "", 0)
+}
+
+fn full_name(config: &Config, name: &str) -> String {
+    format!("{}monshin-{name}", if config.is_https() { "__Host-" } else { "" })
+}
+
+fn value<'h>(headers: &'h HeaderMap, config: &Config, name: &str) -> Option<&'h str> {
+    let wanted = full_name(config, name);
+    cookies(headers).find(|(have, _)| *have == wanted).map(|(_, value)| value)
+}
+
+fn cookie(config: &Config, name: &str, value: &str, seconds: i64) -> HeaderValue {
+    let secure = if config.is_https() { "; Secure" } else { "" };
+    let name = full_name(config, name);
+    let text = format!("{name}={value}; Path=/; HttpOnly; SameSite=Strict; Max-Age={seconds}{secure}");
+    HeaderValue::try_from(text).expect("hexadecimal digits and our own words")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_session_ends_when_it_is_left_alone_or_old() {
+        let session = |since, seen| SessionRow { hash: [0; 32], since, seen };
+        for (since, seen, now, expected) in [
+            (0, 0, 0, true),
+            (0, 0, IDLE - 1, true),
+            (0, 0, IDLE, false),
+            (0, LASTS - 1, LASTS - 1, true),
+            (0, LASTS - 1, LASTS, false),
+            (10, 10, 9, false),
+        ] {
+            assert_eq!(is_alive(&session(since, seen), now), expected, "{since} {seen} {now}");
+        }
+    }
+}

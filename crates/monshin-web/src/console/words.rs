@@ -1,0 +1,293 @@
+//! Every word of the console, in both languages, each pair on one line. One that is missing does not compile.
+
+use monshin_store::{Dates, Mode, Role};
+
+macro_rules! words {
+    ($($name:ident: $kind:ty = $ja:expr, $en:expr;)*) => {
+        /// The words of one language.
+        pub struct Say { $(pub $name: $kind),* }
+        static JA: Say = Say { $($name: $ja),* };
+        static EN: Say = Say { $($name: $en),* };
+    };
+}
+
+type Text = &'static str;
+/// A plain page: its title, and what to do.
+type Notice = (&'static str, &'static str);
+
+/// The words of a language of the console.
+pub fn say(lang: &str) -> &'static Say {
+    if lang == "ja" { &JA } else { &EN }
+}
+
+impl Say {
+    /// The name of a role.
+    pub fn role(&self, name: &str) -> &'static str {
+        match Role::parse(name) {
+            Some(Role::Owner) => self.owner,
+            Some(Role::Operator) => self.operator,
+            Some(Role::Keyer) => self.keyer,
+            Some(Role::Analyst) => self.analyst,
+            Some(Role::Viewer) => self.viewer,
+            None => "",
+        }
+    }
+
+    /// What a role may do.
+    pub fn of_role(&self, role: Role) -> &'static str {
+        match role {
+            Role::Owner => self.of_owner,
+            Role::Operator => self.of_operator,
+            Role::Keyer => self.of_keyer,
+            Role::Analyst => self.of_analyst,
+            Role::Viewer => self.of_viewer,
+        }
+    }
+
+    /// How a return came in.
+    pub fn mode(&self, mode: Mode) -> &'static str {
+        match mode {
+            Mode::Web => self.by_web,
+            Mode::Paper => self.by_paper,
+            Mode::File => self.by_file,
+        }
+    }
+
+    /// Whether answers are taken.
+    pub fn state(&self, dates: &Dates, now: i64) -> &'static str {
+        if dates.is_over(now) {
+            self.is_over
+        } else if now < dates.opens_at {
+            self.is_ahead
+        } else if dates.closes_at <= now {
+            self.is_late
+        } else {
+            self.is_open
+        }
+    }
+}
+
+words! {
+    own_name: Text = "日本語", "English";
+    console: Text = "運用コンソール", "Console";
+    skip: Text = "本文へ", "To the content";
+    rehearsal: Text = "予行です。架空の組織による試し書きで、実際の回答ではありません。", "This is a rehearsal with made-up institutions. Nothing here is a real answer.";
+    operator_name: Text = "利用者名", "Name";
+    password: Text = "パスワード", "Password";
+    sign_in: Text = "サインイン", "Sign in";
+    sign_out: Text = "サインアウト", "Sign out";
+    proceed: Text = "次へ", "Continue";
+    errors: Text = "次の点をお確かめください", "Please check the following";
+    wrong_sign_in: Text = "利用者名かパスワードが違います。大文字・小文字や全角・半角をお確かめください。", "The name or the password is wrong. Check capitals, and the keyboard's language.";
+    sign_in_help: Text = "初めての方は、管理者から受け取った設定用のリンクをお開きください。パスワードや認証アプリをなくしたときは、管理者に再設定を頼んでください。", "If this is your first time, open the set-up link that an owner gave you. If you lost your password or authenticator, ask an owner to reset it.";
+    second: Text = "2段階目の確認", "Second step";
+    second_label: Text = "認証アプリの6桁の数字", "Six digits from your authenticator";
+    second_hint: Text = "30秒ごとに変わります。アプリが手元にないときは、復旧コードを1つ入力してください（使えるのは1回だけです）。", "They change every 30 seconds. Without the app, type one of your recovery codes; each works once.";
+    wrong_second: Text = "数字が合いません。アプリに今出ている数字を入力してください。合わないことが続くときは、機器の時計をお確かめください。", "The digits do not match. Type those the app shows now; if it keeps failing, check the device's clock.";
+    set_up: Text = "はじめの設定", "Set up your account";
+    set_up_lead: Text = "パスワードを決め、認証アプリを登録します。このリンクは1回だけ使えます。", "Choose a password and register an authenticator app. This link works once.";
+    password_new: Text = "新しいパスワード", "New password";
+    password_hint: Text = "12文字以上。長い文や単語の組み合わせをお勧めします。記号や数字を混ぜる必要はありません。", "12 characters or more. A long phrase is best; no particular mix of signs is needed.";
+    password_again: Text = "もう一度", "The same again";
+    password_old: Text = "今のパスワード", "Current password";
+    password_short: Text = "パスワードが短すぎます。12文字以上にしてください。", "The password is too short: 12 characters or more.";
+    password_long: Text = "パスワードが長すぎます。256文字以内にしてください。", "The password is too long: 256 characters at most.";
+    password_guessable: Text = "推測されやすいパスワードです。同じ文字の繰り返し、利用者名、よく使われる並びは避けてください。", "The password is easy to guess: avoid repetitions, your name and common sequences.";
+    password_differs: Text = "2回の入力が一致しません。", "The two passwords differ.";
+    wrong_password: Text = "今のパスワードが違います（続けて間違えると、しばらく受け付けません）。", "The current password is wrong (after several tries, wait a while).";
+    scan: Text = "認証アプリで読み取ってください", "Scan this with your authenticator app";
+    scan_hint: Text = "読み取れないときは、この文字をアプリに入力してください", "If you cannot scan, type this into the app";
+    save: Text = "保存する", "Save";
+    recovery: Text = "復旧コード", "Recovery codes";
+    recovery_lead: Text = "認証アプリをなくしたときに、1つずつ使えるコードです。この画面でしか表示しません。印刷するか、鍵のかかる場所に控えてください。", "If you lose your authenticator, each of these works once. They are shown only here: print them or keep them in a safe place.";
+    go_console: Text = "コンソールへ", "To the console";
+    dead_link: Notice = ("リンクをお使いになれません", "このリンクは、使用済みか、期限（3日間）が切れています。管理者に新しいリンクを頼んでください。"), ("This link does not work", "It was used already, or its three days are over. Ask an owner for a new one.");
+    expired: Notice = ("画面の有効期限が切れました", "この画面からは送信できませんでした。もう一度開き直してからお試しください。"), ("This page has expired", "The form could not be sent. Open the page again and retry.");
+    too_many: Notice = ("しばらくお待ちください", "試行の回数が多すぎます。15分ほど待ってから、もう一度お試しください。"), ("Please wait", "There were too many tries. Try again in about 15 minutes.");
+    too_large: Notice = ("受け付けられません", "送られた内容が大きすぎるか、途中で切れました。64 MB までのファイルをお使いください。"), ("This cannot be taken", "What was sent is too large, or was cut short. Files may have up to 64 MB.");
+    not_found: Notice = ("ページがありません", "アドレスをお確かめください。"), ("There is no such page", "Check the address.");
+    not_allowed: Notice = ("権限がありません", "この操作は、あなたの役割ではできません。必要なときは管理者にご相談ください。"), ("You may not do this", "Your role does not allow it. If you need it, ask an owner.");
+    not_possible: Notice = ("この操作はできません", "状態が変わったか、選べないものが選ばれました。画面を開き直してお確かめください。"), ("This is not possible", "Something has changed meanwhile, or the choice is not allowed. Open the page again.");
+    failed: Notice = ("エラーが起きました", "申し訳ありません。操作は完了していないかもしれません。番号を添えて、サーバの担当者にお知らせください。"), ("Something went wrong", "Sorry. What you did may not be complete. Tell whoever runs the server this number.");
+    surveys: Text = "調査", "Surveys";
+    survey: Text = "調査", "Survey";
+    no_surveys: Text = "調査がありません。", "There is no survey.";
+    state: Text = "状態", "State";
+    is_ahead: Text = "開始前", "Not yet open";
+    is_open: Text = "受付中", "Open";
+    is_late: Text = "猶予期間（締切後も受付中）", "Grace period: late returns are taken";
+    is_over: Text = "受付終了", "Closed";
+    opens: Text = "開始", "Opens";
+    closes: Text = "締切", "Closes";
+    grace: Text = "猶予期限", "Late returns until";
+    board: Text = "回収状況", "Response board";
+    as_of: Text = "現在", "As of";
+    asked: Text = "対象数", "Asked";
+    responses: Text = "回収数", "Returned";
+    all: Text = "全体", "All";
+    class: Text = "区分", "Class";
+    outcome: Text = "回収区分", "Disposition";
+    outcomes_lead: Text = "区分と計算式は AAPOR の標準定義によるものです。回収が続いている間は、返送のない対象の多くがまだ回答できます。", "Dispositions and formulas are AAPOR's Standard Definitions. While the survey is open, most of the silent may still answer.";
+    rate: Text = "率", "Rate";
+    rates: Text = "回収率など", "Outcome rates";
+    formula: Text = "計算式", "Formula";
+    cases: Text = "対象一覧", "Cases";
+    case: Text = "対象", "Case";
+    count: Text = "件数", "Cases";
+    mode: Text = "回答方法", "Mode";
+    by_web: Text = "ウェブ", "Web";
+    by_paper: Text = "紙・FAX", "Paper or FAX";
+    by_file: Text = "ファイル", "File";
+    silent: Text = "返送なし", "Silent";
+    broken_off: Text = "中断", "Begun";
+    refused: Text = "拒否", "Refused";
+    undeliverable: Text = "不達", "Undeliverable";
+    ruled_out: Text = "対象外", "Not eligible";
+    points: Text = "ポイント", "points";
+    width_now: Text = "誤差の幅（現在）", "Interval now";
+    width_closing: Text = "誤差の幅（締切時の見込み）", "Interval at closing, projected";
+    width_lead: Text = "割合が50%のときの95%信頼区間の半幅です（有限母集団修正あり）。締切時の見込みは、直近7日間の回収がそのまま続くと仮定しています。回答しない組織の偏りは含みません。", "Half the 95% interval of a share of 50%, with the finite population correction. The projection assumes that returns go on as in the last seven days. Bias from nonresponse is not in it.";
+    chart: Text = "日ごとの回収数", "Returns by day";
+    day: Text = "日", "Day";
+    no_returns: Text = "まだ回答はありません。", "Nothing has come back yet.";
+    timeless: Text = "匿名式の調査では、回答の日時を記録しません。そのため日ごとの推移と見込みは表示できません。", "An anonymous survey keeps no times, so there is no series by day and no projection.";
+    as_file: Text = "件数をCSVで保存", "Save the counts as CSV";
+    show: Text = "表示", "Show";
+    missing: Text = "未回収（回答できる対象）", "Missing (may still answer)";
+    all_cases: Text = "すべて", "All";
+    uncoded: Text = "コード未発行", "Without a code";
+    begins: Text = "IDの先頭", "Id begins with";
+    named: Text = "名称の一部", "Part of the name";
+    unit: Text = "ID", "Id";
+    name: Text = "名称", "Name";
+    mail: Text = "メール", "Mail";
+    address: Text = "住所", "Address";
+    phone: Text = "電話", "Telephone";
+    fax: Text = "FAX", "FAX";
+    has_code: Text = "コード", "Code";
+    yes: Text = "あり", "yes";
+    no: Text = "なし", "no";
+    nobody: Text = "該当する対象はありません。", "There is no such case.";
+    next_page: Text = "次のページ", "Next page";
+    back_to_list: Text = "一覧へ戻る", "Back to the list";
+    returns: Text = "提出回数", "Returns";
+    note_outcome: Text = "分かったことを記録する", "Note what became of it";
+    note_hint: Text = "電話での辞退、郵便の不達、廃業などを記録します。回答が届いた対象は変更できません。", "A refusal by telephone, undeliverable mail, an institution that closed. Not where a return is there.";
+    has_answered: Text = "この対象の回答は届いています。", "A return of this case is there.";
+    new_code: Text = "コードを再発行する", "Issue a new code";
+    new_code_hint: Text = "お手紙をなくされたときに使います。前のコードは使えなくなります。回答を始めた対象には再発行できません（書きかけの内容は最初のコードでしか開けないためです）。", "For a lost letter. The old code stops working. Not once answering has begun: only the first code opens what was typed.";
+    frame: Text = "名簿", "Frame";
+    frame_lead: Text = "名簿のCSVを確認してから読み込みます。確認だけでは何も変わりません。", "A CSV file is checked first, then loaded. Checking changes nothing.";
+    columns: Text = "列", "Columns";
+    column: Text = "列名", "Column";
+    meaning: Text = "書くもの", "What goes in";
+    column_id: Text = "対象ごとに違うID（必須）", "An id of its own for each unit (required)";
+    column_contact: Text = "連絡先（任意）。暗号化して保存します", "Contacts (optional); kept encrypted";
+    column_disposition: Text = "すでに分かっている回収区分（任意）", "What is known already of a case (optional)";
+    choose_file: Text = "CSVファイル", "CSV file";
+    choose_hint: Text = "UTF-8 または CP932（Shift_JIS）、64 MB まで。", "UTF-8 or CP932, up to 64 MB.";
+    check: Text = "確認する", "Check";
+    no_file: Text = "ファイルを選んでください。", "Choose a file.";
+    no_upload: Text = "確認したファイルが見つかりません（1時間で消えます）。もう一度選んで確認してください。", "The file that was checked is no longer here (it waits for an hour). Choose it again.";
+    checked: Text = "確認の結果", "What the check found";
+    units: Text = "対象の数", "Units";
+    findings: Text = "指摘", "Findings";
+    mistakes: Text = "誤り", "Mistakes";
+    row: Text = "{}行目", "row {}";
+    whole_file: Text = "ファイル全体", "the file";
+    place: Text = "場所", "Place";
+    finding: Text = "内容", "What is wrong";
+    more_findings: Text = "ほかの指摘", "Further findings";
+    mend: Text = "誤りを直して、もう一度選んでください。まだ何も読み込まれていません。", "Mend the mistakes and choose the file again. Nothing was loaded.";
+    fine: Text = "誤りはありません。まだ読み込まれていません。", "There is no mistake. Nothing is loaded yet.";
+    load: Text = "この名簿を読み込む", "Load this frame";
+    load_hint: Text = "新しい対象を加え、連絡先を更新します。名簿にない対象を消すことはありません。回答の届いた対象の区分は変わりません。", "Adds new units and updates contacts. Units that are not in the file stay. Classes of those who have answered do not change.";
+    loaded: Text = "読み込みました", "Loaded";
+    added: Text = "新しい対象", "New units";
+    moved: Text = "区分の変わった対象", "Units with another class";
+    kept: Text = "回答済みのため区分を変えなかった対象", "Units that have answered and kept their class";
+    letters: Text = "コードと依頼状", "Codes and letters";
+    letters_lead: Text = "コードは、このボタンを押したときに作られ、受け取るファイルや画面にだけ現れます。サーバには残りません。必ず保存し、お手紙と同じように管理してください。", "Codes are made when you press the button, and stand only in the file or page you get. The server does not keep them. Save it, and guard it as you guard the letters.";
+    to_whom: Text = "対象", "For whom";
+    to_uncoded: Text = "コードをまだ発行していない対象", "Units that have no code yet";
+    to_replace: Text = "回答を始めていないすべての対象（再発行。前のコードは使えなくなります）", "All that have not begun to answer (new codes; the old ones stop working)";
+    in_form: Text = "形式", "Form";
+    as_csv: Text = "差し込み印刷用のCSV（全件）", "CSV for a mail merge (all of them)";
+    as_print: Text = "印刷用の依頼状（100通ずつ、QRコード付き）", "Letters to print (100 at a time, with QR codes)";
+    after: Text = "このIDより後", "After this id";
+    only_some: Text = "一部だけに絞る（任意）", "Only some of them (optional)";
+    sure_replace: Text = "前のコードが使えなくなることを確認しました", "I know that the old codes stop working";
+    issue: Text = "コードを発行する", "Issue codes";
+    no_letters: Text = "該当する対象がないため、何も発行していません。", "There is nobody to whom this applies: nothing was issued.";
+    not_sure: Text = "確認の欄に印を付けてください。", "Tick the box to confirm.";
+    letter_to: Text = "御中", "";
+    letter_title: Text = "調査へのご協力のお願い", "Please take part in this survey";
+    letter_how: Text = "下のQRコードを読み取るか、アドレスを開いて回答コードを入力してください。アカウントの登録は要りません。", "Scan the QR code, or open the address and type the code. No account is needed.";
+    letter_open: Text = "回答画面", "Address";
+    letter_code: Text = "回答コード", "Code";
+    letter_until: Text = "回答期限", "Please answer by";
+    letter_more: Text = "続きがあります。「コードと依頼状」の画面で、もう一度発行してください。", "There are more: issue again on the page for codes and letters.";
+    letter_print: Text = "ブラウザの印刷機能で印刷してください（1通が1枚になります）。この画面を閉じると、コードはもう表示できません。", "Print this with your browser, one letter a sheet. Once you close the page, the codes cannot be shown again.";
+    dates: Text = "日程", "Dates";
+    dates_lead: Text = "ここで決めた日程は survey.toml より優先します。猶予期限までは、締切後に届いた回答も受け付けます（回答者には締切だけを知らせます）。", "Dates set here take precedence over survey.toml. Late returns are taken until the grace date; respondents are told the closing date only.";
+    zone: Text = "時間帯", "Time zone";
+    grace_hint: Text = "空欄なら猶予はありません。", "Leave it empty for none.";
+    date_unreadable: Text = "日時を読み取れません。2026-12-01T09:00 の形で入力してください。", "A date cannot be read. Write it as 2026-12-01T09:00.";
+    date_order: Text = "開始、締切、猶予期限の順になるようにしてください。", "Opening, closing and grace must follow in this order.";
+    set_dates: Text = "日程を保存する", "Save the dates";
+    reopen_hint: Text = "手動で締め切った調査は、日程を保存すると再開します。", "A survey that was closed by hand opens again when dates are saved.";
+    close_now: Text = "今すぐ締め切る", "Close now";
+    close_hint: Text = "回答の受付をただちに終えます。書きかけの回答は提出できなくなります。", "Answers are no longer taken at once. What was begun can no longer be sent.";
+    sure_close: Text = "締め切ることを確認しました", "I want to close this survey";
+    closed_by_hand: Text = "この調査は手動で締め切られています。", "This survey was closed by hand.";
+    operators: Text = "利用者", "Operators";
+    owner: Text = "管理者", "Owner";
+    operator: Text = "運用者", "Operator";
+    keyer: Text = "入力者", "Keyer";
+    analyst: Text = "分析者", "Analyst";
+    viewer: Text = "閲覧者", "Viewer";
+    of_owner: Text = "すべて。利用者の管理と監査記録を含む", "Everything, operators and the audit log included";
+    of_operator: Text = "名簿、連絡先、コード、日程", "Frame, contacts, codes, dates";
+    of_keyer: Text = "IDで対象を探し、回収区分を記録する。名称は見えない", "Finds cases by id and notes their disposition; sees no names";
+    of_analyst: Text = "件数を見て、ファイルに保存する。IDも名称も見えない", "Sees counts and saves them; no ids, no names";
+    of_viewer: Text = "件数を見る", "Sees counts";
+    role: Text = "役割", "Role";
+    set_up_done: Text = "設定済み", "Set up";
+    waits: Text = "リンクの利用待ち", "Link not used yet";
+    link_over: Text = "リンクの期限切れ", "Link has run out";
+    yourself: Text = "あなた", "you";
+    add_operator: Text = "利用者を加える", "Add an operator";
+    name_hint: Text = "サインインに使う名前。文字、数字、. _ - @ が使えます。", "What they sign in with: letters, digits, . _ - @";
+    add: Text = "加える", "Add";
+    reset: Text = "再設定", "Reset";
+    change_role: Text = "役割を変える", "Change role";
+    remove: Text = "削除", "Remove";
+    sure_remove: Text = "削除してよい", "Really remove";
+    bad_name: Text = "この名前は使えません。文字か数字で始まる64文字までの名前にしてください。", "This name cannot be used: up to 64 signs, beginning with a letter or digit.";
+    name_taken: Text = "この名前はすでに使われています。", "This name is taken.";
+    not_oneself: Text = "自分自身の変更はできません。ほかの管理者に頼んでください。", "You cannot do this to yourself: ask another owner.";
+    link_for: Text = "設定用のリンク", "Set-up link for";
+    link_hint: Text = "安全な方法で本人に渡してください。この画面でしか表示しません。3日間、1回だけ使えます。", "Hand it over safely. It is shown only here, works once and for three days.";
+    audit: Text = "監査記録", "Audit log";
+    audit_lead: Text = "記録は追記だけで、それぞれが前の記録のハッシュを含みます。最後のハッシュを控えておくと、後から書き換えがないことを確かめられます。", "Entries are only added, and each contains the hash of the one before. Keep the last hash, and you can tell later that nothing was rewritten.";
+    audit_fine: Text = "すべての記録がつながっています。", "All entries form one chain.";
+    audit_fault: Text = "つながらない記録があります。番号", "An entry does not follow from the one before: number";
+    last_hash: Text = "最後のハッシュ", "Last hash";
+    entries: Text = "記録の数", "Entries";
+    save_audit: Text = "すべて保存（JSON Lines）", "Save all (JSON Lines)";
+    when: Text = "日時", "When";
+    who: Text = "だれが", "Who";
+    what: Text = "何を", "What";
+    detail: Text = "詳細", "Details";
+    older: Text = "前の記録", "Older entries";
+    account: Text = "自分のアカウント", "Your account";
+    change_password: Text = "パスワードを変える", "Change your password";
+    change_password_hint: Text = "変えると、ほかの画面のサインインはすべて終わります。", "All other sessions end when you do.";
+    sessions: Text = "サインイン中の画面", "Where you are signed in";
+    since: Text = "開始", "Since";
+    seen: Text = "最後の利用", "Last used";
+    this_one: Text = "この画面", "this one";
+    end_others: Text = "ほかをすべて終わらせる", "End all others";
+    new_recovery: Text = "復旧コードを作り直す", "New recovery codes";
+    new_recovery_hint: Text = "前の復旧コードは使えなくなります。", "The old ones stop working.";
+}

@@ -1,0 +1,122 @@
+//! `monshin operator`: who may sign in to the console. The first owner is made here.
+
+use anyhow::{Context, Result};
+use monshin_diag::Lang;
+use monshin_seal::ServerSecret;
+use monshin_store::{AccountChange, Kind, OfAccount, OperatorRow, Role, Store};
+use monshin_web::{NewLink, new_link, normal_name};
+
+use crate::args::{Operator, OperatorAction};
+use crate::fielding::{act, block_on, database_of, now, server_secret};
+use crate::output::{Verdict, pick, print};
+
+pub fn run(it: Operator, lang: Lang) -> Result<Verdict> {
+    let address = database_of(&it.dir, it.at.database.as_ref());
+    let secret = server_secret(&it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret")))?;
+    let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
+    block_on(async {
+        let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
+        let told = carried_out(&it, &*store, &secret, lang).await;
+        store.close().await;
+        let (verdict, text) = told?;
+        match verdict {
+            Verdict::Fine => print(&text)?,
+            _ => eprint!("{text}"),
+        }
+        Ok(verdict)
+    })
+}
+
+async fn carried_out(
+    it: &Operator,
+    store: &dyn Store,
+    secret: &ServerSecret,
+    lang: Lang,
+) -> Result<(Verdict, String)> {
+    if it.action == OperatorAction::List {
+        let lines: Vec<String> = store.operators().await?.iter().map(|row| line(row, lang)).collect();
+        return Ok((Verdict::Fine, lines.concat()));
+    }
+    let Some(name) = it.name.as_deref().and_then(normal_name) else {
+        return Ok((Verdict::AtFault, bad_name(lang)));
+    };
+    let link = new_link(secret, now());
+    let change = match it.action {
+        OperatorAction::Add => AccountChange::Add { role: it.role, setup: link.setup },
+        OperatorAction::Reset => AccountChange::Reset(link.setup),
+        OperatorAction::Remove => AccountChange::Remove,
+        OperatorAction::List => unreachable!("told above"),
+    };
+    let word = match it.action {
+        OperatorAction::Add => "add-operator",
+        OperatorAction::Reset => "reset-operator",
+        _ => "remove-operator",
+    };
+    let of = OfAccount { name: name.clone(), change, at: now(), act: Some(act(word, &name)) };
+    if !store.change_account(of).await? {
+        return Ok((Verdict::AtFault, refused(it.action, &name, lang)));
+    }
+    Ok((Verdict::Fine, done(it, &name, &link, lang)))
+}
+
+fn line(row: &OperatorRow, lang: Lang) -> String {
+    let (ja, en) = match (row.is_set_up(), now() < row.setup_until) {
+        (true, _) => ("設定済み", "set up"),
+        (false, true) => ("リンクの利用待ち", "link not used yet"),
+        (false, false) => ("リンクの期限切れ", "link has run out"),
+    };
+    let state = pick(lang, ja.to_owned(), en.to_owned());
+    format!("{}\t{}\t{state}\n", row.name, row.role.name())
+}
+
+fn bad_name(lang: Lang) -> String {
+    pick(
+        lang,
+        "利用者の名前を、文字か数字で始まる64文字まで（. _ - @ も可）で指定してください\n".into(),
+        "give the operator's name: up to 64 letters, digits, . _ - @, beginning with a letter or digit\n"
+            .into(),
+    )
+}
+
+fn refused(action: OperatorAction, name: &str, lang: Lang) -> String {
+    match action {
+        OperatorAction::Add => pick(
+            lang,
+            format!(
+                "「{name}」はすでにいます。リンクを作り直すには monshin operator reset を使ってください\n"
+            ),
+            format!("there is a `{name}` already; `monshin operator reset` makes a new link\n"),
+        ),
+        _ => pick(
+            lang,
+            format!("「{name}」という利用者はいません\n"),
+            format!("there is no operator `{name}`\n"),
+        ),
+    }
+}
+
+fn done(it: &Operator, name: &str, link: &NewLink, lang: Lang) -> String {
+    if it.action == OperatorAction::Remove {
+        return pick(lang, format!("「{name}」を削除しました\n"), format!("`{name}` was removed\n"));
+    }
+    let address =
+        set_up_address(it.public_url.as_deref().unwrap_or("http://127.0.0.1:8088"), &link.token, lang);
+    pick(
+        lang,
+        format!("「{name}」の設定用リンク（3日間、1回だけ使えます。ほかには表示しません）\n  {address}\n"),
+        format!(
+            "set-up link for `{name}` (works once, for three days, and is shown nowhere else)\n  {address}\n"
+        ),
+    )
+}
+
+/// Where an operator sets password and second factor.
+pub fn set_up_address(public_url: &str, token: &str, lang: Lang) -> String {
+    format!("{}/console/{}/set-up/{token}", public_url.trim_end_matches('/'), lang.tag())
+}
+
+/// What may be typed as a role.
+pub fn role(text: &str) -> Result<Role, String> {
+    let names: Vec<&str> = Role::ALL.into_iter().map(Role::name).collect();
+    Role::parse(text).ok_or_else(|| names.join(", "))
+}
