@@ -70,7 +70,7 @@ const STEP: usize = 64;
 pub fn seal_contact(secret: &ServerSecret, survey: &str, unit: &str, contact: &Contact) -> Vec<u8> {
     let parts = [&contact.name, &contact.email, &contact.address, &contact.phone, &contact.fax];
     let mut text = zeroize::Zeroizing::new(json!(parts).to_string());
-    while text.len() % STEP != 0 {
+    while !text.len().is_multiple_of(STEP) {
         text.push(' ');
     }
     secret.key("contact").seal_exact(of_unit(survey, unit).as_bytes(), text.as_bytes(), &mut rng())

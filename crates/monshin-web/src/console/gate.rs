@@ -78,6 +78,7 @@ impl<R: Right> Desk<R> {
     }
 
     /// A survey that is served here.
+    #[expect(clippy::result_large_err, reason = "the other case is a whole page, and goes straight out")]
     pub fn survey(&self, id: &str) -> Result<&Fielded, Response> {
         self.app.0.surveys.get(id).ok_or_else(|| self.notice(StatusCode::NOT_FOUND, self.say().not_found))
     }

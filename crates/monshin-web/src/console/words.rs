@@ -70,6 +70,7 @@ impl Say {
 words! {
     own_name: Text = "日本語", "English";
     console: Text = "運用コンソール", "Console";
+    colon: Text = "：", ": ";
     skip: Text = "本文へ", "To the content";
     rehearsal: Text = "予行です。架空の組織による試し書きで、実際の回答ではありません。", "This is a rehearsal with made-up institutions. Nothing here is a real answer.";
     operator_name: Text = "利用者名", "Name";
@@ -192,7 +193,7 @@ words! {
     checked: Text = "確認の結果", "What the check found";
     units: Text = "対象の数", "Units";
     findings: Text = "指摘", "Findings";
-    mistakes: Text = "誤り", "Mistakes";
+    mistakes: Text = "誤りが{}件あります。", "{} mistakes. ";
     row: Text = "{}行目", "row {}";
     whole_file: Text = "ファイル全体", "the file";
     place: Text = "場所", "Place";

@@ -36,7 +36,7 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
     let questionnaire = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
     let survey = form.survey();
     let (opens_at, closes_at) = match rehearsal {
-        Some(_) => (0, super::now() + 24 * 3_600 * 1_000_000),
+        Some(_) => (super::now(), super::now() + 24 * 3_600 * 1_000_000),
         None => (start_of(survey.opens, &survey.timezone, 0)?, start_of(survey.closes, &survey.timezone, 1)?),
     };
     let recipients = match rehearsal {

@@ -46,6 +46,7 @@ struct Checked {
     units: String,
     by: Vec<(String, Vec<(String, String)>)>,
     errors: usize,
+    mistakes: String,
     findings: Vec<Finding>,
     more: usize,
     /// To load it; empty where it cannot be.
@@ -184,10 +185,12 @@ async fn checked(
         store.put_upload(upload).await?;
         token = hex(&secret);
     }
+    let errors = found.iter().filter(|one| one.severity == Severity::Error).count();
     Ok(Ok(Checked {
+        mistakes: desk.say().mistakes.replace("{}", &grouped(errors as u64)),
         units: grouped(loaded.as_ref().map_or(0, |loaded| loaded.frame.len() as u64)),
         by: loaded.as_ref().map_or_else(Vec::new, |loaded| sizes(&survey.form, loaded, desk.lang)),
-        errors: found.iter().filter(|one| one.severity == Severity::Error).count(),
+        errors,
         more: found.len().saturating_sub(MOST_SHOWN),
         findings: findings(&found, desk.lang),
         file,

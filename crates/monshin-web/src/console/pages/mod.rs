@@ -28,6 +28,8 @@ pub struct Shell {
     pub title: String,
     pub style: String,
     pub rehearsal: bool,
+    /// The address behind the language.
+    path: String,
     /// This page in the other language.
     pub other: (&'static str, &'static str, String),
     /// The operator; empty before signing in.
@@ -53,6 +55,7 @@ impl Shell {
             title: title.to_owned(),
             style: format!("/console/style/{}.css", app.0.console_style.name),
             rehearsal: app.0.config.rehearsal,
+            path: path.to_owned(),
             other: (other, say(other).own_name, format!("/console/{other}/{path}")),
             name: String::new(),
             role: "",
@@ -64,6 +67,17 @@ impl Shell {
             survey: String::new(),
             survey_title: String::new(),
         }
+    }
+
+    /// Marks the link to the page on which one is.
+    pub fn mark(&self, page: &str) -> &'static str {
+        if self.path == page { " aria-current=\"page\"" } else { "" }
+    }
+
+    /// Marks the link to the page of a survey on which one is, or to which it belongs.
+    pub fn mark_of(&self, page: &str) -> &'static str {
+        let is_there = self.path.split('/').nth(2) == Some(page);
+        if is_there { " aria-current=\"page\"" } else { "" }
     }
 
     /// The name of this operator's role.
