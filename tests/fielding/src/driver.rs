@@ -285,6 +285,12 @@ impl Browser {
         self.tell(&format!("element/{id}/value"), &json!({ "text": what }));
     }
 
+    /// Chooses a file of this machine.
+    pub fn choose_file(&self, selector: &str, file: &std::path::Path) {
+        let id = self.one(selector).0;
+        self.tell(&format!("element/{id}/value"), &json!({ "text": file }));
+    }
+
     /// Keys, wherever the focus is.
     pub fn keys(&self, keys: &[char]) {
         let act = |key: &char| {

@@ -64,6 +64,8 @@ pub struct World {
     pub links: Vec<Code>,
     /// The survey's id.
     pub survey: String,
+    /// The server's secret, for what operators are given.
+    pub secret: ServerSecret,
     analyst: Identity,
     clock: Arc<AtomicI64>,
     stop: Option<oneshot::Sender<()>>,
@@ -141,7 +143,7 @@ impl World {
         let survey = row.id.clone();
         let app = App::new(
             Arc::clone(&store),
-            secret,
+            secret.clone(),
             vec![Fielded::new(row, form).expect("fielded")],
             config,
             Arc::new(move || time.load(Ordering::Relaxed)),
@@ -157,6 +159,7 @@ impl World {
             short,
             links,
             survey,
+            secret,
             analyst,
             clock,
             stop: Some(stop),

@@ -217,7 +217,7 @@ async fn closing_and_opening_again_reach_respondents_at_once() {
         page.text
     );
     let start = world.browser().get("/ja/").await;
-    assert!(start.text.contains("2026-11-24 22:00"), "respondents are told the closing date alone");
+    assert!(start.text.contains("2026年11月24日 21:59"), "respondents are told the closing date alone");
     // 22:00 in Tokyo has passed; late returns are taken until the day after next.
     world.wait(DAY / 2);
     let mut late = world.inside(1).await;
