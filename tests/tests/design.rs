@@ -142,6 +142,7 @@ impl World {
             frame: None,
             population: Some(population),
             invited: None,
+            drawn: None,
         };
         let (design, found) = plan_design(inputs);
         design.map(Arc::new).ok_or(found)

@@ -60,7 +60,8 @@ impl Bootstrap {
             let (n, w) = (sample.count(row), sample.weights()[row]);
             n != 1.0 && n * sample.squares()[row] > w * w * (1.0 + 1e-9)
         };
-        if (0..sample.len()).any(uneven) {
+        // A unit of several rows is drawn whole, whatever the weights in it.
+        if design.first_units().is_none() && (0..sample.len()).any(uneven) {
             return Err(Reason::MethodNotApplicable);
         }
         let mut strata = Vec::new();

@@ -27,6 +27,26 @@ pub struct Frame {
     dispositions: Vec<Option<Disposition>>,
     /// Unit after unit; empty where the list has no base weights.
     weights: Vec<f64>,
+    /// Further columns by name, their cells unit after unit.
+    more: Vec<(String, Vec<Box<str>>)>,
+}
+
+/// A column of the list beside ids, classes and contacts.
+#[derive(Clone, Copy, Debug)]
+pub struct FrameColumn<'f> {
+    /// Its name.
+    pub name: &'f str,
+    cells: &'f [Box<str>],
+}
+
+impl FrameColumn<'_> {
+    /// What stands there of a unit.
+    ///
+    /// # Panics
+    /// If the unit is of another frame.
+    pub fn cell(&self, unit: Unit) -> &str {
+        &self.cells[unit.index()]
+    }
 }
 
 /// What the list says of one unit besides its classes.
@@ -37,8 +57,8 @@ pub(crate) struct Remark {
 }
 
 impl Frame {
-    pub(crate) fn new(breakdowns: usize) -> Frame {
-        Frame { breakdowns, ..Frame::default() }
+    pub(crate) fn new(breakdowns: usize, more: impl Iterator<Item = String>) -> Frame {
+        Frame { breakdowns, more: more.map(|name| (name, Vec::new())).collect(), ..Frame::default() }
     }
 
     /// Adds a unit; `None` where the id is taken.
@@ -53,6 +73,18 @@ impl Frame {
         self.dispositions.push(remark.disposition);
         self.weights.extend(remark.weight);
         Some(unit)
+    }
+
+    /// What stands in the further columns of the unit added last, in their order.
+    pub(crate) fn add_more<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
+        self.more.iter_mut().zip(cells).for_each(|((_, column), cell)| column.push(cell.into()));
+    }
+
+    /// A further column that was asked for when the list was loaded, by its name; `None` where the list
+    /// does not have it.
+    pub fn column(&self, name: &str) -> Option<FrameColumn<'_>> {
+        let (name, cells) = self.more.iter().find(|(known, _)| known == name)?;
+        Some(FrameColumn { name, cells })
     }
 
     /// How many units.

@@ -32,6 +32,6 @@ mod tests;
 pub use case::{Case, Stratum, Wave};
 pub use directory::{Contact, Directory};
 pub use disposition::{Disposition, DispositionCounts, Fieldwork};
-pub use frame::{Frame, Unit};
-pub use load::{ClassColumn, Loaded, load};
+pub use frame::{Frame, FrameColumn, Unit};
+pub use load::{ClassColumn, Loaded, load, load_with};
 pub use population::{KnownTotals, Population, load_population};

@@ -67,7 +67,18 @@ pub struct Loaded {
 /// nothing), `base_weight`, `name`, `email`, `address`, `phone`, `fax`. Gives all findings at once, and what was loaded where none of them is an error.
 /// A header without rows is an empty frame. `file` is the name that findings show.
 pub fn load(file: &str, bytes: &[u8], breakdowns: &[ClassColumn]) -> (Option<Loaded>, Diagnostics) {
-    let mut loading = Loading { file, breakdowns, found: Diagnostics::new() };
+    load_with(file, bytes, breakdowns, &[])
+}
+
+/// The same, and the columns of these names as they stand, where the file has them
+/// ([`Frame::column`]).
+pub fn load_with(
+    file: &str,
+    bytes: &[u8],
+    breakdowns: &[ClassColumn],
+    more: &[String],
+) -> (Option<Loaded>, Diagnostics) {
+    let mut loading = Loading { file, breakdowns, more, found: Diagnostics::new() };
     let loaded = loading.load(bytes);
     let loaded = loaded.filter(|_| !loading.found.has_errors());
     (loaded, loading.found)
@@ -76,6 +87,7 @@ pub fn load(file: &str, bytes: &[u8], breakdowns: &[ClassColumn]) -> (Option<Loa
 struct Loading<'a> {
     file: &'a str,
     breakdowns: &'a [ClassColumn],
+    more: &'a [String],
     found: Diagnostics,
 }
 
@@ -86,6 +98,7 @@ enum Column {
     Disposition,
     BaseWeight,
     Contact(String),
+    More,
     Ignored,
 }
 
@@ -109,7 +122,9 @@ impl Loading<'_> {
         };
         let columns = self.columns(&header);
         let known: Vec<_> = self.breakdowns.iter().map(ClassColumn::by_spelling).collect();
-        let mut loaded = Loaded { frame: Frame::new(self.breakdowns.len()), ..Loaded::default() };
+        let named = columns.iter().zip(&header).filter(|(column, _)| matches!(column, Column::More));
+        let more = named.map(|(_, name)| name.trim().to_owned());
+        let mut loaded = Loaded { frame: Frame::new(self.breakdowns.len(), more), ..Loaded::default() };
         for (at, row) in rows.enumerate() {
             let row = row.expect("valid UTF-8 in memory, rows of any length");
             self.row(at as u64 + 2, &row, &columns, &known, &mut loaded);
@@ -153,6 +168,9 @@ impl Loading<'_> {
             "base_weight" => return Column::BaseWeight,
             _ => {}
         }
+        if self.more.iter().any(|one| one == name) {
+            return Column::More;
+        }
         if Contact::default().entry(name).is_some() {
             return Column::Contact(name.to_owned());
         }
@@ -193,7 +211,7 @@ impl Loading<'_> {
                         *entry = (!cell.is_empty()).then(|| cell.to_owned());
                     }
                 }
-                Column::Ignored => {}
+                Column::More | Column::Ignored => {}
             }
         }
         if !columns.iter().any(|column| matches!(column, Column::Id)) {
@@ -204,6 +222,8 @@ impl Loading<'_> {
             self.error("F006", place, words!("id がありません"; "the row has no id"));
         } else if loaded.frame.add(id, &classes, remark).is_some() {
             loaded.directory.add(contact);
+            let more = columns.iter().zip(row).filter(|(column, _)| matches!(column, Column::More));
+            loaded.frame.add_more(more.map(|(_, cell)| cell.trim()));
         } else {
             self.error(
                 "F007",

@@ -10,6 +10,7 @@ mod items;
 mod lint;
 mod names;
 mod questions;
+mod replicates;
 mod resolve;
 mod response;
 mod survey;

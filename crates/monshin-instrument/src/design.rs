@@ -15,6 +15,61 @@ pub struct DesignSpec {
     pub fpc: Option<FpcSource>,
     /// What to do with a stratum of a single unit.
     pub lonely: LonelyRule,
+    /// The column of the sampling weights.
+    pub weight: Option<String>,
+    /// What was drawn, stage by stage, the outermost first: the columns that tell clusters apart.
+    pub clusters: Vec<DesignLabel>,
+    /// Whether cluster labels begin anew in every stratum, so that one that stands in two strata is no
+    /// mistake.
+    pub nest: bool,
+    /// Replicate weights that came with the data.
+    pub replicates: Option<ReplicateSpec>,
+    /// How variances are found where there are no replicate weights.
+    pub variance: VarianceSpec,
+}
+
+impl DesignSpec {
+    /// Whether columns of the data say how responses were drawn.
+    pub fn has_columns(&self) -> bool {
+        matches!(self.strata, StrataSource::Columns(_))
+            || matches!(self.fpc, Some(FpcSource::Columns(_)))
+            || !self.clusters.is_empty()
+            || self.replicates.is_some()
+    }
+
+    /// The labels of the first stage's strata, where columns say how responses were drawn.
+    pub fn stratum_labels(&self) -> Vec<DesignLabel> {
+        match &self.strata {
+            StrataSource::Columns(labels) => labels.clone(),
+            StrataSource::Breakdowns(by) => by.iter().map(|at| DesignLabel::Breakdown(*at)).collect(),
+            StrataSource::Unsaid | StrataSource::None => Vec::new(),
+        }
+    }
+
+    /// The columns of the finite population, stage by stage.
+    pub fn fpc_columns(&self) -> &[String] {
+        match &self.fpc {
+            Some(FpcSource::Columns(columns)) => columns,
+            _ => &[],
+        }
+    }
+
+    /// Every column of labels and populations once, in the order in which they are named; replicate
+    /// weights are not among them.
+    pub fn columns(&self) -> Vec<String> {
+        let labels = self.stratum_labels().into_iter().chain(self.clusters.iter().cloned());
+        let labels = labels.filter_map(|label| match label {
+            DesignLabel::Column(name) => Some(name),
+            DesignLabel::Breakdown(_) => None,
+        });
+        let mut names: Vec<String> = Vec::new();
+        for name in labels.chain(self.fpc_columns().iter().cloned()) {
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+        names
+    }
 }
 
 impl Default for DesignSpec {
@@ -26,6 +81,11 @@ impl Default for DesignSpec {
             strata: StrataSource::Unsaid,
             fpc: None,
             lonely: LonelyRule::Fail,
+            weight: None,
+            clusters: Vec::new(),
+            nest: false,
+            replicates: None,
+            variance: VarianceSpec::Linear,
         }
     }
 }
@@ -37,6 +97,8 @@ pub enum DesignMode {
     Quasi,
     /// The answers of units like these, without end: no finite population correction.
     Superpop,
+    /// Which units were drawn: strata, clusters, populations or replicate weights come with the data.
+    Sample,
     /// Nothing: the respondents are described, without intervals.
     Respondents,
 }
@@ -71,15 +133,113 @@ pub enum StrataSource {
     None,
     /// Classes of these breakdowns, crossed.
     Breakdowns(Vec<usize>),
+    /// These columns, crossed; breakdowns may be among them.
+    Columns(Vec<DesignLabel>),
+}
+
+/// What tells strata or clusters apart.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum DesignLabel {
+    /// The classes of a breakdown.
+    Breakdown(usize),
+    /// A column of `responses.csv` or `frame.csv`.
+    Column(String),
 }
 
 /// Where the finite population comes from, other than from frame or population.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq)]
 pub enum FpcSource {
     /// There is none.
     None,
     /// The same fraction was drawn everywhere.
     Fraction(f64),
+    /// Columns of numbers of units, or of fractions drawn: one per stage.
+    Columns(Vec<String>),
+}
+
+/// How variances are found.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum VarianceSpec {
+    /// By linearisation.
+    #[default]
+    Linear,
+    /// By the rescaled bootstrap: so many replicates, from this seed.
+    Bootstrap(u32, u64),
+    /// By leaving out one unit at a time (JK1; JKn within strata).
+    Jackknife,
+    /// By balanced half-samples with Fay's factor (0: BRR).
+    HalfSamples(f64),
+}
+
+/// `[design.replicates]`: replicate weights that came with the data.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ReplicateSpec {
+    /// Their columns.
+    pub columns: ReplicateColumns,
+    /// How they were made.
+    pub method: ReplicateMethod,
+    /// V = scale · Σ rscale (θ − centre)²; `None` takes the method's own.
+    pub scale: Option<f64>,
+    /// One per replicate; empty: 1 each.
+    pub rscales: Vec<f64>,
+    /// Whether they contain the sampling weight already.
+    pub is_combined: bool,
+    /// Whether replicates are compared with the estimate instead of with their mean.
+    pub is_mse: bool,
+    /// Degrees of freedom; `None` takes the rank of the replicate weights less one.
+    pub df: Option<f64>,
+}
+
+/// Where replicate weights stand in `responses.csv`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ReplicateColumns {
+    /// In these columns.
+    Named(Vec<String>),
+    /// In every column whose name is this and a number.
+    Prefix(String),
+}
+
+/// How replicate weights were made.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum ReplicateMethod {
+    /// Delete-one jackknife: scale (R−1)/R.
+    Jk1,
+    /// Stratified jackknife: scale 1, with `rscales`.
+    Jkn,
+    /// Balanced half-samples: scale 1/R.
+    Brr,
+    /// The same with Fay's factor ρ: scale 1/(R(1−ρ)²).
+    Fay(f64),
+    /// Bootstrap: scale 1/(R−1).
+    Bootstrap,
+    /// Another: `scale` says how.
+    Other,
+}
+
+impl ReplicateMethod {
+    /// The printed and stored name.
+    pub fn name(self) -> &'static str {
+        match self {
+            ReplicateMethod::Jk1 => "jk1",
+            ReplicateMethod::Jkn => "jkn",
+            ReplicateMethod::Brr => "brr",
+            ReplicateMethod::Fay(_) => "fay",
+            ReplicateMethod::Bootstrap => "bootstrap",
+            ReplicateMethod::Other => "other",
+        }
+    }
+
+    /// The scale that goes with so many replicates.
+    pub fn scale(self, replicates: usize) -> f64 {
+        let r = replicates as f64;
+        match self {
+            ReplicateMethod::Jk1 => (r - 1.0) / r,
+            ReplicateMethod::Brr => 1.0 / r,
+            ReplicateMethod::Fay(rho) => 1.0 / (r * (1.0 - rho) * (1.0 - rho)),
+            ReplicateMethod::Bootstrap => 1.0 / (r - 1.0),
+            ReplicateMethod::Jkn | ReplicateMethod::Other => 1.0,
+        }
+    }
 }
 
 /// What to do with a stratum of a single unit (R: `survey.lonely.psu`).

@@ -36,8 +36,8 @@ pub use codes::{Code, CodeKind, CodeList};
 pub use completeness::{Completeness, ResponseRule};
 pub use condition::{Comparison, Expr, Subject, Test, Truth};
 pub use design::{
-    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, StrataSource, TrimSpec,
-    WeightMethod, WeightSpec,
+    BaseWeights, DesignLabel, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, ReplicateColumns,
+    ReplicateMethod, ReplicateSpec, StrataSource, TrimSpec, VarianceSpec, WeightMethod, WeightSpec,
 };
 pub use disclosure::{Disclosure, DisclosurePreset};
 pub use fielding::{Fielding, Privacy};

@@ -11,6 +11,7 @@
 //! | an item's name (`q2`, `q7.row`, `device.1.vendor`) | the answer; several codes joined by `;` |
 //! | `q5.a` | one code of several: 1 or 0 |
 //! | `weight`, or a column named by the caller | weight of the response, from 1e-18 to 1e18 |
+//! | a column of [`DesignColumns`] | how the response was drawn, as it stands |
 //!
 //! Codes are written by id, label or alias, in any width of letters. An empty cell is "nothing
 //! given"; `無回答` or `no_answer` says that a question was asked and left blank, unless a code is
@@ -18,6 +19,7 @@
 
 mod cell;
 mod columns;
+mod drawn;
 mod encoding;
 mod fault;
 mod identity;
@@ -28,6 +30,7 @@ mod weight;
 mod write;
 
 pub(crate) use cell::{read_day, read_number};
+pub use drawn::DesignColumns;
 pub use encoding::{Decoder, Encoding};
 pub use fault::{Fault, FaultKind, Intake};
 pub use identity::duplicate_rows;

@@ -17,6 +17,7 @@
 mod cases;
 mod cube;
 mod design;
+mod drawn;
 mod evidence;
 mod facts;
 pub mod microdata;
@@ -40,9 +41,12 @@ pub use monshin_instrument as instrument;
 pub use cases::{Cases, CasesBy, CasesRow, Evenness, RateFigure};
 pub use cube::{Cube, CubeCell, CubeKind, NotJoint, OtherQuestionnaire, Packed, State};
 pub use design::{DesignInputs, FrameSizes, Merged, Strata, Stratum, SurveyDesign, Weighting, plan_design};
-pub use evidence::{GroupTest, TableTests, TrendTest, table_tests};
+pub use drawn::{DrawCell, Drawn, Origin, StageSummary};
+pub use evidence::{Among, Filters, GroupTest, TableTests, TrendTest, table_tests};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
-pub use outlook::{ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, THRESHOLD, Weighted, outlook};
+pub use outlook::{
+    ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, THRESHOLD, Weighted, bounds_of, outlook,
+};
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
 pub use release::{Audit, AuditFile, AuditPlace, Released, disclose, disclose_with_audit};

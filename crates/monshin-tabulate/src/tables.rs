@@ -6,7 +6,7 @@ use monshin_estimate::{Estimate, IntervalMethod, Situation, default_method, prop
 use monshin_instrument::Questionnaire;
 
 use crate::facts::ClassPairs;
-use crate::{Cases, Fieldwork, IntakeNote, Profile, SurveyDesign, Table, Variable};
+use crate::{Cases, Cube, Fieldwork, IntakeNote, Profile, SurveyDesign, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
 #[derive(Clone, Debug)]
@@ -29,6 +29,8 @@ pub struct Tables {
     pub fieldwork: Fieldwork,
     /// What became of every case, where there is a frame. The caller sets it.
     pub cases: Option<Cases>,
+    /// What was counted, for comparisons that the tables do not hold.
+    pub(crate) counted: Arc<Cube>,
     /// For each pair of breakdowns, which of their classes occur together.
     pub(crate) together: Vec<ClassPairs>,
     /// What lenient reading kept out; empty where nothing was. The caller sets it.

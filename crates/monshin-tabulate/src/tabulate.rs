@@ -19,7 +19,8 @@ use crate::{
     TableKey, Tables,
 };
 use counts::Counts;
-pub(crate) use part::{Numbers, Part};
+pub(crate) use part::{Numbers, Pairs, Part, Units, pairs, parts_by};
+pub(crate) use precision::{Domain, UnderDesign};
 use rows::RowMaker;
 
 /// Every table of the plan, each response standing for itself ([`SurveyDesign::plain`]).
@@ -42,7 +43,8 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
     let questionnaire = cube.questionnaire();
     let reader = CubeReader::new(cube);
     let breakdowns = 0..questionnaire.breakdowns().len();
-    let weighted = settings.weighted || design.weighting.is_some();
+    let of_responses = design.drawn.as_ref().is_some_and(|drawn| drawn.is_weighted());
+    let weighted = settings.weighted || design.weighting.is_some() || of_responses;
     let settings = Settings { weighted, ..*settings };
     Tables {
         questionnaire: questionnaire.clone(),
@@ -54,6 +56,7 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
         profile: breakdowns.map(|breakdown| profile(&reader, breakdown)).collect(),
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
         cases: None,
+        counted: Arc::new(cube.clone()),
         together: class_pairs(&reader),
         intake: Vec::new(),
         input_sha256: String::new(),
@@ -97,7 +100,8 @@ fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &Surv
     assert!(key.by.len() <= 2, "a table is by two breakdowns at most");
     let variable = &cube.variables()[key.variable];
     let groups = groups(cube.questionnaire(), &key.by);
-    let parts = part::parts(reader, key, settings, design);
+    let units = design.drawn.as_deref().map_or(Units::Cube(reader), Units::Drawn);
+    let parts = part::parts(units, cube.variables(), key, settings.weighted, design);
     let maker = RowMaker::new(cube.questionnaire(), variable, &key.by, settings, design, &parts);
     let (rows, unclassified) = maker.rows(groups);
     Table {
@@ -107,7 +111,11 @@ fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &Surv
         mean_of_groups: if key.by.is_empty() { vec![] } else { mean_of_groups(&rows) },
         rows,
         unclassified: Some(unclassified.units()),
-        parts: if settings.weighted || !design.is_plain() { parts.into() } else { Arc::new([]) },
+        // Of responses one by one the parts are many: they are made again for who asks.
+        parts: match design.drawn {
+            None if settings.weighted || !design.is_plain() => parts.into(),
+            _ => Arc::new([]),
+        },
     }
 }
 
@@ -166,8 +174,8 @@ impl Tables {
             counts.add_figures(one);
             values.merge(&one.values);
         }
-        let maker =
-            RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &table.parts);
+        let parts = self.parts(table);
+        let maker = RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &parts);
         let mut whole = maker.union(table, &wanted, counts, values);
         // A union with a withheld cell has none either.
         withheld.sort_unstable();
@@ -202,16 +210,23 @@ impl Tables {
             |group: &&[u16]| table.rows.iter().position(|row| row.group == *group && row.n().is_some());
         let rows: Option<Vec<Vec<usize>>> =
             domains.iter().map(|groups| groups.iter().map(place).collect()).collect();
-        let rows = rows.filter(|_| !table.parts.is_empty()).ok_or(Reason::MethodNotApplicable)?;
+        let parts = self.parts(table);
+        let rows = rows.filter(|_| !parts.is_empty()).ok_or(Reason::MethodNotApplicable)?;
         let is_in = |rows: &Vec<usize>, at: usize| rows.is_empty() || rows.contains(&at);
         let inside: Vec<_> = rows.iter().map(|rows| move |at: usize| is_in(rows, at)).collect();
-        let domains: Vec<precision::Domain<'_>> =
-            inside.iter().map(|one| one as precision::Domain<'_>).collect();
-        let under = precision::UnderDesign {
-            design: &self.design,
-            parts: &table.parts,
-            is_block: variable.block.is_some(),
-        };
+        let domains: Vec<Domain<'_>> = inside.iter().map(|one| one as Domain<'_>).collect();
+        let under = UnderDesign::new(&self.design, variable, &parts);
         under.shares(codes, &domains).map(|(estimates, _)| estimates)
+    }
+
+    /// What a table is made of, for estimates under the design; empty where counts say it all.
+    pub(crate) fn parts(&self, table: &Table) -> Arc<[Part]> {
+        match &self.design.drawn {
+            None => table.parts.clone(),
+            Some(drawn) => {
+                let (units, key) = (Units::Drawn(drawn), table.key());
+                part::parts(units, &self.variables, &key, self.weighted, &self.design).into()
+            }
+        }
     }
 }

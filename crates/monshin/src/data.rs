@@ -10,16 +10,17 @@ use monshin_diag::Diagnostics;
 use monshin_diag::words;
 use monshin_frame::{ClassColumn, Frame, Loaded};
 use monshin_instrument::records::{
-    Decoder, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
+    Decoder, DesignColumns, Duplicates, Encoding, Intake, Reading, RecordReader, Row, duplicate_rows,
 };
 use monshin_instrument::{Breakdown, BreakdownSource, Questionnaire};
-use monshin_tabulate::{Cases, Cube, IntakeNote, Returns, SurveyDesign, Weight};
+use monshin_tabulate::{Cases, Cube, Drawn, IntakeNote, Returns, SurveyDesign, Weight};
 use sha2::{Digest, Sha256};
 
 use crate::args::Input;
 use crate::fielding::open_answers;
 use crate::folder::Folder;
 use crate::progress;
+use crate::sampling::Sampling;
 use crate::weighting;
 
 /// Files above this size have their doubled ids found in bounded memory, in passes of their own.
@@ -45,6 +46,8 @@ pub struct Data {
     pub break_offs: u64,
     /// Responses left out because the frame contradicts them.
     contradictions: u64,
+    /// The responses one by one, where the design needs that, until it takes them.
+    drawn: Option<Drawn>,
 }
 
 impl Data {
@@ -95,6 +98,7 @@ pub fn read(folder: &Folder, form: &Arc<Questionnaire>, input: &Input) -> Result
         design: None,
         break_offs: 0,
         contradictions: 0,
+        drawn: None,
     };
     let mut returns = Returns::new(form, known, input.lenient);
     let base = weighting::base_column(form, input);
@@ -112,20 +116,25 @@ pub fn read(folder: &Folder, form: &Arc<Questionnaire>, input: &Input) -> Result
         weight: base.clone(),
         classes_of: classes_of.as_ref().map(|of| of as _),
         duplicates,
+        design: DesignColumns::of(form.design()),
     };
     let decoder = Decoder::new(bar.wrap_read(rows), encoding);
     let (reader, found) =
         RecordReader::new(form, decoder, reading).with_context(|| path.display().to_string())?;
     data.found.extend(found);
     if let Some(mut reader) = reader {
+        let (mut sampling, found) = Sampling::new(form, base.is_some(), &reader.design_columns(), known);
+        data.found.extend(found);
         while let Some(row) = reader.next_row().with_context(|| path.display().to_string())? {
-            data.take(row, input, base.is_some(), &mut returns);
+            data.take(row, input, base.is_some(), &mut returns, &mut sampling);
         }
+        data.drawn = sampling.settle(weighting::is_weighted(input), &mut data.found);
     }
     bar.finish_and_clear();
     data.settle(returns);
     if !data.found.has_errors() {
-        let (design, found) = weighting::design(folder, form, input, frame.as_ref(), &data.cube)?;
+        let drawn = data.drawn.take();
+        let (design, found) = weighting::design(folder, form, input, frame.as_ref(), &data.cube, drawn)?;
         data.design = design;
         data.found.extend(found);
     }
@@ -133,7 +142,14 @@ pub fn read(folder: &Folder, form: &Arc<Questionnaire>, input: &Input) -> Result
 }
 
 impl Data {
-    fn take(&mut self, row: Row, input: &Input, is_weighted: bool, returns: &mut Returns<'_>) {
+    fn take(
+        &mut self,
+        row: Row,
+        input: &Input,
+        is_weighted: bool,
+        returns: &mut Returns<'_>,
+        sampling: &mut Sampling<'_>,
+    ) {
         self.intake.rows += 1;
         for fault in &row.faults {
             *self.intake.faults.entry(fault.kind).or_default() += 1;
@@ -146,13 +162,12 @@ impl Data {
                 return;
             }
             self.intake.kept += 1;
-            match is_weighted {
-                true => self.cube.add_weighted(
-                    &record.response,
-                    Weight::new(record.weight).expect("the reader keeps to its range"),
-                ),
-                false => self.cube.add(&record.response),
-            }
+            let weight = match is_weighted {
+                true => Weight::new(record.weight).expect("the reader keeps to its range"),
+                false => Weight::ONE,
+            };
+            self.cube.add_weighted(&record.response, weight);
+            sampling.add(row.row, &record, weight);
         }
     }
 }
@@ -187,7 +202,7 @@ pub fn load_frame(folder: &Folder, form: &Questionnaire) -> Result<(Option<Loade
     let mut bytes = Vec::new();
     Decoder::new(open(&path)?, encoding).read_to_end(&mut bytes).with_context(shown)?;
     let columns: Vec<ClassColumn> = of_frame(form).map(|(_, breakdown)| column(breakdown)).collect();
-    Ok(monshin_frame::load("frame.csv", &bytes, &columns))
+    Ok(monshin_frame::load_with("frame.csv", &bytes, &columns, &form.design().columns()))
 }
 
 fn of_frame(form: &Questionnaire) -> impl Iterator<Item = (usize, &Breakdown)> {

@@ -16,6 +16,7 @@ mod pdf;
 mod prepare;
 mod progress;
 mod release;
+mod sampling;
 mod theme;
 mod watch;
 mod weighting;

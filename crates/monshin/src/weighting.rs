@@ -8,7 +8,7 @@ use monshin_diag::Diagnostics;
 use monshin_frame::{ClassColumn, Disposition, Frame, Population};
 use monshin_instrument::records::{Decoder, Encoding};
 use monshin_instrument::{BaseWeights, BreakdownSource, Questionnaire};
-use monshin_tabulate::{Cube, DesignInputs, Fieldwork, FrameSizes, SurveyDesign, plan_design};
+use monshin_tabulate::{Cube, DesignInputs, Drawn, Fieldwork, FrameSizes, SurveyDesign, plan_design};
 
 use crate::args::Input;
 use crate::data;
@@ -17,6 +17,11 @@ use crate::folder::Folder;
 /// Whether `--weights none` asks for the responses as they are.
 fn is_off(input: &Input) -> bool {
     input.weights.as_deref() == Some("none")
+}
+
+/// Whether responses may be weighted.
+pub fn is_weighted(input: &Input) -> bool {
+    !is_off(input)
 }
 
 /// The column of the base weights: that of `--weights`, else that of `[weights]`.
@@ -36,6 +41,7 @@ pub fn design(
     input: &Input,
     frame: Option<&Frame>,
     cube: &Cube,
+    drawn: Option<Drawn>,
 ) -> Result<(Option<Arc<SurveyDesign>>, Diagnostics)> {
     let (population, mut found) = population(folder, form)?;
     if found.has_errors() {
@@ -50,6 +56,7 @@ pub fn design(
         frame: frame.map(|frame| sizes(form, frame)),
         population,
         invited: invited.map(|invited| invited.count),
+        drawn,
     };
     let (design, more) = plan_design(inputs);
     found.extend(more);

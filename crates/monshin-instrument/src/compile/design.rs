@@ -6,13 +6,14 @@ use toml::de::DeValue;
 use super::evidence::one_of;
 use super::fields::{Context, Fields, Named, nearest};
 use crate::{
-    BaseWeights, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire, StrataSource,
-    TrimSpec, WeightMethod, WeightSpec,
+    BaseWeights, DesignLabel, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire,
+    StrataSource, TrimSpec, WeightMethod, WeightSpec,
 };
 
-const MODES: [(&str, DesignMode); 3] = [
+const MODES: [(&str, DesignMode); 4] = [
     ("quasi", DesignMode::Quasi),
     ("superpop", DesignMode::Superpop),
+    ("sample", DesignMode::Sample),
     ("respondents", DesignMode::Respondents),
 ];
 const INTERVALS: [(&str, Option<IntervalName>); 9] = [
@@ -58,11 +59,25 @@ pub(super) fn design(context: &mut Context, root: &mut Fields, form: &Questionna
     if let Some(rule) = choice(context, &mut fields, "lonely", &LONELY) {
         spec.lonely = rule;
     }
+    spec.weight = fields.string(context, "weight").map(|name| name.text);
+    spec.clusters = labels(&names(context, &mut fields, "cluster"), form);
+    spec.nest = fields.boolean(context, "nest").unwrap_or(false);
+    super::replicates::variance(context, &mut fields, &mut spec);
+    let stages = spec.clusters.len() + 1;
+    if spec.fpc_columns().len() > stages {
+        let message = words!("fpc の列は多くても {stages} 段です（cluster の段数＋回答）"; "`fpc` has at most {stages} stages: those of `cluster`, and the responses themselves");
+        context.error("Q005", fields.span, message, None);
+    }
+    if spec.mode == Some(DesignMode::Sample) && !spec.has_columns() {
+        let message = words!("mode = \"sample\" には、抽出の仕方を示す列（strata・cluster・fpc・replicates）が要ります";
+            "mode = \"sample\" needs columns that say how units were drawn: strata, cluster, fpc or replicates");
+        context.error("Q003", fields.span, message, None);
+    }
     fields.finish(context);
     spec
 }
 
-fn choice<T: Copy>(
+pub(super) fn choice<T: Copy>(
     context: &mut Context,
     fields: &mut Fields,
     key: &'static str,
@@ -78,14 +93,31 @@ fn strata(context: &mut Context, fields: &mut Fields, form: &Questionnaire) -> S
     match &names[..] {
         [] => StrataSource::Unsaid,
         [one] if one.text == "none" => StrataSource::None,
-        several => StrataSource::Breakdowns(
-            several.iter().filter_map(|name| breakdown(context, form, name)).collect(),
-        ),
+        several => {
+            let labels = labels(several, form);
+            let breakdown = |label: &DesignLabel| match label {
+                DesignLabel::Breakdown(at) => Some(*at),
+                DesignLabel::Column(_) => None,
+            };
+            match labels.iter().map(breakdown).collect() {
+                Some(by) => StrataSource::Breakdowns(by),
+                None => StrataSource::Columns(labels),
+            }
+        }
     }
 }
 
+/// A name that is no breakdown's is a column's.
+fn labels(names: &[Named], form: &Questionnaire) -> Vec<DesignLabel> {
+    let label = |name: &Named| match form.breakdown(&name.text) {
+        Some(at) => DesignLabel::Breakdown(at),
+        None => DesignLabel::Column(name.text.clone()),
+    };
+    names.iter().map(label).collect()
+}
+
 /// A string, or a list of strings.
-fn names(context: &mut Context, fields: &mut Fields, key: &'static str) -> Vec<Named> {
+pub(super) fn names(context: &mut Context, fields: &mut Fields, key: &'static str) -> Vec<Named> {
     let Some(entry) = fields.peek(key) else { return fields.strings(context, key) };
     match entry.value {
         DeValue::String(_) => fields.string(context, key).into_iter().collect(),
@@ -110,29 +142,43 @@ fn breakdown(context: &mut Context, form: &Questionnaire, name: &Named) -> Optio
 
 fn fpc(context: &mut Context, fields: &mut Fields) -> Option<FpcSource> {
     let entry = fields.peek("fpc")?;
-    if let DeValue::String(_) = entry.value {
-        let name = fields.string(context, "fpc")?;
-        return one_of(context, &name, "fpc", &[("none", FpcSource::None)]);
+    if let DeValue::String(_) | DeValue::Array(_) = entry.value {
+        let names: Vec<String> = names(context, fields, "fpc").into_iter().map(|name| name.text).collect();
+        return Some(match &names[..] {
+            [one] if one == "none" => FpcSource::None,
+            _ => FpcSource::Columns(names),
+        });
     }
     let (fraction, span) = fields.number(context, "fpc")?;
     if fraction > 0.0 && fraction <= 1.0 {
         return Some(FpcSource::Fraction(fraction));
     }
-    let message = words!("fpc は 0 より大きく 1 以下の抽出率か \"none\" です"; "`fpc` is a sampling fraction above 0 and at most 1, or \"none\"");
+    let message = words!("fpc は 0 より大きく 1 以下の抽出率、列の名前（段ごとの並びも可）か \"none\" です"; "`fpc` is a sampling fraction above 0 and at most 1, a column (or one for each stage), or \"none\"");
     context.error("Q005", span, message, None);
     None
 }
 
 /// `[weights]`.
 pub(super) fn weights(context: &mut Context, root: &mut Fields, form: &Questionnaire) -> WeightSpec {
-    let mut spec = WeightSpec::default();
+    let of_design = form.design().weight.clone().map_or(BaseWeights::Equal, BaseWeights::Column);
+    let mut spec = WeightSpec { base: of_design, ..WeightSpec::default() };
     let Some(mut fields) = root.table(context, "weights", "[weights]") else { return spec };
     spec.method = choice(context, &mut fields, "method", &METHODS);
-    spec.base = match fields.string(context, "base") {
-        None => BaseWeights::Equal,
-        Some(name) if name.text == "strata" => BaseWeights::Strata,
-        Some(name) => BaseWeights::Column(name.text),
-    };
+    if let Some(name) = fields.string(context, "base") {
+        if form.design().weight.is_some() {
+            context.error(
+                "Q005",
+                name.span,
+                words!("ウエイトの列は [design] weight か [weights] base のどちらかに書いてください";
+                "name the column of weights once: `weight` in [design] or `base` in [weights]"),
+                None,
+            );
+        }
+        spec.base = match name.text == "strata" {
+            true => BaseWeights::Strata,
+            false => BaseWeights::Column(name.text),
+        };
+    }
     spec.margins = margins(context, &mut fields, form);
     let says_bounds = fields.has("bounds");
     spec.bounds = pair(context, &mut fields, "bounds").map(|(low, high, _)| (low, high));

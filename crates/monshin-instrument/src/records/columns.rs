@@ -14,6 +14,8 @@ pub(super) enum Column {
     Class(usize),
     Answer(usize),
     Choice(usize, u16),
+    /// Of the design, by its place in [`super::DesignColumns`].
+    Design(usize),
     Ignored,
 }
 
@@ -31,7 +33,15 @@ pub(super) fn columns(
 ) -> (Vec<Column>, Diagnostics) {
     let (file, classes_known) = (&*reading.file, reading.classes_of.is_some());
     let mut found = Diagnostics::new();
-    let columns: Vec<Column> = header.iter().map(|name| column(form, name, weight)).collect();
+    let of_design = reading.design.places(header);
+    let columns: Vec<Column> = header
+        .iter()
+        .zip(of_design)
+        .map(|(name, place)| match (column(form, name, weight), place) {
+            (Column::Ignored, Some(place)) => Column::Design(place),
+            (column, _) => column,
+        })
+        .collect();
     if columns.iter().all(|column| *column == Column::Ignored) {
         found.push(Diagnostic::error("D019", Place::cell(file, row, None),
             words!("この行は見出しではありません。調査票にある名前が1つもありません"; "this is no header: it has no name that the questionnaire knows"))

@@ -8,6 +8,7 @@ use monshin_diag::{Diagnostic, Diagnostics, Place, Words, words};
 
 use super::cell::{self, Speller};
 use super::columns::{Column, columns};
+use super::drawn::DesignColumns;
 use super::fault::{Fault, FaultKind};
 use super::table::Table;
 use crate::{AnswerType, Answers, Given, Problem, ProblemKind, Questionnaire, Response, Value};
@@ -26,6 +27,8 @@ pub struct Reading<'a> {
     pub classes_of: Option<ClassesOf<'a>>,
     /// How ids that stand twice are found.
     pub duplicates: Duplicates,
+    /// Columns that say how the response was drawn.
+    pub design: DesignColumns,
 }
 
 /// How ids that stand twice are found.
@@ -47,6 +50,9 @@ pub struct Record {
     pub response: Response,
     /// Weight, 1 where the file has none.
     pub weight: f64,
+    /// What stands in the columns of the design, by [`DesignColumns`]: those that are named, then the
+    /// replicate weights; of a column that the file lacks nothing.
+    pub design: Vec<String>,
 }
 
 /// One row: its faults, and the response it gives. With faults the response is what lenient
@@ -61,6 +67,13 @@ pub struct Row {
     pub record: Option<Record>,
 }
 
+/// What a row says beside its answers.
+struct Drawn {
+    id: String,
+    weight: f64,
+    design: Vec<String>,
+}
+
 /// Reads UTF-8 (see [`super::Decoder`]) row by row.
 pub struct RecordReader<'q, 'a, R> {
     form: &'q Questionnaire,
@@ -73,6 +86,8 @@ pub struct RecordReader<'q, 'a, R> {
     seen: HashSet<Box<str>>,
     row: u64,
     cells: csv::StringRecord,
+    /// Columns of the design, those that the header lacks included.
+    drawn: usize,
 }
 
 impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
@@ -111,8 +126,22 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             classes: form.breakdowns.iter().map(|breakdown| Speller::new(&breakdown.codes)).collect(),
             seen: HashSet::new(),
             cells: csv::StringRecord::new(),
+            drawn: 0,
         };
+        let reader = RecordReader { drawn: reader.reading.design.len(&header), ..reader };
         Ok((Some(reader), found))
+    }
+
+    /// The columns of the design that the header has, by their places in [`Record::design`], with their
+    /// names as they are written.
+    pub fn design_columns(&self) -> Vec<Option<&str>> {
+        let mut found = vec![None; self.drawn];
+        for (column, name) in self.columns.iter().zip(&self.names) {
+            if let Column::Design(place) = column {
+                found[*place] = Some(&**name);
+            }
+        }
+        found
     }
 
     /// The next row.
@@ -151,6 +180,7 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         let mut answers = self.form.no_answers();
         let (mut id, mut weight) = (String::new(), 1.0);
         let mut spoiled = Vec::new();
+        let mut design = vec![String::new(); self.drawn];
         for (at, cell) in cells.iter().enumerate() {
             match self.columns[at] {
                 Column::Id => cell.trim().clone_into(&mut id),
@@ -174,21 +204,15 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
                         spoiled.push(item);
                     }
                 },
+                Column::Design(place) => cell.trim().clone_into(&mut design[place]),
                 Column::Ignored => {}
             }
         }
         self.identify(&id, &mut answers, &mut faults);
-        self.finish(id, weight, answers, spoiled, faults)
+        self.finish(Drawn { id, weight, design }, answers, spoiled, faults)
     }
 
-    fn finish(
-        &self,
-        id: String,
-        weight: f64,
-        mut answers: Answers,
-        spoiled: Vec<usize>,
-        mut faults: Vec<Fault>,
-    ) -> Row {
+    fn finish(&self, drawn: Drawn, mut answers: Answers, spoiled: Vec<usize>, mut faults: Vec<Fault>) -> Row {
         for given in &mut answers.values {
             // Columns of 0 only: asked, and nothing chosen.
             if *given == Given::Value(Value::Codes(0)) {
@@ -201,7 +225,8 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         let (response, problems) = self.form.submit_lenient(&answers);
         faults.extend(problems.iter().map(|problem| self.of_problem(problem, &answers, &spoiled)));
         let keep = !faults.iter().any(|fault| fault.kind.drops_row());
-        Row { row: self.row, faults, record: keep.then_some(Record { id, response, weight }) }
+        let Drawn { id, weight, design } = drawn;
+        Row { row: self.row, faults, record: keep.then_some(Record { id, response, weight, design }) }
     }
 
     fn identify(&mut self, id: &str, answers: &mut Answers, faults: &mut Vec<Fault>) {

@@ -1,8 +1,8 @@
 //! Design, weights and precision in `tables.json`; every field here was added to the contract.
 
 use monshin_tabulate::estimate::{Estimate, Interval};
-use monshin_tabulate::instrument::{DesignMode, WeightMethod};
-use monshin_tabulate::{Cell, NumberSummary, SurveyDesign, Tables, Weighting};
+use monshin_tabulate::instrument::{DesignLabel, DesignMode, VarianceSpec, WeightMethod};
+use monshin_tabulate::{Cell, NumberSummary, StageSummary, SurveyDesign, Tables, Weighting};
 use serde_json::{Value, json};
 
 /// Adds what is known of a share beside its interval. Ends that are not claimed are `null`.
@@ -75,8 +75,57 @@ pub(super) fn design(tables: &Tables) -> Value {
             "by": ids(&one.by),
             "classes": one.classes.iter().map(|of| class(&one.by, of)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
+        "sample": sample(tables),
+        "variance": variance(tables),
         "weights": design.weighting.as_ref().map(|one| weighting(one, ids)),
     })
+}
+
+/// How units were drawn, stage by stage, where columns of the data say it.
+fn sample(tables: &Tables) -> Value {
+    let (design, spec) = (&tables.design, tables.questionnaire.design());
+    if design.stages().is_empty() || spec.replicates.is_some() {
+        return Value::Null;
+    }
+    let name = |label: &DesignLabel| match label {
+        DesignLabel::Breakdown(at) => tables.questionnaire.breakdowns()[*at].id.clone(),
+        DesignLabel::Column(name) => name.clone(),
+    };
+    let stage = |(at, stage): (usize, &StageSummary)| {
+        json!({
+            "unit": spec.clusters.get(at).map_or("response".to_owned(), name),
+            "strata": stage.strata,
+            "units": stage.units,
+            "fraction": stage.fractions.map(|(low, high)| json!({ "lowest": low, "highest": high })),
+        })
+    };
+    json!({
+        "strata": spec.stratum_labels().iter().map(name).collect::<Vec<_>>(),
+        "stages": design.stages().iter().enumerate().map(stage).collect::<Vec<_>>(),
+        "weights_from_fpc": design.has_derived_weights(),
+    })
+}
+
+fn variance(tables: &Tables) -> Value {
+    let (design, spec) = (&tables.design, tables.questionnaire.design());
+    if let (Some(given), Some((count, df))) = (&spec.replicates, design.replicates()) {
+        return json!({
+            "method": "replicate-weights",
+            "made_by": given.method.name(),
+            "replicates": count,
+            "df": df,
+            "scale": given.scale.unwrap_or_else(|| given.method.scale(count)),
+            "mse": given.is_mse,
+        });
+    }
+    match design.variance {
+        VarianceSpec::Linear => json!({ "method": "linear" }),
+        VarianceSpec::Bootstrap(count, seed) => {
+            json!({ "method": "bootstrap", "replicates": count, "seed": seed })
+        }
+        VarianceSpec::Jackknife => json!({ "method": "jackknife" }),
+        VarianceSpec::HalfSamples(rho) => json!({ "method": "half-samples", "rho": rho }),
+    }
 }
 
 fn weighting<'a>(one: &Weighting, ids: impl Fn(&[usize]) -> Vec<&'a str>) -> Value {
@@ -100,6 +149,7 @@ fn mode(mode: DesignMode) -> &'static str {
     match mode {
         DesignMode::Quasi => "quasi",
         DesignMode::Superpop => "superpop",
+        DesignMode::Sample => "sample",
         DesignMode::Respondents => "respondents",
     }
 }

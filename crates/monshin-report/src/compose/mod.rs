@@ -27,6 +27,7 @@ pub(crate) mod remarks;
 mod resolve;
 mod respondents;
 mod responding;
+mod sampling;
 mod sentences;
 mod setting;
 #[cfg(test)]

@@ -7,6 +7,7 @@ use monshin_tabulate::estimate::IntervalMethod;
 use monshin_tabulate::instrument::{DesignMode, WeightMethod};
 use monshin_tabulate::{Row, Table, Weighting};
 
+use super::sampling;
 use super::sentences::level;
 use super::setting::Setting;
 use crate::document::grouped;
@@ -105,6 +106,9 @@ pub(super) fn about_intervals(setting: &Setting<'_>) -> String {
             let name = method_name(method);
             words!("すべての割合に同じ方法（{}）を指定した。", name.ja; "One method is asked for throughout ({}).", name.en)
         }
+        None if setting.tables.design.decides() => words!(
+            "集計母数が5未満なら区間を付けず件数で示す。それ以外は標本設計による分散と自由度に基づき、実効標本サイズによるウィルソン法、該当または非該当が実効で10に満たないときはコーン・グラウバード法を用いる。";
+            "Base below 5: no interval, the count in words. Otherwise intervals follow from the variance and degrees of freedom of the design: Wilson on the effective size, Korn–Graubard where fewer than 10 (effectively) say yes or no."),
         None => words!(
             "方法は割合ごとに次のように選ぶ。集計母数が5未満なら区間を付けず件数で示す。重みが等しく、集計母数が30未満か該当・非該当のどちらかが5未満ならクロッパー・ピアソン法、それ以外はウィルソン法。母集団の数が分かり、その5％を超えて回答があれば超幾何分布に基づく正確法。重みが異なるときは実効標本サイズによるウィルソン法、少数ではコーン・グラウバード法。全数が回答した区分には区間がない。";
             "The method is chosen share by share. Base below 5: no interval, the count in words. Equal weights: Clopper–Pearson where the base is below 30 or fewer than 5 say yes or no, otherwise Wilson; the exact hypergeometric interval where more than 5% of a known population answered. Unequal weights: Wilson on the effective size, Korn–Graubard for small numbers. Where everybody answered there is none."),
@@ -125,6 +129,9 @@ pub(super) fn about_design(setting: &Setting<'_>) -> String {
         DesignMode::Superpop => words!(
             "回答者を、同様の回答者の限りない集まりから無作為に得たとみなす（superpop）。有限母集団修正は行わない。未回収による偏りは区間に含まれない。";
             "Respondents count as drawn at random from others like them without end (superpop), without a finite population correction; nonresponse bias is not in the interval."),
+        DesignMode::Sample => words!(
+            "回答者を、次のように抽出された標本とみなす（sample）。未回収による偏りは区間に含まれない。";
+            "Respondents count as a sample drawn as follows (sample); nonresponse bias is not in the interval."),
         DesignMode::Respondents => words!(
             "回答者だけを記述する（respondents）。母集団についての推定ではない。";
             "The figures describe the respondents (respondents); nothing is said of others."),
@@ -134,6 +141,7 @@ pub(super) fn about_design(setting: &Setting<'_>) -> String {
         let count = design.strata.list.len();
         parts.push(words!("層：{labels}（{count}層）。"; "Strata: {labels} ({count})."));
     }
+    parts.extend(sampling::about(setting));
     if design.corrects() {
         let percent = format!("{:.1}", design.largest_fraction() * 100.0);
         parts.push(words!("母集団のうち回答した割合は、層により最大{percent}％。"; "At most {percent}% of a stratum responded."));

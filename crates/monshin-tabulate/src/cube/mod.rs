@@ -32,10 +32,10 @@ use std::sync::Arc;
 use monshin_instrument::{Item, Questionnaire, Response, Value};
 
 pub use cells::{CubeCell, NotJoint};
-use layout::{Layout, Place};
+pub(crate) use layout::{Layout, Place};
 pub(crate) use patterns::patterns_of;
 pub(crate) use reader::CubeReader;
-use space::Space;
+pub(crate) use space::Space;
 pub use state::State;
 pub(crate) use state::is_refusal;
 

@@ -38,6 +38,29 @@ impl<'c> CubeReader<'c> {
         }
     }
 
+    /// Tells of two variables that are counted once per response how many there are in what states, by
+    /// these breakdowns. `None` where they are counted apart, or per entry of a block.
+    pub fn visit_pairs(
+        &self,
+        variables: [usize; 2],
+        by: &[usize],
+        mut told: impl FnMut([State; 2], &[Option<u16>], Sums),
+    ) -> Option<()> {
+        let places = &self.cube.layout.places;
+        let (Place::Main(a), Place::Main(b)) = (places[variables[0]], places[variables[1]]) else {
+            return None;
+        };
+        if self.cube.main.is_apart() {
+            return None;
+        }
+        let mut classes = vec![None; by.len()];
+        for &(cell, sums) in &self.main {
+            classes.iter_mut().zip(by).for_each(|(out, at)| *out = self.cube.main.class(cell, *at));
+            told([self.cube.main.state(cell, a), self.cube.main.state(cell, b)], &classes, sums);
+        }
+        Some(())
+    }
+
     /// Tells how many responses there are by these breakdowns.
     pub fn visit_everyone(&self, by: &[usize], mut told: impl FnMut(&[Option<u16>], Sums)) {
         let mut told = |_, classes: &[Option<u16>], sums| told(classes, sums);

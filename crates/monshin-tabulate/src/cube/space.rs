@@ -126,12 +126,29 @@ impl Space {
             apart.add(states, classes, Sums::one(weight));
             return;
         }
+        let row = self.key(items, at, classes);
+        self.add_row(&row, Sums::one(weight));
+    }
+
+    /// The parts of a unit's cell.
+    fn key(&mut self, items: &[Item], at: &[usize], classes: &[Option<u16>]) -> Vec<u32> {
         let state = |local: usize| State::of(&items[at[local]]);
         let of_items = self.patterns.iter_mut().map(|one| Patterns::find_or_add(one, state));
         let of_classes = classes.iter().zip(&self.ground.radices);
         let of_classes = of_classes.map(|(class, radix)| digit(*class, *radix) as u32);
-        let row: Vec<u32> = of_items.chain(of_classes).collect();
-        self.add_row(&row, Sums::one(weight));
+        of_items.chain(of_classes).collect()
+    }
+
+    /// The number of a unit's cell, a new one where it was not seen before, without counting the unit.
+    ///
+    /// # Panics
+    /// Unless only cells that occur are kept.
+    pub fn number(&mut self, items: &[Item], at: &[usize], classes: &[Option<u16>]) -> u32 {
+        let row = self.key(items, at, classes);
+        match &mut self.store {
+            Store::Kept { keys, .. } => keys.find_or_add(&row) as u32,
+            _ => panic!("a space that keeps what occurs"),
+        }
     }
 
     fn add_row(&mut self, row: &[u32], sums: Sums) {
@@ -229,11 +246,11 @@ impl Space {
         }
     }
 
-    fn class(&self, cell: usize, breakdown: usize) -> Option<u16> {
+    pub fn class(&self, cell: usize, breakdown: usize) -> Option<u16> {
         class(self.part(cell, self.patterns.len() + breakdown), self.ground.radices[breakdown])
     }
 
-    fn state(&self, cell: usize, local: usize) -> State {
+    pub fn state(&self, cell: usize, local: usize) -> State {
         let (component, place) = self.ground.slots[local];
         self.patterns[component].states(self.part(cell, component) as u32)[place]
     }

@@ -4,6 +4,7 @@
 //! responses. Goes out: a [`SurveyDesign`], under which [`crate::tabulate_under`] estimates, or what
 //! is wrong, each at its place.
 
+mod again;
 mod merge;
 mod plan;
 mod problems;
@@ -11,11 +12,16 @@ mod sizes;
 mod weighting;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use monshin_estimate::Lonely;
 use monshin_estimate::compare::Mass;
-use monshin_instrument::{DesignMode, WeightMethod};
+use monshin_instrument::{DesignMode, VarianceSpec, WeightMethod};
 
+use crate::{Drawn, StageSummary};
+
+pub(crate) use again::Again;
+pub(crate) use plan::of_survey;
 pub use plan::{DesignInputs, plan_design};
 pub use sizes::FrameSizes;
 pub(crate) use sizes::KnownSizes;
@@ -33,6 +39,14 @@ pub struct SurveyDesign {
     pub weighting: Option<Weighting>,
     /// Classes that were joined because fewer than two responded in one of them.
     pub merged: Vec<Merged>,
+    /// How variances are found.
+    pub variance: VarianceSpec,
+    /// Units in the population, by known totals.
+    pub population: Option<f64>,
+    /// The responses one by one, where they were not drawn alike.
+    pub(crate) drawn: Option<Arc<Drawn>>,
+    /// How to weight again in a replicate.
+    pub(crate) again: Option<Again>,
     pub(crate) kinds: Kinds,
     pub(crate) sizes: KnownSizes,
 }
@@ -100,6 +114,8 @@ pub(crate) struct Kind {
     pub levels: Vec<usize>,
     /// Final weight / base weight.
     pub factor: f64,
+    /// The part of it that does not come from meeting known totals.
+    pub raised: f64,
 }
 
 /// Kinds by classes.
@@ -114,7 +130,7 @@ pub(crate) struct Kinds {
 impl Kinds {
     /// All responses alike.
     fn one() -> Kinds {
-        let kind = Kind { stratum: 0, levels: Vec::new(), factor: 1.0 };
+        let kind = Kind { stratum: 0, levels: Vec::new(), factor: 1.0, raised: 1.0 };
         Kinds { by: Vec::new(), of: [(Vec::new(), 0)].into(), list: vec![kind] }
     }
 
@@ -137,6 +153,10 @@ impl SurveyDesign {
             lonely: Lonely::Fail,
             weighting: None,
             merged: Vec::new(),
+            variance: VarianceSpec::Linear,
+            population: None,
+            drawn: None,
+            again: None,
             kinds: Kinds::one(),
             sizes: KnownSizes::default(),
         }
@@ -144,7 +164,28 @@ impl SurveyDesign {
 
     /// Whether counts alone give every figure.
     pub(crate) fn is_plain(&self) -> bool {
-        self.kinds.list.len() == 1 && self.weighting.is_none() && !self.corrects()
+        self.kinds.list.len() == 1 && self.weighting.is_none() && !self.corrects() && !self.decides()
+    }
+
+    /// Whether its variances are those of the intervals, whatever the weights: clusters, columns of
+    /// strata, and variances from replicates are in no count.
+    pub fn decides(&self) -> bool {
+        self.variance != VarianceSpec::Linear || self.drawn.as_ref().is_some_and(|drawn| drawn.has_stages())
+    }
+
+    /// How units were drawn, stage by stage, where columns of the data say it.
+    pub fn stages(&self) -> &[StageSummary] {
+        self.drawn.as_ref().filter(|drawn| drawn.has_stages()).map_or(&[], |drawn| drawn.summary())
+    }
+
+    /// Whether weights follow from the numbers of units drawn and there.
+    pub fn has_derived_weights(&self) -> bool {
+        self.drawn.as_ref().is_some_and(|drawn| drawn.has_derived_weights())
+    }
+
+    /// How many replicate weights came with the data, and their degrees of freedom.
+    pub fn replicates(&self) -> Option<(usize, f64)> {
+        self.drawn.as_ref().map(|drawn| drawn.replicate_count()).filter(|(count, _)| *count > 0)
     }
 
     /// Whether variances are corrected for the part of the population that responded.
@@ -155,7 +196,12 @@ impl SurveyDesign {
     /// The largest share of a stratum that responded; 0 where no population counts.
     pub fn largest_fraction(&self) -> f64 {
         let fraction = |one: &Stratum| one.population.map_or(0.0, |all| one.responses as f64 / all);
-        self.strata.list.iter().map(fraction).fold(0.0, f64::max)
+        let of_strata = self.strata.list.iter().map(fraction).fold(0.0, f64::max);
+        match self.stages() {
+            // Of clusters a fraction says nothing of responses.
+            [one] if self.mode != DesignMode::Superpop => one.fractions.map_or(of_strata, |ends| ends.1),
+            _ => of_strata,
+        }
     }
 }
 

@@ -1,6 +1,7 @@
 //! What is said and what is known, put together.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, words};
 use monshin_estimate::Lonely;
@@ -13,12 +14,12 @@ use monshin_instrument::{
 use super::merge::{self, Class};
 use super::weighting::{self, Levels, Steps};
 use super::{
-    FrameSizes, Kind, Kinds, KnownSizes, Merged, Strata, Stratum, SurveyDesign, Weighting, problems,
+    Again, FrameSizes, Kind, Kinds, KnownSizes, Merged, Strata, Stratum, SurveyDesign, Weighting, problems,
 };
-use crate::Cube;
 use crate::cube::CubeReader;
 use crate::sums::Sums;
 use crate::tabulate::groups;
+use crate::{Cube, Drawn};
 
 /// What is known when a design is made.
 pub struct DesignInputs<'a> {
@@ -34,6 +35,8 @@ pub struct DesignInputs<'a> {
     pub population: Option<Population>,
     /// How many were asked, where that was counted in what responses stand for.
     pub invited: Option<u64>,
+    /// The responses one by one, settled, where [`Drawn::is_needed`].
+    pub drawn: Option<Drawn>,
 }
 
 /// The design that `[design]` and `[weights]` ask for, on these responses; or what is wrong.
@@ -51,6 +54,8 @@ pub(super) struct Planning<'a> {
     reader: CubeReader<'a>,
     has_base: bool,
     weighted: bool,
+    drawn: Option<Arc<Drawn>>,
+    again: Option<Again>,
     sizes: KnownSizes,
     pub found: Diagnostics,
     /// Breakdowns that tell responses apart, and the responses by them.
@@ -67,10 +72,13 @@ impl<'a> Planning<'a> {
             frame: inputs.frame,
             population: inputs.population,
         };
+        let of_responses = inputs.drawn.as_ref().is_some_and(Drawn::is_weighted);
         Planning {
             form: inputs.cube.questionnaire(),
             reader: CubeReader::new(inputs.cube),
-            has_base: inputs.has_base,
+            has_base: inputs.has_base || of_responses,
+            drawn: inputs.drawn.map(Arc::new),
+            again: None,
             weighted: inputs.weighted,
             sizes,
             found: Diagnostics::new(),
@@ -84,6 +92,8 @@ impl<'a> Planning<'a> {
         let (spec, weights) = (self.form.design(), self.form.weights());
         let margins = self.margins()?;
         let strata_by = match &spec.strata {
+            // Columns say how responses were drawn.
+            _ if spec.has_columns() => Vec::new(),
             StrataSource::Breakdowns(by) => by.clone(),
             // One known total per class: its classes are the strata.
             StrataSource::Unsaid if margins.len() == 1 => margins[0].by.clone(),
@@ -106,6 +116,7 @@ impl<'a> Planning<'a> {
         if !nonresponse.is_empty() {
             self.raise_for_nonresponse(&nonresponse, &mut base, &mut factors)?;
         }
+        let fixed = factors.clone();
         let raised = factors.iter().any(|factor| *factor != 1.0);
         let levels: Vec<Levels> = margins.iter().map(|one| self.levels(one)).collect::<Option<_>>()?;
         let mut weighting = None;
@@ -116,13 +127,19 @@ impl<'a> Planning<'a> {
         } else if raised {
             weighting = Some(Weighting::raised(&base, self.has_base));
         }
-        let kinds = self.kinds(&of_cell, &levels, &factors);
+        let kinds = self.kinds(&of_cell, &levels, &factors, &fixed);
+        let margins = self.sizes.population.iter().flat_map(|known| &known.margins);
+        let population = margins.map(KnownTotals::sum).next();
         Some(SurveyDesign {
             mode,
             strata,
             lonely: lonely(spec.lonely),
             weighting,
             merged: std::mem::take(&mut self.merged),
+            variance: spec.variance,
+            population,
+            drawn: self.drawn.take(),
+            again: self.again.take(),
             kinds,
             sizes: if mode == DesignMode::Quasi {
                 std::mem::take(&mut self.sizes)
@@ -158,6 +175,14 @@ impl<'a> Planning<'a> {
 
     fn mode(&mut self, strata: &[usize]) -> Option<DesignMode> {
         let spec = self.form.design();
+        if spec.has_columns() {
+            let mode = spec.mode.unwrap_or(DesignMode::Sample);
+            if mode == DesignMode::Quasi && spec.fpc_columns().is_empty() {
+                self.found.push(problems::no_size(self.form, strata));
+                return None;
+            }
+            return Some(mode);
+        }
         let known = self.sizes.by(strata).is_some() || matches!(spec.fpc, Some(FpcSource::Fraction(_)));
         match spec.mode {
             Some(DesignMode::Quasi) if !known => {
@@ -175,14 +200,16 @@ impl<'a> Planning<'a> {
         self.by = by.copied().collect();
         self.by.sort_unstable();
         self.by.dedup();
-        if !self.reader.can_cross(&self.by, 2) {
+        if self.drawn.is_none() && !self.reader.can_cross(&self.by, 2) {
             self.found.push(problems::too_many_classes(self.form, &self.by));
             return None;
         }
         let mut cells: BTreeMap<Vec<Option<u16>>, Sums> = BTreeMap::new();
-        self.reader.visit_everyone(&self.by, |classes, sums| {
-            *cells.entry(classes.to_vec()).or_default() += sums;
-        });
+        let told = |classes: &[Option<u16>], sums| *cells.entry(classes.to_vec()).or_default() += sums;
+        match &self.drawn {
+            None => self.reader.visit_everyone(&self.by, told),
+            Some(drawn) => drawn.visit_everyone(&self.by, told),
+        }
         self.cells = cells.into_iter().collect();
         for (place, breakdown) in self.by.iter().enumerate() {
             let without = self.cells.iter().filter(|(classes, _)| classes[place].is_none());
@@ -231,7 +258,8 @@ impl<'a> Planning<'a> {
     }
 
     fn strata(&mut self, by: &[usize], mode: DesignMode) -> Option<Strata> {
-        let known = if mode == DesignMode::Quasi { self.sizes.by(by) } else { None };
+        let by_classes = mode == DesignMode::Quasi && !self.form.design().has_columns();
+        let known = if by_classes { self.sizes.by(by) } else { None };
         let fraction = match (mode, &self.form.design().fpc) {
             (DesignMode::Quasi, Some(FpcSource::Fraction(fraction))) => Some(*fraction),
             _ => None,
@@ -338,6 +366,8 @@ impl<'a> Planning<'a> {
             rescale: spec.rescale,
             has_base: self.has_base,
         };
+        let totals = levels.iter().map(|one| one.totals.clone()).collect();
+        self.again = Some(Again { totals, steps });
         match weighting::weight(base, levels, &steps) {
             Ok(done) => Some(done),
             Err(error) => {
@@ -347,15 +377,17 @@ impl<'a> Planning<'a> {
         }
     }
 
-    fn kinds(&self, of_cell: &[usize], levels: &[Levels], factors: &[f64]) -> Kinds {
+    fn kinds(&self, of_cell: &[usize], levels: &[Levels], factors: &[f64], fixed: &[f64]) -> Kinds {
         if self.by.is_empty() {
             let factor = factors.first().copied().unwrap_or(1.0);
-            return Kinds { list: vec![Kind { stratum: 0, levels: Vec::new(), factor }], ..Kinds::one() };
+            let kind = Kind { stratum: 0, levels: Vec::new(), factor, raised: factor };
+            return Kinds { list: vec![kind], ..Kinds::one() };
         }
         let kind = |cell: usize| Kind {
             stratum: of_cell[cell] as u32,
             levels: levels.iter().map(|one| one.of_cell[cell] as usize).collect(),
             factor: factors[cell],
+            raised: fixed[cell],
         };
         Kinds {
             by: self.by.clone(),
@@ -400,7 +432,7 @@ impl Weighting {
 }
 
 /// A finding about `survey.toml` as a whole.
-pub(super) fn of_survey(code: &'static str, message: monshin_diag::Words) -> Diagnostic {
+pub(crate) fn of_survey(code: &'static str, message: monshin_diag::Words) -> Diagnostic {
     Diagnostic::error(code, Place::file("survey.toml"), message).help(
         words!("docs/guide/weights.md に書き方があります"; "docs/guide/weights.md says how to write it"),
     )

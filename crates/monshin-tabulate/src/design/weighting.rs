@@ -20,7 +20,7 @@ pub(super) struct Levels {
 
 /// How to weight.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Steps {
+pub(crate) struct Steps {
     pub method: WeightMethod,
     pub bounds: Option<(f64, f64)>,
     pub trim: Option<TrimSpec>,
@@ -72,14 +72,14 @@ pub(super) fn weight(
     Ok((met.factors, weighting))
 }
 
-struct Met {
-    factors: Vec<f64>,
+pub(super) struct Met {
+    pub factors: Vec<f64>,
     rounds: usize,
     worst_error: f64,
     rescaled: Vec<usize>,
 }
 
-fn meet(before: &[f64], levels: &[Levels], steps: &Steps) -> Result<Met, WeightingError> {
+pub(super) fn meet(before: &[f64], levels: &[Levels], steps: &Steps) -> Result<Met, WeightingError> {
     match steps.method {
         WeightMethod::Linear | WeightMethod::Logit => calibrated(before, levels, steps),
         WeightMethod::Poststratify => poststratified(before, &levels[0]),

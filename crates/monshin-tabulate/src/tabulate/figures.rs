@@ -93,6 +93,7 @@ impl<'a> FigureMaker<'a> {
             method: self.settings.method,
             mode: self.design.mode,
             precise,
+            decides: self.design.decides(),
             population: row.population,
             is_census: row.is_census,
             fraction: if self.variable.block.is_some() { 0.0 } else { self.design.largest_fraction() },

@@ -7,7 +7,7 @@ use monshin_instrument::{DesignMode, Questionnaire};
 use super::counts::Counts;
 use super::figures::{FigureMaker, RowPrecision};
 use super::part::{Numbers, Part};
-use super::precision::{Domain, Precise, UnderDesign};
+use super::precision::{Domain, Precise, Shares, UnderDesign};
 use crate::design::SurveyDesign;
 use crate::variable::{Variable, VariableKind};
 use crate::{Figures, Row, Settings, Table};
@@ -102,8 +102,7 @@ impl<'a> RowMaker<'a> {
     /// What the design says of each domain; nothing where counts say it all.
     fn precisions(&self, domains: &[(Domain<'_>, &Counts<Mass>)]) -> Vec<RowPrecision> {
         let mut found = vec![RowPrecision::default(); domains.len()];
-        let under =
-            UnderDesign { design: self.design, parts: self.parts, is_block: self.variable.block.is_some() };
+        let under = UnderDesign::new(self.design, self.variable, self.parts);
         let open: Vec<usize> = (0..domains.len()).filter(|&at| domains[at].1.answered.weight > 0.0).collect();
         let list: Vec<Domain<'_>> = open.iter().map(|&at| domains[at].0).collect();
         if list.is_empty() {
@@ -111,10 +110,14 @@ impl<'a> RowMaker<'a> {
         }
         let by_design = self.settings.weighted || !self.design.is_plain();
         if by_design {
-            let codes = domains[0].1.codes.len();
+            let codes = domains[0].1.codes.len() as u16;
+            // Where one code is given the units are the same for all.
+            let shared = under.is_one_of_list.then(|| under.units(&[]));
             for code in 0..codes {
-                let shares =
-                    each(under.shares(&[code as u16], &list).map(|(_, precise)| precise), open.len());
+                let shares = match &shared {
+                    Some(units) => each(units.as_ref(), code, &list),
+                    None => each(under.units(&[code]).as_ref(), code, &list),
+                };
                 open.iter().zip(shares).for_each(|(&at, one)| found[at].shares.push(one));
             }
         }
@@ -152,10 +155,19 @@ impl<'a> RowMaker<'a> {
     }
 }
 
-/// One result for each of several, or the same reason for all.
-fn each(found: Result<Vec<Precise>, Reason>, count: usize) -> Vec<Result<Precise, Reason>> {
-    match found {
-        Ok(list) => list.into_iter().map(Ok).collect(),
-        Err(reason) => vec![Err(reason); count],
+/// How sure the share of a code is in each domain; what one of them lacks is no matter of the others.
+fn each(
+    units: Result<&Shares<'_>, &Reason>,
+    code: u16,
+    domains: &[Domain<'_>],
+) -> Vec<Result<Precise, Reason>> {
+    let units = match units {
+        Ok(units) => units,
+        Err(reason) => return vec![Err(*reason); domains.len()],
+    };
+    match units.of(&[code], domains) {
+        Ok((_, list)) => list.into_iter().map(Ok).collect(),
+        Err(reason) if domains.len() == 1 => vec![Err(reason)],
+        Err(_) => domains.iter().flat_map(|domain| each(Ok(units), code, &[*domain])).collect(),
     }
 }

@@ -20,6 +20,8 @@ pub(crate) struct Shared {
     pub mode: DesignMode,
     /// Under a design, its variance (or why there is none).
     pub precise: Option<Result<Precise, Reason>>,
+    /// Clusters, or a variance from replicates: no count says how sure the share is, whatever the weights.
+    pub decides: bool,
     /// Units of the population that the base is a part of, where that is known.
     pub population: Option<u64>,
     /// Everybody of the population answered.
@@ -84,7 +86,8 @@ impl Shared {
         if self.base.n < 5 {
             return Ok(Interval::unclaimed(0.0, 1.0, self.level));
         }
-        let by_design = self.precise.is_some() && (!self.is_equal() || self.corrects_without_size());
+        let by_design =
+            self.precise.is_some() && (self.decides || !self.is_equal() || self.corrects_without_size());
         if by_design {
             let precision = self.precision(value)?;
             return precision.interval(self.level, default_method(&Situation::Design(precision)));
@@ -111,7 +114,8 @@ impl Shared {
             method,
             IntervalMethod::Wilson | IntervalMethod::ClopperPearson | IntervalMethod::AgrestiCoull
         );
-        let by_design = self.precise.is_some() && (!self.is_equal() || self.fraction > LARGE_FRACTION);
+        let by_design =
+            self.precise.is_some() && (self.decides || !self.is_equal() || self.fraction > LARGE_FRACTION);
         if of_counts && !by_design {
             return of(proportion(self.holds.n, self.base.n, self.level, method));
         }
@@ -129,7 +133,8 @@ impl Shared {
             Some(precise) => precise.map(|precise| (precise.variance, precise.df))?,
             None => (share * (1.0 - share) / (n - 1.0).max(1.0), n - 1.0),
         };
-        let uncapped = self.mode == DesignMode::Quasi && self.fraction > 0.0;
+        let is_finite = matches!(self.mode, DesignMode::Quasi | DesignMode::Sample);
+        let uncapped = is_finite && self.fraction > 0.0;
         Ok(SharePrecision {
             share,
             variance,

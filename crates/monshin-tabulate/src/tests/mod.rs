@@ -2,6 +2,7 @@
 
 mod claims_of_seed;
 mod disclosure;
+mod drawn;
 mod evidence;
 mod microdata;
 mod naive;

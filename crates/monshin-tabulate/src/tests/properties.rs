@@ -11,10 +11,19 @@ use crate::{Cube, Weight, disclose};
 
 /// A random questionnaire: every kind of question, conditions on what came before, a block.
 fn random_survey(seed: u64) -> Arc<Questionnaire> {
+    survey(&random_text(seed, 0))
+}
+
+/// The same with at least one breakdown and a design.
+pub(super) fn random_survey_with(seed: u64, design: &str) -> Arc<Questionnaire> {
+    survey(&(design.to_owned() + &random_text(seed, 1)))
+}
+
+fn random_text(seed: u64, least: u64) -> String {
     let mut pick = picker(seed);
     let mut text = String::from("[disclosure]\nmin_base = 3\nmark_all_or_none_below = 10\n");
     let classes = ["a b", "a b c", "a b c d e"];
-    let breakdowns = pick(3) + u64::from(pick(2) == 0);
+    let breakdowns = (pick(3) + u64::from(pick(2) == 0)).max(least);
     for at in 0..breakdowns {
         text += &breakdown(&format!("by{at}"), classes[pick(3) as usize]);
     }
@@ -62,10 +71,10 @@ fn random_survey(seed: u64) -> Arc<Questionnaire> {
         text += &question("vendor: f g h refused").replace("text =", "block = \"device\"\ntext =");
         text += &question("age: number if vendor = f").replace("text =", "block = \"device\"\ntext =");
     }
-    survey(&text)
+    text
 }
 
-fn random_responses(form: &Questionnaire, seed: u64, count: usize) -> Vec<(Response, f64)> {
+pub(super) fn random_responses(form: &Questionnaire, seed: u64, count: usize) -> Vec<(Response, f64)> {
     let mut pick = picker(seed.wrapping_add(17));
     let mut one = || {
         let mut answers = form.made_up(Simulation { blank: 0.15 }, &mut pick);

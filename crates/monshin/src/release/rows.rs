@@ -4,7 +4,7 @@ use std::fs::File;
 use std::path::Path;
 
 use anyhow::{Context, Result};
-use monshin_instrument::records::{Decoder, Duplicates, Encoding, Reading, RecordReader};
+use monshin_instrument::records::{Decoder, DesignColumns, Duplicates, Encoding, Reading, RecordReader};
 use monshin_instrument::{Questionnaire, Response};
 
 /// The responses of a file that was read without a fault before.
@@ -18,6 +18,7 @@ pub fn responses(dir: &Path, form: &Questionnaire) -> Result<Vec<Response>> {
         weight: None,
         classes_of: Some(&no_class),
         duplicates: Duplicates::Remember,
+        design: DesignColumns::of(form.design()),
     };
     let decoder = Decoder::new(File::open(&path).with_context(said)?, encoding);
     let (reader, _) = RecordReader::new(form, decoder, reading).with_context(said)?;
