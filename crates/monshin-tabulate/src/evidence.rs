@@ -2,16 +2,20 @@
 //!
 //! Comes in: released tables. Goes out: for each table by one breakdown its tests.
 //!
-//! **Invariant.** A test is arithmetic on figures that are released: the group's row and the row of
-//! all. What is withheld cannot reach it, so nothing about it can follow from a test: two surveys
-//! whose released tables are the same have the same tests.
+//! **Invariant.** Only groups whose rows are released are tested. Where counts and weights say it all, a
+//! test is arithmetic on those figures: the group's row and the row of all; two surveys whose released
+//! tables are the same have the same tests. Under a design its variance is that of the whole sample, as
+//! the released standard errors are.
 
+mod designed;
 mod family;
 
 use monshin_estimate::Reason;
 use monshin_estimate::compare::{
     Association, ClassTrend, Compared, Mass, ShareSums, association, class_trend, compare_with_rest,
 };
+
+pub use designed::{Among, Filters};
 
 use crate::{Figures, Flag, Released, Table, Tables, VariableKind};
 
@@ -135,10 +139,15 @@ fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {
         groups: rows.len(),
         association: match variable.kind {
             VariableKind::Multiple => Err(Reason::MethodNotApplicable),
+            _ if tables.compares_under_design() => {
+                let classes: Vec<u16> = rows.iter().map(|(class, _)| *class).collect();
+                tables.association_designed(table.variable, by, &classes)
+            }
             _ => of_whole_table(tables, &rows, &codes),
         },
-        against_rest: whole.map_or_else(Vec::new, |whole| groups_against_rest(tables, &rows, &codes, whole)),
-        trends: if is_ordered { trends(tables, &rows, &codes) } else { Vec::new() },
+        against_rest: whole
+            .map_or_else(Vec::new, |whole| groups_against_rest(tables, table, &rows, &codes, whole)),
+        trends: if is_ordered { trends(tables, table, &rows, &codes) } else { Vec::new() },
     })
 }
 
@@ -152,6 +161,7 @@ fn of_whole_table(tables: &Tables, rows: &[(u16, &Figures)], codes: &[u16]) -> R
 
 fn groups_against_rest(
     tables: &Tables,
+    table: &Table,
     rows: &[(u16, &Figures)],
     codes: &[u16],
     whole: &Figures,
@@ -162,7 +172,14 @@ fn groups_against_rest(
         for code in codes {
             let (group, all) = (tables.share_sums(figures, &[*code]), tables.share_sums(whole, &[*code]));
             let rest = all.minus(&group);
-            let compared = compare_with_rest(&group, &all, tables.level);
+            let compared = match tables.compares_under_design() {
+                true => {
+                    let group = [(table.by[0], vec![*class])];
+                    let (first, second) = (Among::classes(&group), Among::rest(&[], &group));
+                    tables.compare_designed(table.variable, &[*code], first, second)
+                }
+                false => compare_with_rest(&group, &all, tables.level),
+            };
             let (Ok(compared), Some(share), Some(rest_share)) = (compared, group.share(), rest.share())
             else {
                 continue;
@@ -186,12 +203,20 @@ fn groups_against_rest(
     found
 }
 
-fn trends(tables: &Tables, rows: &[(u16, &Figures)], codes: &[u16]) -> Vec<TrendTest> {
+fn trends(tables: &Tables, table: &Table, rows: &[(u16, &Figures)], codes: &[u16]) -> Vec<TrendTest> {
     let scores: Vec<f64> = rows.iter().map(|(class, _)| f64::from(*class) + 1.0).collect();
     let one = |code: &u16| {
-        let classes: Vec<ShareSums> =
-            rows.iter().map(|(_, figures)| tables.share_sums(figures, &[*code])).collect();
-        let trend = class_trend(&classes, &scores).ok()?;
+        let trend = match tables.compares_under_design() {
+            true => {
+                let classes: Vec<u16> = rows.iter().map(|(class, _)| *class).collect();
+                tables.trend_designed(table.variable, &[*code], table.by[0], &classes, &scores).ok()?
+            }
+            false => {
+                let classes: Vec<ShareSums> =
+                    rows.iter().map(|(_, figures)| tables.share_sums(figures, &[*code])).collect();
+                class_trend(&classes, &scores).ok()?
+            }
+        };
         Some(TrendTest { code: *code, trend, adjusted: trend.p_value })
     };
     codes.iter().filter_map(one).collect()

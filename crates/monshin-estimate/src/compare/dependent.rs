@@ -97,7 +97,7 @@ fn covariance_bounds(first: &ShareSums, second: &ShareSums, population: u64) -> 
 }
 
 /// Two-sided binomial tail with ½: `first` against `second`.
-fn sign_test(first: u64, second: u64) -> f64 {
+pub(super) fn sign_test(first: u64, second: u64) -> f64 {
     let n = first + second;
     if n == 0 {
         return 1.0;

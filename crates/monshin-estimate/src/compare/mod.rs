@@ -3,6 +3,7 @@
 mod chi_square;
 mod classes;
 mod dependent;
+mod designed;
 mod difference;
 mod exact;
 mod gap;
@@ -18,6 +19,9 @@ mod weighted_sum;
 pub use chi_square::{PearsonTest, RaoScott, Statistic as TableStatistic, TwoWay, pearson};
 pub use classes::{Association, ClassTrend, association, class_trend};
 pub use dependent::{Bounded, compare_answers, compare_overlapping};
+pub use designed::{
+    Sized, association_designed, compare_designed, compare_paired, contrast_designed, trend_designed,
+};
 pub use difference::{Difference, Wald, newcombe, paired_waves, rest_contrast, two_sample, wald_difference};
 pub use exact::{Fisher2x2, R_ROOT_TOLERANCE, fisher_2x2, fisher_2x2_to, fisher_rxc, fisher_two_sided};
 pub use many::{Adjustment, adjust};

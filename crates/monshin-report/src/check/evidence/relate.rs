@@ -1,12 +1,12 @@
 //! How two figures hang together, and so how they are compared.
 
 use monshin_diag::{Words, words};
-use monshin_tabulate::VariableKind;
 use monshin_tabulate::estimate::Reason;
 use monshin_tabulate::estimate::compare::{
     Bounded, Compared, ShareSums, compare_answers, compare_combination, compare_groups, compare_overlapping,
     compare_with_number, compare_with_rest,
 };
+use monshin_tabulate::{Among, VariableKind};
 
 use crate::check::figure::{Desk, Group, Missing, Target};
 use crate::phrase::Ratio;
@@ -83,7 +83,11 @@ impl Desk<'_> {
     fn relate_groups(&self, target: &Target, first: &Group, second: &Group) -> Related {
         let level = self.tables.level;
         let (a, b) = (self.sums(target, first)?, self.sums(target, second)?);
-        match stand(first, second) {
+        let stand = stand(first, second);
+        if self.tables.compares_under_design() && stand != Stand::Equal {
+            return self.relate_designed(target, first, second, stand);
+        }
+        match stand {
             Stand::Equal => Err(words!("同じ値どうしです"; "it is one and the same figure")),
             Stand::FirstInside => sure(compare_with_rest(&a, &b, level), Versus::RestOfSecond),
             Stand::SecondInside => sure(compare_groups(&a.minus(&b), &b, level), Versus::SecondAlone),
@@ -97,6 +101,27 @@ impl Desk<'_> {
                 // the test errs on the side of caution.
                 None => sure(compare_groups(&a, &b, level), Versus::Second),
             },
+        }
+    }
+
+    /// The same under the design: strata, clusters and known totals of the whole sample count.
+    fn relate_designed(&self, target: &Target, first: &Group, second: &Group, stand: Stand) -> Related {
+        let compare =
+            |a: Among<'_>, b: Among<'_>| self.tables.compare_designed(target.variable, &target.codes, a, b);
+        let (a, b) = (Among::classes(&first.filters), Among::classes(&second.filters));
+        match stand {
+            Stand::FirstInside => {
+                sure(compare(a, Among::rest(&second.filters, &first.filters)), Versus::RestOfSecond)
+            }
+            Stand::SecondInside => {
+                sure(compare(Among::rest(&first.filters, &second.filters), b), Versus::SecondAlone)
+            }
+            Stand::Apart => sure(compare(a, b), Versus::Second),
+            Stand::Overlap | Stand::Equal => {
+                let parts = [(1.0, a), (-1.0, b)];
+                let compared = self.tables.contrast_designed(target.variable, &target.codes, &parts);
+                sure(compared, Versus::Second)
+            }
         }
     }
 
@@ -147,6 +172,13 @@ impl Desk<'_> {
         if parts.is_empty() {
             return Err(words!("同じ値どうしです"; "it is one and the same figure"));
         }
+        if self.tables.compares_under_design() {
+            let filters: Vec<[(usize, Vec<u16>); 1]> =
+                classes.iter().map(|(class, _)| [(by, vec![*class])]).collect();
+            let of_classes = filters.iter().map(|one| (-1.0 / k, Among::classes(one)));
+            let all: Vec<_> = of_classes.chain([(1.0, Among::classes(&group.filters))]).collect();
+            return sure(self.tables.contrast_designed(target.variable, &target.codes, &all), Versus::Second);
+        }
         sure(compare_combination(&parts, self.tables.level), Versus::Second)
     }
 
@@ -163,9 +195,18 @@ impl Desk<'_> {
                 codes: target.codes.iter().filter(|code| !other.codes.contains(code)).copied().collect(),
                 ..target.clone()
             };
-            let a = self.sums(&without(first.0, second.0), first.1)?;
-            let b = self.sums(&without(second.0, first.0), second.1)?;
+            let (one, other) = (without(first.0, second.0), without(second.0, first.0));
+            if self.tables.compares_under_design() {
+                return sure(self.joint((&one, first.1), (&other, second.1)), Versus::Second);
+            }
+            let (a, b) = (self.sums(&one, first.1)?, self.sums(&other, second.1)?);
             return sure(compare_answers(&a, &b, level), Versus::Second);
+        }
+        // How many gave both answers is counted, where that may be told.
+        if (self.tables.compares_under_design() || stand != Stand::Apart)
+            && let Ok(compared) = self.joint(first, second)
+        {
+            return sure(Ok(compared), Versus::Second);
         }
         if stand == Stand::Apart {
             return sure(compare_groups(&a, &b, level), Versus::Second);
@@ -175,6 +216,15 @@ impl Desk<'_> {
             self.figures(first.0.variable, &everybody).map_err(|missing| why_missing(&missing))?.responses;
         let bounded = compare_overlapping(&a, &b, population, level).map_err(why)?;
         Ok((bounded, Versus::Second))
+    }
+
+    fn joint(&self, first: (&Target, &Group), second: (&Target, &Group)) -> Result<Compared, Reason> {
+        let one = |(target, group): (&'_ Target, &'_ Group)| {
+            (target.variable, target.codes.clone(), group.filters.clone())
+        };
+        let (a, b) = (one(first), one(second));
+        self.tables
+            .compare_answers_jointly((a.0, &a.1, Among::classes(&a.2)), (b.0, &b.1, Among::classes(&b.2)))
     }
 }
 

@@ -148,15 +148,21 @@ impl Desk<'_> {
     }
 
     fn trend_over(&self, target: &Target, by: usize, up: bool, except: &[u16]) -> Result<Component, Words> {
-        let mut classes: Vec<ShareSums> = Vec::new();
-        let mut scores: Vec<f64> = Vec::new();
+        let (mut classes, mut kept): (Vec<ShareSums>, Vec<u16>) = (Vec::new(), Vec::new());
         for class in self.classes(by).filter(|class| !except.contains(class)) {
-            if let Ok(sums) = self.sums(target, &Group::class(by, class)) {
+            if let Ok(sums) = self.sums(target, &Group::class(by, class))
+                && sums.base.n > 0
+            {
                 classes.push(sums);
-                scores.push(f64::from(class) + 1.0);
+                kept.push(class);
             }
         }
-        let trend = class_trend(&classes, &scores).map_err(
+        let scores: Vec<f64> = kept.iter().map(|class| f64::from(*class) + 1.0).collect();
+        let trend = match self.tables.compares_under_design() {
+            true => self.tables.trend_designed(target.variable, &target.codes, by, &kept, &scores),
+            false => class_trend(&classes, &scores),
+        };
+        let trend = trend.map_err(
             |_| words!("傾向を検定できる区分がありません"; "there are not the classes to test a trend over"),
         )?;
         let (value, p) = (trend.slope, trend.p_value);
