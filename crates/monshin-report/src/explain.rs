@@ -102,6 +102,14 @@ impl Page<'_> {
                 let group = self.desk.find_group(filters)?;
                 self.rate(rate, &group);
             }
+            Claim::Bounds(target) => {
+                let target = self.desk.find_target(target)?;
+                self.cell(&target, &Group::all());
+                if let Some((low, high)) = self.desk.bounds(&target) {
+                    let ends = format!("{}%–{}%", low.rounded(2), high.rounded(2));
+                    self.line("全体でありうる範囲", "possible among all", &ends);
+                }
+            }
             Claim::Invited => self.fieldwork(),
             Claim::Opens | Claim::Closes | Claim::Fact => {}
         }
@@ -333,6 +341,7 @@ impl Page<'_> {
             }
             Missing::NoSuchFigure => ("この設問にはない値", "no such figure"),
             Missing::NoFrame => ("名簿がない", "there is no frame"),
+            Missing::NoPopulation => ("全体の数が分からない", "nobody knows how many there are"),
             Missing::NotOfFrame => ("名簿の1つの区分ではない", "not by one breakdown of the frame"),
         };
         if self.lang == Lang::Ja { ja } else { en }

@@ -78,9 +78,31 @@ pub fn outlook(tables: &Tables) -> Outlook {
 fn population(tables: &Tables) -> Option<u64> {
     let known = match &tables.cases {
         Some(cases) => cases.total.not_ruled_out(),
-        None => tables.fieldwork.response_rate()?.1,
+        None => tables.population()?,
     };
     (known >= tables.responses && known > 0).then_some(known)
+}
+
+impl Tables {
+    /// How many units there are, where there is no frame: those asked, if they are counted in what
+    /// responses stand for, else the sum of known totals.
+    pub fn population(&self) -> Option<u64> {
+        match (&self.fieldwork.invited, self.design.population) {
+            (Some(_), _) => self.fieldwork.response_rate().map(|(_, invited)| invited),
+            (None, known) => known.map(|sum| sum.round() as u64).filter(|sum| *sum > 0),
+        }
+    }
+}
+
+/// Lowest and highest share that those who gave one of these codes can be of all the figures are to speak
+/// for, nothing assumed of those who did not answer; 0 to 1. `None` where nobody knows how many there are,
+/// and where the share is not released.
+pub fn bounds_of(tables: &Tables, variable: usize, codes: &[u16]) -> Option<(f64, f64)> {
+    let figures = tables.table(variable, &[])?.rows.first()?.figures()?;
+    let shares: Option<Vec<f64>> = codes.iter().map(|code| figures.cell(*code)?.share()).collect();
+    let share = shares?.iter().sum::<f64>().clamp(0.0, 1.0);
+    let nonresponse = 1.0 - figures.n as f64 / spoken_for(tables, figures, population(tables)? as f64);
+    nonresponse_bounds(share, nonresponse.clamp(0.0, 1.0), 0.0, 1.0)
 }
 
 fn line(tables: &Tables, at: usize, variable: &Variable, population: Option<u64>) -> Option<OutlookLine> {

@@ -206,11 +206,19 @@ impl<'a> Bench<'a> {
                 "F031",
                 words!("回収率は名簿の1つの区分でだけ分けられます"; "rates are by one breakdown of the frame at a time"),
             ),
+            Missing::NoPopulation => (
+                "F030",
+                words!("全体の数が分からないため、ありうる範囲は計算できません"; "nobody knows how many there are in all, so bounds cannot be computed"),
+            ),
         };
         let help = match missing {
             Missing::NoFrame => {
                 words!("調査対象の名簿を置くか、rate:response（回答数÷調査対象数）を使ってください";
                 "add a list of those asked, or use rate:response (responses over those asked)")
+            }
+            Missing::NoPopulation => {
+                words!("frame.csv か population.csv を置くか、survey.toml に invited を書いてください";
+                "add frame.csv or population.csv, or write `invited` in survey.toml")
             }
             Missing::NotOfFrame => {
                 words!("質問から作った区分や2つの区分の組合せでは、回答しなかった対象を数えられません";

@@ -67,6 +67,8 @@ pub(crate) enum Missing {
     NoFrame,
     /// The frame does not give the classes, or not crossed.
     NotOfFrame,
+    /// Nobody knows how many the figures are to speak for.
+    NoPopulation,
 }
 
 /// The released tables, asked for figures.

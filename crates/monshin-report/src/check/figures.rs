@@ -26,6 +26,8 @@ pub(crate) enum Value {
     Rate(u64, u64),
     /// A rate that is no fraction of whole cases, in percent.
     RateOf(Ratio),
+    /// From one share to another, in percent.
+    Between(Ratio, Ratio),
 }
 
 impl Bench<'_> {
@@ -113,6 +115,19 @@ impl Bench<'_> {
                         if asked == 0 { Err(Missing::NoBase) } else { Ok(Value::Rate(responses, asked)) }
                     }),
                     Rate::Aapor(rate) => desk.rate(*rate, &group).and_then(super::rates::value),
+                }
+            }
+            Claim::Bounds(target) => {
+                let target = desk.find_target(target)?;
+                self.points_to(at, &target, &Group::all());
+                let several = desk.variable(target.variable).kind == monshin_tabulate::VariableKind::Multiple;
+                match desk.share(&target, &Group::all()) {
+                    Ok(_) if several && target.codes.len() > 1 => Err(Missing::SeveralAnswers),
+                    Ok(_) => desk
+                        .bounds(&target)
+                        .map(|(low, high)| Value::Between(low, high))
+                        .ok_or(Missing::NoPopulation),
+                    Err(missing) => Err(missing),
                 }
             }
             Claim::Invited => {
@@ -219,8 +234,15 @@ impl Bench<'_> {
             self.wrong(at, "C016", message, value.right(self.narrative.lang, self.desk.unit()), None);
             return;
         }
-        for quantity in &quantities {
-            match value.verdict(quantity) {
+        let names_both = quantities.len() == 2 || quantities.len() == 1 && quantities[0].ends.is_some();
+        if matches!(value, Value::Between(..)) && !names_both {
+            let (ja, en) = (value.written(self, Lang::Ja), value.written(self, Lang::En));
+            let message = words!("範囲の主張には下限と上限の2つの数値が要ります（{ja}）"; "a claim of bounds takes two figures, the lowest and the highest ({en})");
+            self.wrong(at, "C016", message, value.right(self.narrative.lang, self.desk.unit()), None);
+            return;
+        }
+        for (place, quantity) in quantities.iter().enumerate() {
+            match value.verdict(place, quantity) {
                 None => self.wrong_kind(at, quantity, value),
                 Some(Verdict::Fails) => self.wrong_figure(at, quantity, value),
                 Some(Verdict::Misleads) => {
@@ -396,8 +418,9 @@ fn count(share: Result<Share, Missing>, base: impl Fn() -> Result<u64, Missing>)
 }
 
 impl Value {
-    /// Whether a quantity is true of it; `None` where it is about something else.
-    fn verdict(&self, quantity: &Quantity) -> Option<Verdict> {
+    /// Whether a quantity is true of it, being the first, second … of the words; `None` where it is about
+    /// something else.
+    fn verdict(&self, place: usize, quantity: &Quantity) -> Option<Verdict> {
         let exact = |holds: bool| Some(if holds { Verdict::Fits } else { Verdict::Fails });
         let whole = |number: u64| Ratio::new(number.into(), 1).expect("1 is not 0");
         match (self, &quantity.meaning) {
@@ -410,6 +433,10 @@ impl Value {
                 exact((*count, *base) == (share.count, share.base))
             }
             (Value::RateOf(percent), Meaning::Share(accepts)) => Some(accepts.judge(*percent)),
+            (Value::Between(low, high), Meaning::Share(accepts)) => match quantity.ends {
+                Some([first, second]) => exact(first.contains(*low) && second.contains(*high)),
+                None => Some(accepts.judge(if place == 0 { *low } else { *high })),
+            },
             (Value::Rate(a, b), Meaning::Part { count, base }) => exact((count, base) == (a, b)),
             (Value::Share(share), Meaning::Number { accepts, counter: Some(_) }) => exact(
                 [share.count, share.base].into_iter().any(|n| accepts.judge(whole(n)) != Verdict::Fails),
@@ -435,6 +462,10 @@ impl Value {
             Value::Count(number, _) => number.to_string(),
             Value::Number(number) => number.rounded(1),
             Value::RateOf(percent) => format!("{}%", percent.rounded(2)),
+            Value::Between(low, high) => match lang {
+                Lang::Ja => format!("{}%から{}%", low.rounded(1), high.rounded(1)),
+                Lang::En => format!("{}% to {}%", low.rounded(1), high.rounded(1)),
+            },
             Value::Points(points) => match lang {
                 Lang::Ja => format!("{points}ポイント"),
                 Lang::En => format!("{points} points"),
@@ -457,6 +488,10 @@ impl Value {
             Value::Count(number, _) => number.to_string(),
             Value::Number(number) => number.rounded(1),
             Value::RateOf(percent) => format!("{}%", percent.rounded(2)),
+            Value::Between(low, high) if lang == Lang::Ja => {
+                format!("{}%から{}%", low.rounded(1), high.rounded(1))
+            }
+            Value::Between(low, high) => format!("{}% to {}%", low.rounded(1), high.rounded(1)),
             Value::Points(points) if lang == Lang::Ja => format!("{}ポイント", points.abs()),
             Value::Points(points) => format!("{} percentage points", points.abs()),
             Value::Rate(count, base) => {

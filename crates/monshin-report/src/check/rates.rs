@@ -4,7 +4,7 @@ use monshin_tabulate::estimate::response;
 use monshin_tabulate::frame::DispositionCounts;
 use monshin_tabulate::{Cases, RateFigure};
 
-use super::figure::{Desk, Group, Missing};
+use super::figure::{Desk, Group, Missing, Target};
 use super::figures::Value;
 use crate::phrase::Ratio;
 
@@ -27,6 +27,13 @@ impl Desk<'_> {
     pub fn rate(&self, rate: response::Rate, group: &Group) -> Result<RateFigure, Missing> {
         let (cases, counts) = self.cases(group)?;
         Ok(cases.rate_of(&counts, rate, false))
+    }
+
+    /// Lowest and highest share in percent among all the figures speak for, nothing assumed of those who
+    /// did not answer.
+    pub fn bounds(&self, target: &Target) -> Option<(Ratio, Ratio)> {
+        let (low, high) = monshin_tabulate::bounds_of(self.tables, target.variable, &target.codes)?;
+        Some((Ratio::from_float(low * 100.0)?, Ratio::from_float(high * 100.0)?))
     }
 
     /// Responses and those asked in a group of the frame.

@@ -133,6 +133,8 @@ pub enum Claim {
     Every { target: Term, by: Option<Name>, only: Vec<Name>, relation: Relation, percent: Ratio },
     /// `rate:response`, `rate:rr2;beds=b500`
     Rate(Rate, Vec<Term>),
+    /// `bounds:q1=yes`
+    Bounds(Term),
     /// `invited:`
     Invited,
     /// `opens:`
@@ -252,6 +254,7 @@ impl fmt::Display for Claim {
             Claim::Rate(Rate::Aapor(rate), filters) => {
                 write!(f, "rate:{}{}", rate.name().to_lowercase(), more(filters))
             }
+            Claim::Bounds(target) => write!(f, "bounds:{target}"),
             Claim::Invited => f.write_str("invited:"),
             Claim::Opens => f.write_str("opens:"),
             Claim::Closes => f.write_str("closes:"),

@@ -17,9 +17,9 @@ pub struct ClaimError {
 }
 
 /// Every kind of claim, as it is written before the colon.
-pub const KINDS: [&str; 20] = [
+pub const KINDS: [&str; 21] = [
     "share", "mean", "count", "n", "asked", "blank", "average", "median", "q1", "q3", "diff", "compare",
-    "trend", "rank", "list", "every", "rate", "invited", "opens", "closes",
+    "trend", "rank", "list", "every", "rate", "bounds", "invited", "opens", "closes",
 ];
 
 /// Reads a claim.
@@ -74,6 +74,7 @@ impl<'t> Cursor<'t> {
             "list" => self.list()?,
             "every" => self.every()?,
             "rate" => self.rate()?,
+            "bounds" => Claim::Bounds(self.term()?),
             "invited" => Claim::Invited,
             "opens" => Claim::Opens,
             "closes" => Claim::Closes,

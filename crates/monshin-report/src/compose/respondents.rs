@@ -59,7 +59,14 @@ pub(super) fn rate(setting: &Setting<'_>) -> String {
             let unit = invited.other_unit.as_ref().map_or("", |unit| setting.text(unit));
             sentences::no_rate_across_units(setting, unit)
         }
-        _ => sentences::no_rate(setting),
+        _ => match setting.tables.population().filter(|all| *all >= work.responses) {
+            Some(all) => {
+                let decimals = if work.responses * 100 < all { 2 } else { 1 };
+                let percent = percent(work.responses, all, decimals).unwrap_or_default();
+                sentences::rate_of_population(setting, &percent, work.responses, all)
+            }
+            None => sentences::no_rate(setting),
+        },
     }
 }
 

@@ -187,6 +187,15 @@ pub(super) fn no_rate_across_units(setting: &Setting<'_>, invited_unit: &str) ->
     .to_owned()
 }
 
+/// Responses over the known totals, where nobody said how many were asked.
+pub(super) fn rate_of_population(setting: &Setting<'_>, percent: &str, responses: u64, all: u64) -> String {
+    let (responses, all, unit) = (grouped(responses), grouped(all), setting.unit());
+    words!("{percent}％（母集団{all}{unit}のうち{responses}{unit}が回答。母集団の数は population.csv による）。";
+        "{percent}% ({responses} of the {all} {unit} of population.csv responded).")
+    .get(setting.lang)
+    .to_owned()
+}
+
 /// Why there is no rate at all.
 pub(super) fn no_rate(setting: &Setting<'_>) -> String {
     words!("調査対象数が不明のため算出できない。"; "Unknown, since it is not known how many were asked.")

@@ -19,6 +19,8 @@ pub struct Quantity {
     pub stem: Option<Ratio>,
     /// 「約…程度」: two modifiers that do not go together.
     pub clash: bool,
+    /// Of 「15%から99%」 the values for which either end is true.
+    pub ends: Option<[Interval; 2]>,
 }
 
 /// What a quantity is about, and the values for which it is true.

@@ -344,6 +344,7 @@ impl Reader<'_> {
             manner: None,
             stem: None,
             clash: false,
+            ends: None,
         };
         (count <= base && base > 0).then_some(Step::Found(Box::new(quantity), end))
     }
@@ -392,6 +393,7 @@ fn standing_alone(word: &Word) -> Quantity {
         manner: Some(word.name.clone()),
         stem: None,
         clash: false,
+        ends: None,
     }
 }
 
@@ -420,7 +422,8 @@ fn widened(interval: Interval, stem: &Stem) -> Interval {
 
 fn between(from: Stem, to: Stem) -> Quantity {
     let accepts = Accepts { within: from.bare.hull(to.bare), usual: None, decimals: None };
-    quantity(from, accepts, Some("range".into()), false)
+    let ends = Some([from.bare, to.bare]);
+    Quantity { ends, ..quantity(from, accepts, Some("range".into()), false) }
 }
 
 fn quantity(stem: Stem, accepts: Accepts, manner: Option<String>, clash: bool) -> Quantity {
@@ -431,7 +434,15 @@ fn quantity(stem: Stem, accepts: Accepts, manner: Option<String>, clash: bool) -
         Sort::Times => Meaning::Times(accepts),
         Sort::Number => Meaning::Number { accepts, counter: stem.counter },
     };
-    Quantity { span: Span::default(), text: String::new(), meaning, manner, stem: Some(value), clash }
+    Quantity {
+        span: Span::default(),
+        text: String::new(),
+        meaning,
+        manner,
+        stem: Some(value),
+        clash,
+        ends: None,
+    }
 }
 
 /// How far a modifier reaches around a percentage, against its reach around a tenth.

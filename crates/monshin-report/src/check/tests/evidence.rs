@@ -1,6 +1,7 @@
 //! What the data say of comparisons that the figures bear out.
 
 use monshin_diag::{Lang, Severity, Source};
+use monshin_tabulate::estimate::compare::TestMethod;
 
 use super::world::World;
 use crate::check::{CheckSettings, CheckedReport, Grade, mutate};
@@ -155,8 +156,45 @@ fn answers_of_the_same_people_are_graded_only_as_far_as_the_tables_go() {
     check(&world, "「はい」は「いいえ」より[多い](compare:q1=yes>q1=no)。", &[Grade::Supported], &[]);
     // Of two questions, whoever gave both: far apart whatever the joint table.
     check(&world, "Q1の「はい」はQ2の「いいえ」より[多い](compare:q1=yes>q2=no)。", &[Grade::Supported], &[]);
-    // As near as can be, and the tables do not say.
-    check(&world, "Q1とQ2で[同程度](compare:q1=yes~q2=yes)。", &[Grade::NotTestable], &[]);
+    // As near as can be: everybody gave both.
+    check(&world, "Q1とQ2で[同程度](compare:q1=yes~q2=yes)。", &[Grade::Supported], &[]);
+}
+
+/// Respondents by what they say to Q1 and Q2.
+fn pairs(more: &str, both: u64, first: u64, second: u64, neither: u64) -> World {
+    let survey = format!(
+        "[survey]\nid = \"tiny\"\ntitle = \"T\"\nlanguages = [\"ja\"]\nunit = \"施設\"\n{more}\n\
+         [codes.yes_no]\nyes = \"はい\"\nno = \"いいえ\"\n\
+         [[question]]\nid = \"q1\"\ntext = \"?\"\ncodes = \"yes_no\"\n\
+         [[question]]\nid = \"q2\"\ntext = \"?\"\ncodes = \"yes_no\"\n"
+    );
+    let kinds = [("yes,yes", both), ("yes,no", first), ("no,yes", second), ("no,no", neither)];
+    let said = kinds.iter().flat_map(|(said, count)| (0..*count).map(move |_| *said));
+    let rows: String = said.enumerate().map(|(at, said)| format!("{at},{said}\n")).collect();
+    World::new(&survey, &format!("id,q1,q2\n{rows}"))
+}
+
+#[test]
+fn answers_of_the_same_people_are_compared_by_how_many_gave_both() {
+    let more = "Q1の「はい」はQ2の「はい」より[多い](compare:q1=yes>q2=yes)。";
+    // 18 of 40 against 10, fifteen of whom changed one way and three the other: McNemar's exact p is 0.0075.
+    let world = pairs("", 3, 15, 3, 19);
+    check(&world, more, &[Grade::Supported], &[]);
+    let evidence = report(&world, more).claims()[0].evidence.clone().expect("it compares");
+    assert!((evidence.tests[0].p_value - 0.007_537_841_8).abs() < 1e-9, "{evidence:?}");
+    assert_eq!(evidence.tests[0].method, TestMethod::Sign);
+}
+
+#[test]
+fn how_many_gave_both_is_not_told_where_it_is_few() {
+    let more = "Q1の「はい」はQ2の「はい」より[多い](compare:q1=yes>q2=yes)。";
+    let least = |world: &World| {
+        let evidence = report(world, more).claims()[0].evidence.clone().expect("it compares");
+        evidence.tests.first().map(|test| test.method)
+    };
+    // Two who gave the second only: the p-value would say so.
+    assert_ne!(least(&pairs("", 30, 40, 2, 30)), Some(TestMethod::Sign));
+    assert_eq!(least(&pairs("disclosure = \"none\"", 30, 40, 2, 30)), Some(TestMethod::Sign));
 }
 
 #[test]
@@ -254,4 +292,29 @@ fn tiny_groups_never_panic() {
             let _ = open.check(&format!("{text}。"), Lang::Ja, &CheckSettings::default());
         }
     }
+}
+
+#[test]
+fn where_the_share_of_all_can_lie_is_a_figure_of_two_ends() {
+    // 60 of 100 say yes, and 900 of 1,000 say nothing: 6 % to 96 %.
+    let known = world("invited = 1000\n", false, &[("a", 60, 100)]);
+    for fine in [
+        "全体では[6%から96%](bounds:q1=yes)の間",
+        "[6.0%～96.0%](bounds:q1=yes)",
+        "下は[6%、上は96%](bounds:q1=yes)",
+    ] {
+        if let Err(found) = known.check(fine, Lang::Ja, &CheckSettings::default()) {
+            panic!("{fine}: {found:#?}");
+        }
+    }
+    for wrong in [
+        "[15%から96%](bounds:q1=yes)の間",
+        "[6%から95%](bounds:q1=yes)の間",
+        "上は[96%、下は6%](bounds:q1=yes)",
+    ] {
+        assert_eq!(errors(&known, wrong).first(), Some(&"C010"), "{wrong}");
+    }
+    assert_eq!(errors(&known, "全体では[6%](bounds:q1=yes)以上"), ["C016"]);
+    let unknown = world("", false, &[("a", 60, 100)]);
+    assert_eq!(errors(&unknown, "全体では[6%から96%](bounds:q1=yes)の間"), ["F030"]);
 }
