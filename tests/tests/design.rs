@@ -9,7 +9,7 @@ use monshin_instrument::records::{Reading, RecordReader};
 use monshin_instrument::{Breakdown, Questionnaire};
 use monshin_tabulate::frame::{ClassColumn, load_population};
 use monshin_tabulate::{
-    Cell, Cube, DesignInputs, Plan, Settings, SurveyDesign, Tables, plan_design, tabulate_under,
+    Among, Cell, Cube, DesignInputs, Plan, Settings, SurveyDesign, Tables, plan_design, tabulate_under,
 };
 use monshin_tests::text;
 use serde_json::Value;
@@ -327,22 +327,24 @@ fn where_everybody_answered_there_is_no_interval() {
 }
 
 #[test]
-fn a_difference_of_groups_hangs_together_under_the_design() {
+fn a_difference_of_groups_is_that_of_the_tables_with_the_spread_of_the_design() {
     let world = World::new("monshin1", "[weights]\nrescale = true\n", &["beds", "founder"]);
     let tables = world.tables(true);
     let q1 = tables.variable("q1").expect("a question");
     let table = tables.table(q1, &[0]).expect("a table");
-    let domains = vec![vec![], vec![&[0][..]], vec![&[1][..], &[2][..]]];
-    let estimates = tables.shares_under_design(table, &[0], &domains).expect("weights are there");
-    let all = yes(&tables, "q1", &[], &[]);
-    assert!((estimates.values[0] - all.share().expect("a share")).abs() < 1e-12);
-    assert!((estimates.se(0) - all.estimate.se().expect("an SE")).abs() < 1e-12);
-    let one = yes(&tables, "q1", &[0], &[0]);
-    assert!((estimates.se(1) - one.estimate.se().expect("an SE")).abs() < 1e-12);
+    let (one, two) = ([(0, vec![0])], [(0, vec![1, 2])]);
+    let compared = tables
+        .compare_designed(q1, &[0], Among::classes(&one), Among::classes(&two))
+        .expect("both have answers");
+    let share = |row: &monshin_tabulate::Row| row.cell(0).and_then(Cell::share).expect("a share");
     let pooled = tables.pool(table, &[&[1], &[2]]).expect("nothing is withheld");
-    let pooled = pooled.cell(0).and_then(|cell| cell.estimate.se()).expect("an SE");
-    assert!((estimates.se(2) - pooled).abs() < 1e-12);
-    let (difference, se) = estimates.contrast(&[0.0, 1.0, -1.0]);
-    assert!((difference - (estimates.values[1] - estimates.values[2])).abs() < 1e-12);
-    assert!(se > 0.0 && se < estimates.se(1) + estimates.se(2));
+    let first = table.row(&[0]).expect("a class");
+    assert!((compared.value - (share(first) - share(&pooled))).abs() < 1e-12);
+    let se = |row: &monshin_tabulate::Row| row.cell(0).and_then(|cell| cell.estimate.se()).expect("an SE");
+    let half = compared.interval.width() / 2.0;
+    assert!(half > 1.9 * (se(first) - se(&pooled)).abs() && half < 2.1 * (se(first) + se(&pooled)), "{half}");
+    let rest = tables.compare_designed(q1, &[0], Among::classes(&one), Among::rest(&[], &one));
+    let all = yes(&tables, "q1", &[], &[]).share().expect("a share");
+    // All is a mixture of the class and the rest.
+    assert!((rest.expect("both have answers").value > 0.0) == (share(first) > all));
 }

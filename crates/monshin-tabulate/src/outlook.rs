@@ -4,7 +4,7 @@ use monshin_estimate::response::{
     Poststratified, StratumShare, nonresponse_bounds, poststratified_share, response_that_settles,
     shifted_share, turning_share,
 };
-use monshin_instrument::CodeKind;
+use monshin_instrument::{CodeKind, DesignMode};
 
 use crate::{Cell, Figures, Flag, Tables, Variable, VariableKind};
 
@@ -84,11 +84,13 @@ fn population(tables: &Tables) -> Option<u64> {
 }
 
 impl Tables {
-    /// How many units there are, where there is no frame: those asked, if they are counted in what
-    /// responses stand for, else the sum of known totals.
+    /// How many units could have responded, where there is no frame: those asked, if they are counted in
+    /// what responses stand for, else the sum of known totals. Of a sample that was drawn known totals
+    /// say nothing of that.
     pub fn population(&self) -> Option<u64> {
         match (&self.fieldwork.invited, self.design.population) {
             (Some(_), _) => self.fieldwork.response_rate().map(|(_, invited)| invited),
+            (None, _) if self.design.mode == DesignMode::Sample => None,
             (None, known) => known.map(|sum| sum.round() as u64).filter(|sum| *sum > 0),
         }
     }

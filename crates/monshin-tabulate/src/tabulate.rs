@@ -1,5 +1,6 @@
 //! From a cube to tables.
 
+mod alike;
 mod counts;
 mod figures;
 mod part;
@@ -9,7 +10,6 @@ mod situation;
 
 use std::sync::Arc;
 
-use monshin_estimate::{Estimates, Reason};
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
@@ -19,7 +19,7 @@ use crate::{
     TableKey, Tables,
 };
 use counts::Counts;
-pub(crate) use part::{Numbers, Pairs, Part, Units, pairs, parts_by};
+pub(crate) use part::{Numbers, Pairs, Part, Said, Units, pairs, parts_by};
 pub(crate) use precision::{Domain, UnderDesign};
 use rows::RowMaker;
 
@@ -187,36 +187,6 @@ impl Tables {
             whole.withheld = withheld;
         }
         Some(Row { group, content: Ok(whole) })
-    }
-
-    /// Shares of those who gave one of `codes` in several domains of a table, and how they vary
-    /// together under the design: strata, finite population, what weighting explains. A domain is a
-    /// union of groups; none means everybody, those without a class included. A difference is a
-    /// contrast of these ([`Estimates::contrast`]). Codes of a question with several answers do not
-    /// add up: give one.
-    ///
-    /// # Errors
-    /// [`Reason::MethodNotApplicable`] where counts say it all ([`Tables::share_sums`] serves them)
-    /// and where a group that is named is withheld or not there; [`Reason::NoBase`] for a domain
-    /// without an answer; what keeps the design from having a variance.
-    pub fn shares_under_design(
-        &self,
-        table: &Table,
-        codes: &[u16],
-        domains: &[Vec<&[u16]>],
-    ) -> Result<Estimates, Reason> {
-        let variable = &self.variables[table.variable];
-        let place =
-            |group: &&[u16]| table.rows.iter().position(|row| row.group == *group && row.n().is_some());
-        let rows: Option<Vec<Vec<usize>>> =
-            domains.iter().map(|groups| groups.iter().map(place).collect()).collect();
-        let parts = self.parts(table);
-        let rows = rows.filter(|_| !parts.is_empty()).ok_or(Reason::MethodNotApplicable)?;
-        let is_in = |rows: &Vec<usize>, at: usize| rows.is_empty() || rows.contains(&at);
-        let inside: Vec<_> = rows.iter().map(|rows| move |at: usize| is_in(rows, at)).collect();
-        let domains: Vec<Domain<'_>> = inside.iter().map(|one| one as Domain<'_>).collect();
-        let under = UnderDesign::new(&self.design, variable, &parts);
-        under.shares(codes, &domains).map(|(estimates, _)| estimates)
     }
 
     /// What a table is made of, for estimates under the design; empty where counts say it all.

@@ -289,3 +289,49 @@ fn the_bootstrap_comes_near_the_linear_variance_and_is_the_same_twice() {
         }
     }
 }
+
+/// The design's columns of the firms, taken out of the responses and put into a frame.
+fn put_into_frame(dir: &Path, change: impl Fn(usize, &str) -> Option<String>) {
+    let text = read(&oracle().join("data/firms.csv"));
+    let rows: Vec<Vec<&str>> = text.lines().map(|line| line.split(',').collect()).collect();
+    let place = |name: &str| rows[0].iter().position(|one| *one == name).expect("a column");
+    let columns = |names: &[&str]| -> String {
+        let places: Vec<usize> = names.iter().map(|name| place(name)).collect();
+        let line = |(at, row): (usize, &Vec<&str>)| {
+            let cells = names.iter().zip(&places);
+            let cells: Vec<String> = cells
+                .map(|(name, place)| {
+                    change(at + 1, name).filter(|_| at > 0).unwrap_or_else(|| row[*place].to_owned())
+                })
+                .collect();
+            cells.join(",") + "\n"
+        };
+        rows.iter().enumerate().map(line).collect()
+    };
+    let frame = columns(&["id", "class", "kind", "region", "psu", "plants"]);
+    std::fs::write(dir.join("frame.csv"), frame).expect("is written");
+    std::fs::write(dir.join("responses.csv"), columns(&["id", "w", "backup", "test", "staff"]))
+        .expect("is written");
+}
+
+#[test]
+fn the_frame_may_say_how_responses_were_drawn() {
+    let dir = folder(CLUSTERS, "firms", "", "");
+    std::fs::write(dir.path().join("responses.csv"), firms(|_, _, _| None)).expect("is written");
+    let of_responses = tables(dir.path());
+    put_into_frame(dir.path(), |_, _| None);
+    let of_frame = tables(dir.path());
+    assert_eq!(of_responses["tables"], of_frame["tables"]);
+    assert_eq!(of_responses["design"]["sample"], of_frame["design"]["sample"]);
+    assert!(of_frame["design"]["sample"]["stages"][0]["units"] == 20);
+    put_into_frame(dir.path(), |row, name| match (row, name) {
+        (4, "psu") => Some(String::new()),
+        (9, "plants") => Some("several".into()),
+        _ => None,
+    });
+    let (_, said, fine) = tabulate(dir.path(), &[]);
+    assert!(!fine);
+    for part in ["T021", "frame.csv row 4 column psu", "T022", "frame.csv row 9 column plants"] {
+        assert!(said.contains(part), "{part} is not in:\n{said}");
+    }
+}

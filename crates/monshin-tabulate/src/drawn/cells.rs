@@ -71,7 +71,7 @@ pub(super) fn read(
     for name in spec.fpc_columns() {
         let cell = cells[at(name)];
         populations.push(population(place(cell.origin, row, name), name, cell.text).unwrap_or_else(|one| {
-            found.push(one);
+            found.push(*one);
             f64::NAN
         }));
     }
@@ -88,22 +88,22 @@ fn empty(place: Place, name: &str) -> Diagnostic {
     .help(words!("層・クラスターの名前か番号を書いてください"; "write the label of its stratum or cluster"))
 }
 
-fn population(place: Place, name: &str, text: &str) -> Result<f64, Diagnostic> {
+fn population(place: Place, name: &str, text: &str) -> Result<f64, Box<Diagnostic>> {
     if text.is_empty() {
-        return Err(empty(place, name));
+        return Err(Box::new(empty(place, name)));
     }
     let number = normalise(text).replace(',', "").parse::<f64>();
     match number {
         Ok(number) if number.is_finite() && number > 0.0 => Ok(number),
-        _ => Err(Diagnostic::error("T022", place,
+        _ => Err(Box::new(Diagnostic::error("T022", place,
             words!("「{name}」の「{text}」は母集団の数でも抽出率でもありません"; "`{text}` in `{name}` is neither a number of units nor a fraction drawn"))
             .help(words!("層（クラスター）の中の全数（1以上）か、抽出率（0より大きく1以下）を書いてください";
-                "write how many units the stratum (or cluster) has, 1 or more, or the fraction drawn, above 0 and at most 1"))),
+                "write how many units the stratum (or cluster) has, 1 or more, or the fraction drawn, above 0 and at most 1")))),
     }
 }
 
 /// A replicate weight: a number from 0 up.
-pub(super) fn replicate(name: &str, row: u64, cell: &DrawCell<'_>) -> Result<f64, Diagnostic> {
+pub(super) fn replicate(name: &str, row: u64, cell: &DrawCell<'_>) -> Result<f64, Box<Diagnostic>> {
     let number = normalise(cell.text).parse::<f64>();
     match number {
         Ok(number) if number.is_finite() && number >= 0.0 => Ok(number),
@@ -115,9 +115,9 @@ pub(super) fn replicate(name: &str, row: u64, cell: &DrawCell<'_>) -> Result<f64
                     words!("複製ウエイト「{name}」の「{text}」は 0 以上の数ではありません"; "`{text}` in the replicate weight `{name}` is no number from 0 up")
                 }
             };
-            Err(Diagnostic::error("T026", place, message).help(
+            Err(Box::new(Diagnostic::error("T026", place, message).help(
                 words!("0 以上の数を書いてください（抜けた単位は 0）"; "write a number from 0 up; 0 for a unit that is left out"),
-            ))
+            )))
         }
     }
 }

@@ -134,7 +134,7 @@ impl Drawn {
             if let Err(one) = value
                 && self.found.len() < MOST_FINDINGS
             {
-                self.found.push(one);
+                self.found.push(*one);
             }
         }
         self.rows.push(DrawnRow { cell, group, weight });

@@ -15,7 +15,7 @@ use monshin_estimate::compare::{
 use monshin_instrument::DisclosurePreset;
 
 use crate::cube::CubeReader;
-use crate::tabulate::{Domain, Part, UnderDesign, Units, pairs, parts_by};
+use crate::tabulate::{Domain, Pairs, Part, Said, UnderDesign, Units, pairs, parts_by};
 use crate::{TableKey, Tables, VariableKind};
 
 /// Classes of some breakdowns: breakdown and classes of it, all of which must hold. None: everybody.
@@ -234,7 +234,7 @@ impl Tables {
             values: Default::default(),
         };
         let parts: Vec<Part> = said.keys().map(part).collect();
-        let said: Vec<BTreeMap<[Option<bool>; 2], Mass>> = said.into_values().collect();
+        let said: Vec<Said<Mass>> = said.into_values().collect();
         let under = UnderDesign {
             compares: true,
             ..UnderDesign::new(&self.design, &self.variables[first.0], &parts)
@@ -244,7 +244,7 @@ impl Tables {
     }
 
     /// Whether no cell of the two answers is small, neither among those compared nor among the others.
-    fn may_be_told(&self, said: &crate::tabulate::Pairs, domains: [Domain<'_>; 2]) -> bool {
+    fn may_be_told(&self, said: &Pairs, domains: [Domain<'_>; 2]) -> bool {
         let policy = self.questionnaire.survey().disclosure;
         if policy.preset == DisclosurePreset::None {
             return true;
@@ -301,7 +301,7 @@ fn sized(parts: &[Part], codes: &[u16], domain: Domain<'_>) -> Sized {
 
 /// How many gave the first answer only, the second only, and how many there are, if both groups are the same
 /// and everybody in them answered both questions or neither.
-fn all_gave_both(said: &crate::tabulate::Pairs, domains: [Domain<'_>; 2]) -> Option<(u64, u64, u64)> {
+fn all_gave_both(said: &Pairs, domains: [Domain<'_>; 2]) -> Option<(u64, u64, u64)> {
     let (mut first, mut second, mut base) = (0, 0, 0);
     for ((row, ..), said) in said {
         match (domains[0](*row), domains[1](*row)) {

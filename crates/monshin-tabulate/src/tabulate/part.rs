@@ -145,7 +145,7 @@ pub(crate) fn parts_by(
         let kind: Vec<Option<u16>> = of_kind.iter().map(|&place| classes[place]).collect();
         (row(&classes[..key.by.len()]), design.kinds.find(&kind), group)
     };
-    let mut found: BTreeMap<(usize, usize, u32), (Counts<Sums>, Values)> = BTreeMap::new();
+    let mut found: ByGroup<(Counts<Sums>, Values)> = BTreeMap::new();
     let empty = || (Counts::new(codes), Values::default());
     units.visit(key.variable, &by, |state, classes, group, sums| {
         found.entry(find(classes, group)).or_insert_with(empty).0.add(variable.kind, state, sums);
@@ -164,7 +164,11 @@ pub(crate) fn parts_by(
 }
 
 /// Two answers of the same respondents: by row, kind and group, what they say to both.
-pub(crate) type Pairs = BTreeMap<(usize, usize, u32), BTreeMap<[Option<bool>; 2], Mass>>;
+pub(crate) type Pairs = ByGroup<Said<Mass>>;
+/// By row, kind and group.
+type ByGroup<T> = BTreeMap<(usize, usize, u32), T>;
+/// By what is said to both.
+pub(crate) type Said<T> = BTreeMap<[Option<bool>; 2], T>;
 
 /// Whether those of a row gave one of the codes of each of two questions; `None` where they did not
 /// answer. `None` altogether where answers were not counted across questions.
@@ -179,7 +183,7 @@ pub(crate) fn pairs(
     let all = with_those(by, &design.kinds.by);
     let place_of = |one: &usize| all.iter().position(|at| at == one).expect("it was just put there");
     let of_kind: Vec<usize> = design.kinds.by.iter().map(place_of).collect();
-    let mut found: BTreeMap<(usize, usize, u32), BTreeMap<[Option<bool>; 2], Sums>> = BTreeMap::new();
+    let mut found: ByGroup<Said<Sums>> = BTreeMap::new();
     units.visit_pairs([asked[0].0, asked[1].0], &all, |states, classes, group, sums| {
         let kind: Vec<Option<u16>> = of_kind.iter().map(|&place| classes[place]).collect();
         let key = (row(&classes[..by.len()]), design.kinds.find(&kind), group);
@@ -190,7 +194,7 @@ pub(crate) fn pairs(
         true => sums.scaled(design.kinds.list[kind].factor),
         false => Mass::counts(sums.n),
     };
-    let whole = |(key, said): ((usize, usize, u32), BTreeMap<[Option<bool>; 2], Sums>)| {
+    let whole = |(key, said): ((usize, usize, u32), Said<Sums>)| {
         (key, said.iter().map(|(said, sums)| (*said, mass(key.1, sums))).collect())
     };
     Some(found.into_iter().map(whole).collect())

@@ -3,8 +3,6 @@
 //! Rows of a table are domains: what is outside a row stays in the design, so that the number of
 //! units in each stratum, and what the known totals explain, are those of the whole survey.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use monshin_estimate::compare::{Mass, TwoWay};
 use monshin_estimate::design::{Population, Projection, Stage, Units};
 use monshin_estimate::{
@@ -13,7 +11,8 @@ use monshin_estimate::{
 };
 use monshin_instrument::{DesignMode, VarianceSpec};
 
-use super::part::Part;
+use super::alike::{Alike, Answer};
+use super::part::{Part, Said};
 use crate::VariableKind;
 use crate::design::{Kind, SurveyDesign};
 use crate::variable::Variable;
@@ -42,26 +41,6 @@ pub(crate) struct UnderDesign<'a> {
     /// Whether classes are compared with each other: then respondents stand for others like them without
     /// end, unless the sample was drawn from so many.
     pub compares: bool,
-}
-
-/// Units that are alike: of which part, whether they answered, and what.
-struct Alike {
-    /// `None` for a group of which the table tells nothing: a cluster without an entry.
-    part: Option<usize>,
-    answer: Option<Answer>,
-    mass: Mass,
-}
-
-/// What they answered.
-#[derive(Clone, Copy, Debug, PartialEq)]
-enum Answer {
-    /// One of a list, where only one can be given.
-    Code(u16),
-    /// The code that is asked for, of several; or another.
-    Mention(bool),
-    Value(f64),
-    /// To two questions; `None` where they did not answer.
-    Pair([Option<bool>; 2]),
 }
 
 /// The units of a table with their precision, for several shares.
@@ -142,25 +121,13 @@ impl UnderDesign<'_> {
         Ok(Shares { under: self, rows, precision })
     }
 
-    /// Shares of those who gave one of `codes`, by domain.
-    ///
-    /// # Errors
-    /// As [`Shares::of`].
-    pub fn shares(&self, codes: &[u16], domains: &[Domain<'_>]) -> Result<(Estimates, Vec<Precise>), Reason> {
-        self.units(codes)?.of(codes, domains)
-    }
-
     /// Two shares of two questions, each in a domain, with how they vary together, and their degrees of
     /// freedom. The parts have a row, a kind and a group each, and no counts; `said` has theirs.
     ///
     /// # Errors
     /// As [`Shares::of`].
-    pub fn pair(
-        &self,
-        said: &[BTreeMap<[Option<bool>; 2], Mass>],
-        domains: [Domain<'_>; 2],
-    ) -> Result<(Estimates, f64), Reason> {
-        let alike = |(part, said): (usize, &BTreeMap<[Option<bool>; 2], Mass>)| {
+    pub fn pair(&self, said: &[Said<Mass>], domains: [Domain<'_>; 2]) -> Result<(Estimates, f64), Reason> {
+        let alike = |(part, said): (usize, &Said<Mass>)| {
             let one = |(said, mass): (&[Option<bool>; 2], &Mass)| Alike {
                 part: Some(part),
                 answer: Some(Answer::Pair(*said)),
@@ -272,81 +239,6 @@ impl UnderDesign<'_> {
         }
     }
 
-    /// Those who gave each code, and those who gave none.
-    fn of_list(&self) -> Vec<Alike> {
-        let mut rows = Vec::with_capacity(3 * self.parts.len());
-        for (part, one) in self.parts.iter().enumerate() {
-            let part = Some(part);
-            rows.extend(one.counts.codes.iter().enumerate().map(|(code, mass)| Alike {
-                part,
-                answer: Some(Answer::Code(code as u16)),
-                mass: *mass,
-            }));
-            rows.push(Alike { part, answer: None, mass: one.counts.silent });
-        }
-        self.whole(rows)
-    }
-
-    /// Those who gave the code, those who answered otherwise, those who did not.
-    fn of_mention(&self, codes: &[u16]) -> Vec<Alike> {
-        let mut rows = Vec::with_capacity(3 * self.parts.len());
-        for (part, one) in self.parts.iter().enumerate() {
-            let given = |code: &u16| one.counts.codes[usize::from(*code)];
-            let holds = codes.iter().take(1).map(given).fold(Mass::default(), Mass::plus);
-            let rest = one.counts.answered.minus(holds);
-            let (yes, no) = (Some(Answer::Mention(true)), Some(Answer::Mention(false)));
-            let three = [(yes, holds), (no, rest), (None, one.counts.silent)];
-            let part = Some(part);
-            rows.extend(three.into_iter().map(|(answer, mass)| Alike { part, answer, mass }));
-        }
-        self.whole(rows)
-    }
-
-    fn of_values(&self) -> Vec<Alike> {
-        let mut rows = Vec::new();
-        for (part, one) in self.parts.iter().enumerate() {
-            let part = Some(part);
-            let unit = |(value, mass): &(f64, Mass)| {
-                let answer = Some(Answer::Value(*value));
-                Alike { part, answer, mass: *mass }
-            };
-            rows.extend(one.values.0.iter().map(unit));
-            rows.push(Alike { part, answer: None, mass: one.counts.silent });
-        }
-        self.whole(rows)
-    }
-
-    /// Rows with somebody. A cluster without an entry was drawn all the same: it stands there with
-    /// no weight.
-    fn whole(&self, mut rows: Vec<Alike>) -> Vec<Alike> {
-        rows.retain(|row| row.mass.n > 0);
-        if self.is_block && !self.design.stages().is_empty() {
-            let seen: BTreeSet<u32> = self.parts.iter().map(|part| part.group).collect();
-            let drawn = self.design.drawn.iter().flat_map(|drawn| drawn.groups());
-            let missing = drawn.filter(|group| !seen.contains(group)).count();
-            rows.extend((0..missing).map(|_| Alike {
-                part: None,
-                answer: None,
-                mass: Mass { n: 1, weight: 0.0, squares: 0.0 },
-            }));
-        }
-        rows
-    }
-
-    /// The group of each row; of a group that the table tells nothing of, in the order of
-    /// [`UnderDesign::whole`].
-    fn groups(&self, rows: &[Alike]) -> Vec<u32> {
-        let seen: BTreeSet<u32> = self.parts.iter().map(|part| part.group).collect();
-        let drawn = self.design.drawn.iter().flat_map(|drawn| drawn.groups());
-        let mut missing = drawn.filter(|group| !seen.contains(group));
-        rows.iter()
-            .map(|row| match row.part {
-                Some(part) => self.parts[part].group,
-                None => missing.next().unwrap_or(0),
-            })
-            .collect()
-    }
-
     fn kind(&self, row: &Alike) -> &Kind {
         &self.design.kinds.list[row.part.map_or(0, |part| self.parts[part].kind)]
     }
@@ -419,7 +311,7 @@ impl UnderDesign<'_> {
         if let Some(drawn) = self.design.drawn.as_ref().filter(|drawn| drawn.has_stages()) {
             let groups = self.groups(rows);
             let corrects =
-                self.design.mode != DesignMode::Superpop && !(self.is_block && !drawn.has_clusters());
+                self.design.mode != DesignMode::Superpop && (drawn.has_clusters() || !self.is_block);
             return (drawn.stages(&groups, corrects), groups);
         }
         let strata: Vec<u32> = rows.iter().map(|row| self.kind(row).stratum).collect();
@@ -438,14 +330,5 @@ impl UnderDesign<'_> {
         };
         let all: Option<Vec<f64>> = strata.iter().map(fraction).collect();
         all.map_or(Population::Unlimited, Population::Fraction)
-    }
-}
-
-impl Alike {
-    fn value(&self) -> f64 {
-        match self.answer {
-            Some(Answer::Value(value)) => value,
-            _ => 0.0,
-        }
     }
 }
