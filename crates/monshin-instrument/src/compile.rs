@@ -1,5 +1,6 @@
 //! `survey.toml` to a [`Questionnaire`]: every mistake at once, each where it stands.
 
+mod asked;
 mod codes;
 mod design;
 mod disclosure;
@@ -8,6 +9,7 @@ mod fielding;
 mod fields;
 mod items;
 mod lint;
+mod mail;
 mod names;
 mod questions;
 mod replicates;
@@ -34,8 +36,9 @@ pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
         let found: Diagnostics = errors.iter().map(|error| not_toml(source, error)).collect();
         return (None, once_each(found));
     }
+    let asked = asked::hash(root.get_ref());
     let mut root = Fields::new(root.get_ref(), Span::new(0, 0), "survey.toml");
-    let questionnaire = assemble(&mut context, &mut root);
+    let questionnaire = Questionnaire { asked, ..assemble(&mut context, &mut root) };
     root.finish(&mut context);
     if !context.found.has_errors() {
         context.found.extend(analysis::findings(&questionnaire, &context.places, source));
@@ -53,6 +56,7 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     survey.response = response::response(context, root);
     survey.evidence = evidence::evidence(context, root);
     survey.fielding = fielding::fielding(context, root, &survey);
+    survey.mail = mail::mail(context, root);
     let lists = codes::lists(context, root);
     let breakdowns = survey::breakdowns(context, root, &lists);
     let sections = survey::sections(context, root);
@@ -71,6 +75,7 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
         weights: WeightSpec::default(),
         code_lists: lists.in_order().map(Arc::clone).collect(),
         hash: hash(context.source.text()),
+        asked: String::new(),
     };
     items::lay_out(context, &mut form, breakdowns, blocks, raw);
     form.design = design::design(context, root, &form);

@@ -46,6 +46,8 @@ pub struct Fielding {
     pub purpose: LocalText,
     /// Whom to ask; on every page.
     pub contact: LocalText,
+    /// Days after closing in which late returns are still taken.
+    pub grace_days: u64,
     /// The day on which everything is erased; on the start page.
     pub erase_on: Option<Day>,
 }

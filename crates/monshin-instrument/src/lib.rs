@@ -19,6 +19,7 @@ mod condition;
 mod design;
 mod disclosure;
 mod fielding;
+mod mail;
 mod planted;
 mod questionnaire;
 pub mod records;
@@ -41,6 +42,7 @@ pub use design::{
 };
 pub use disclosure::{Disclosure, DisclosurePreset};
 pub use fielding::{Fielding, Privacy};
+pub use mail::{Mail, MailText, fill_places};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired,

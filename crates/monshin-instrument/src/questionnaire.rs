@@ -6,7 +6,8 @@ use std::sync::Arc;
 use monshin_diag::{Diagnostics, Source};
 
 use crate::{
-    Base, CodeList, Day, DesignSpec, Disclosure, Expr, Fielding, LocalText, ResponseRule, Test, WeightSpec,
+    Base, CodeList, Day, DesignSpec, Disclosure, Expr, Fielding, LocalText, Mail, ResponseRule, Test,
+    WeightSpec,
 };
 
 /// A questionnaire whose names are resolved and whose conditions look back only.
@@ -23,6 +24,7 @@ pub struct Questionnaire {
     pub(crate) weights: WeightSpec,
     pub(crate) code_lists: Vec<Arc<CodeList>>,
     pub(crate) hash: String,
+    pub(crate) asked: String,
 }
 
 impl Questionnaire {
@@ -89,6 +91,12 @@ impl Questionnaire {
         &self.hash
     }
 
+    /// SHA-256 of what respondents are asked (questions, code lists, breakdowns, languages), in
+    /// hexadecimal. Dates, mails, thresholds and comments are not in it: they may change in the field.
+    pub fn asked(&self) -> &str {
+        &self.asked
+    }
+
     /// A question by id.
     pub fn question(&self, id: &str) -> Option<&Question> {
         self.questions.iter().find(|question| question.id == id)
@@ -152,6 +160,8 @@ pub struct Survey {
     pub evidence: Evidence,
     /// How it is fielded.
     pub fielding: Fielding,
+    /// What is written to the units.
+    pub mail: Mail,
 }
 
 /// What may be quoted in the commentary.

@@ -15,7 +15,7 @@ const FORMAT: &str = "monshin-record/1";
 pub struct Record {
     /// Id of the survey.
     pub survey: String,
-    /// Hash of the questionnaire that was answered.
+    /// Hash of what was asked ([`Questionnaire::asked`]).
     pub questionnaire: String,
     /// Id of the row: the unit's, a pseudonym, or a random one.
     pub key: String,
@@ -42,7 +42,7 @@ impl Record {
         let named = records::header(form).into_iter().zip(row).skip(1);
         Record {
             survey: form.survey().id.clone(),
-            questionnaire: form.hash().to_owned(),
+            questionnaire: form.asked().to_owned(),
             key: key.to_owned(),
             cells: named.filter(|(_, cell)| !cell.is_empty()).collect(),
         }

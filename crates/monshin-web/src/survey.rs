@@ -54,7 +54,7 @@ impl Fielded {
     /// # Errors
     /// [`CannotField`].
     pub fn new(row: SurveyRow, form: Arc<Questionnaire>) -> Result<Fielded, CannotField> {
-        if row.hash != form.hash() {
+        if row.hash != form.asked() {
             return Err(CannotField::OtherQuestionnaire);
         }
         let recipients: Result<Vec<Recipient>, _> =

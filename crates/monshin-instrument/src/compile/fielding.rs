@@ -20,6 +20,7 @@ pub(super) fn fielding(context: &mut Context, root: &mut Fields, survey: &Survey
     recipients(context, &mut fields, &mut fielding);
     fielding.purpose = fields.text(context, "purpose").unwrap_or_default();
     fielding.contact = fields.text(context, "contact").unwrap_or_default();
+    fielding.grace_days = fields.count(context, "grace_days", 0, 60).unwrap_or(0);
     if let Some((day, span)) = fields.date(context, "erase_on") {
         if survey.closes.is_some_and(|closes| day <= closes) {
             context.error("S003", span,

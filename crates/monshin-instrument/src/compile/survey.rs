@@ -9,7 +9,7 @@ use super::codes::{Lists, list_of};
 use super::disclosure::named_policy;
 use super::fields::{Context, Fields, Named};
 use crate::{
-    CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Quoting, ResponseRule, Section, Survey,
+    CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Mail, Quoting, ResponseRule, Section, Survey,
 };
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
@@ -50,6 +50,7 @@ pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool)
         response: ResponseRule::default(),
         evidence: Evidence::default(),
         fielding: Fielding::default(),
+        mail: Mail::default(),
     };
     let required = fields.boolean(context, "required").unwrap_or(true);
     fields.finish(context);
@@ -75,6 +76,7 @@ impl Survey {
             response: ResponseRule::default(),
             evidence: Evidence::default(),
             fielding: Fielding::default(),
+            mail: Mail::default(),
         }
     }
 }

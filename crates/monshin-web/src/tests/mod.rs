@@ -140,7 +140,7 @@ impl World {
         let row = SurveyRow {
             id: "s".into(),
             questionnaire: SURVEY.into(),
-            hash: form.hash().into(),
+            hash: form.asked().into(),
             privacy,
             recipients: vec![analyst.recipient().to_text(), Identity::draw(&mut rng()).recipient().to_text()],
             opens_at: NOW - DAY,

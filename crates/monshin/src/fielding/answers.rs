@@ -49,7 +49,7 @@ pub fn open_answers(folder: &Folder, form: &Questionnaire, from: &Sealed) -> Res
 async fn read(store: &dyn Store, form: &Questionnaire, identity: &Identity) -> Result<Opened> {
     let id = form.survey().id.as_str();
     let survey = store.survey(id).await?.with_context(|| format!("the database has no survey `{id}`"))?;
-    if survey.hash != form.hash() {
+    if survey.hash != form.asked() {
         bail!("the answers are to another version of the questionnaire than survey.toml");
     }
     let header = records::header(form);
@@ -61,7 +61,7 @@ async fn read(store: &dyn Store, form: &Questionnaire, identity: &Identity) -> R
         let page = store.answers(id, &after, AT_ONCE).await?;
         for answer in &page {
             let record = opened(identity, id, answer)?;
-            if record.questionnaire != form.hash() || !seen.insert(record.key.clone()) {
+            if record.questionnaire != form.asked() || !seen.insert(record.key.clone()) {
                 bail!("return `{}` is damaged: another questionnaire, or its key stands twice", answer.key);
             }
             let cell = |name: &String| record.cells.get(name).map_or("", |cell| &**cell);

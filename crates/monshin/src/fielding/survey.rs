@@ -46,7 +46,7 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
     let row = SurveyRow {
         id: survey.id.clone(),
         questionnaire,
-        hash: form.hash().to_owned(),
+        hash: form.asked().to_owned(),
         privacy: survey.fielding.privacy,
         recipients,
         opens_at,
