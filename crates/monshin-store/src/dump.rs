@@ -90,6 +90,31 @@ pub(crate) const TABLES: &[Table] = &[
         insert: "INSERT INTO recovery_code (hash, operator) VALUES ($1, $2)",
         cells: &[Bytes, Text],
     },
+    Table {
+        select: "SELECT case_no, round, token, state, attempts, changed_at, detail FROM mail ORDER BY case_no, round",
+        insert: "INSERT INTO mail (case_no, round, token, state, attempts, changed_at, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
+        cells: &[Number, Number, Bytes, Text, Number, Number, Text],
+    },
+    Table {
+        select: "SELECT case_no, since FROM no_mail ORDER BY case_no",
+        insert: "INSERT INTO no_mail (case_no, since) VALUES ($1, $2)",
+        cells: &[Number, Number],
+    },
+];
+
+/// Every table that holds something of a survey.
+#[cfg(feature = "postgres")]
+pub(crate) const NAMES: [&str; 10] = [
+    "draft",
+    "code",
+    "contact",
+    "mail",
+    "no_mail",
+    "submission",
+    "anonymous_submission",
+    "upload",
+    "survey_case",
+    "survey",
 ];
 
 /// What a backup holds.

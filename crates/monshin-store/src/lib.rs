@@ -12,11 +12,14 @@
 //! once for each; `sqlite/` and `postgres.rs` hold what differs: how a transaction comes about.
 
 mod accounts;
+mod apikeys;
 mod audit;
 mod dump;
+mod erased;
 mod error;
 mod fieldwork;
 mod migrate;
+mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod sqlite;
@@ -25,12 +28,15 @@ mod types;
 mod write;
 
 pub use accounts::{AccountChange, OfAccount, OperatorRow, Role, SessionRow, SetUp};
+pub use apikeys::{ApiKey, Scope};
 pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};
+pub use erased::Erased;
 pub use error::StoreError;
 pub use fieldwork::{Arrival, CaseLine, CaseQuery, Listed, Listing, Mode, NewCodes, Schedule, Upload, Which};
 pub use monshin_frame::Disposition;
 pub use monshin_instrument::Privacy;
+pub use outbox::{MailCount, MailState, NewMail, Post, Posted, TakenMail};
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;
 pub use sqlite::SqliteStore;

@@ -4,8 +4,12 @@
 /// A migration: its number, and its statements in SQLite's words.
 pub(crate) type Migration = (i64, &'static str);
 
-pub(crate) const MIGRATIONS: &[Migration] =
-    &[(1, include_str!("../migrations/0001.sql")), (2, include_str!("../migrations/0002.sql"))];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    (1, include_str!("../migrations/0001.sql")),
+    (2, include_str!("../migrations/0002.sql")),
+    (3, include_str!("../migrations/0003.sql")),
+    (4, include_str!("../migrations/0004.sql")),
+];
 
 /// Made first, and again without harm.
 pub(crate) const BEFORE_ALL: [&str; 2] = [

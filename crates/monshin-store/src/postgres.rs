@@ -49,6 +49,17 @@ impl PgStore {
         Ok(PgStore { pool })
     }
 
+    /// The tables anew. The server's own log and its copies are its administrator's.
+    async fn rewrite(&self) -> Result<(), StoreError> {
+        let mut connection = self.pool.acquire().await?;
+        for table in crate::dump::NAMES {
+            // From our own list of tables.
+            let statement = sqlx::AssertSqlSafe(format!("VACUUM FULL {table}"));
+            sqlx::query(statement).execute(&mut *connection).await?;
+        }
+        Ok(())
+    }
+
     async fn end(&self) {
         if let Err(error) = self.mix().await {
             tracing::warn!(%error, "anonymous returns lie as they came");
@@ -101,5 +112,8 @@ async fn lock_for_migration(on: &mut Connection) -> Result<(), StoreError> {
     sqlx::query("SELECT pg_advisory_xact_lock(7765083)").execute(on).await?;
     Ok(())
 }
+
+/// Whoever holds a case holds its row, and reads it as the one before left it.
+const HOLDING: &str = " FOR UPDATE OF c";
 
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

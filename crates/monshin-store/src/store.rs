@@ -9,9 +9,10 @@ use std::sync::Arc;
 use async_trait::async_trait;
 
 use crate::{
-    Act, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition, Draft,
-    Kind, Listed, Listing, NewCase, NewCodes, OfAccount, OperatorRow, PutSurvey, Saved, Schedule,
-    SealedAnswer, SessionRow, SqliteStore, StoreError, Submission, Submitted, SurveyRow, Upload,
+    Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
+    Draft, Erased, Kind, Listed, Listing, MailCount, NewCase, NewCodes, OfAccount, OperatorRow, Post, Posted,
+    PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError, Submission, Submitted,
+    SurveyRow, Upload,
 };
 
 /// What is kept while a survey is in the field. Every method that changes something returns when the
@@ -118,6 +119,12 @@ pub trait Store: Send + Sync + Debug {
     /// A case.
     async fn case(&self, case: i64) -> Result<Option<CaseRow>, StoreError>;
 
+    /// The case of a unit.
+    async fn case_of_unit(&self, survey: &str, unit: &str) -> Result<Option<CaseRow>, StoreError>;
+
+    /// A case with its draft.
+    async fn case_with_draft(&self, case: i64) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError>;
+
     /// The draft of a case.
     async fn draft(&self, case: i64) -> Result<Option<Draft>, StoreError>;
 
@@ -133,6 +140,32 @@ pub trait Store: Send + Sync + Debug {
     /// Up to `limit` returns that count, after a key, in the order of their keys, which is no order
     /// of time.
     async fn answers(&self, survey: &str, after: &str, limit: u32) -> Result<Vec<SealedAnswer>, StoreError>;
+
+    /// Adds a program's key; `false` where the survey has one of that name.
+    async fn put_api_key(&self, key: ApiKey, act: Act) -> Result<bool, StoreError>;
+
+    /// Ends a program's key at once; `false` where there is none of that name.
+    async fn revoke_api_key(&self, survey: &str, name: &str, act: Act) -> Result<bool, StoreError>;
+
+    /// A program's key, by its keyed hash.
+    async fn api_key(&self, hash: [u8; 32]) -> Result<Option<ApiKey>, StoreError>;
+
+    /// Changes the outbox; see [`Post`].
+    async fn post(&self, post: Post) -> Result<Posted, StoreError>;
+
+    /// Mails by round and state.
+    async fn mail_counts(&self, survey: &str) -> Result<Vec<MailCount>, StoreError>;
+
+    /// Erases drafts, codes, contacts, mails, returns and cases of a survey, and closes it. Counts and
+    /// the audit log stay.
+    async fn erase(&self, survey: &str, act: Act) -> Result<Erased, StoreError>;
+
+    /// Cases and returns of a survey that are still there.
+    async fn rest(&self, survey: &str) -> Result<u64, StoreError>;
+
+    /// Writes the database anew without what was erased, so that no file of it holds that any more.
+    /// Nobody else may use it meanwhile.
+    async fn scrub(&self) -> Result<(), StoreError>;
 
     /// Adds an entry to the audit log.
     async fn audit(&self, survey: &str, act: Act) -> Result<(), StoreError>;

@@ -4,8 +4,8 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::dump::DumpRow;
 use crate::{
-    Act, Disposition, Listed, Listing, NewCase, NewCodes, OfAccount, PutSurvey, Saved, Schedule, Submission,
-    Submitted, SurveyRow, Upload,
+    Act, ApiKey, Disposition, Erased, Listed, Listing, NewCase, NewCodes, OfAccount, Post, Posted, PutSurvey,
+    Saved, Schedule, Submission, Submitted, SurveyRow, Upload,
 };
 
 #[derive(Debug)]
@@ -61,8 +61,26 @@ pub(crate) enum Write {
         operator: String,
         before: i64,
     },
+    Post(Post),
+    PutApiKey(ApiKey, Act),
+    RevokeApiKey {
+        survey: String,
+        name: String,
+        act: Act,
+    },
+    Erase {
+        survey: String,
+        act: Act,
+    },
     /// The rows of a backup, in parts; an empty part says that all came.
     Restore(Mutex<mpsc::Receiver<Vec<DumpRow>>>),
+}
+
+impl Write {
+    /// Whether it cannot be carried out a second time: its rows are taken as they come.
+    pub fn is_once(&self) -> bool {
+        matches!(self, Write::Restore(_))
+    }
 }
 
 #[derive(Debug)]
@@ -74,5 +92,7 @@ pub(crate) enum Done {
     Listing(Listing),
     Units(Vec<String>),
     Flag(bool),
+    Posted(Posted),
+    Erased(Erased),
     Nothing,
 }

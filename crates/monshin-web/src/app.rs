@@ -12,6 +12,7 @@ use getrandom::SysRng;
 use getrandom::rand_core::Rng as _;
 use monshin_seal::ServerSecret;
 use monshin_store::Store;
+use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::console::{self, Guards};
@@ -20,7 +21,7 @@ use crate::ops::{self, Counters};
 use crate::serve::Bounds;
 use crate::style::{self, Sheet};
 use crate::survey::Fielded;
-use crate::{guard, pages};
+use crate::{api, guard, pages};
 
 /// Gives the time, in microseconds since 1970.
 pub type Clock = Arc<dyn Fn() -> i64 + Send + Sync>;
@@ -160,10 +161,16 @@ pub fn router(app: App) -> Router {
         .route("/{lang}/submit", post(pages::review::submit))
         .route("/{lang}/receipt", get(pages::receipt::show))
         .route("/{lang}/leave", post(pages::receipt::leave))
+        .route("/openapi.json", get(api::description))
+        .route("/api/v1/submit", post(api::submit))
+        .route("/api/v1/surveys/{survey}/status", get(api::status))
+        .route("/api/v1/surveys/{survey}/import", post(api::import))
+        .route("/stop/{token}", get(pages::stop::show).post(pages::stop::stop))
         .route("/style/{name}", get(pages::start::style))
         .merge(console::router())
         .fallback(pages::notice::not_found)
-        .layer(CompressionLayer::new().gzip(true))
+        // Pages differ for everybody, so each is packed anew: quickly rather than as small as can be.
+        .layer(CompressionLayer::new().gzip(true).quality(CompressionLevel::Precise(2)))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::protect));
     // Not for respondents: no host is asked for, since what calls them uses an address of its own.
     Router::new()

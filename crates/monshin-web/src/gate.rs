@@ -3,7 +3,7 @@
 use monshin_instrument::screen::Typed;
 use monshin_instrument::{Answers, Given};
 use monshin_seal::seal;
-use monshin_store::{CaseRow, Mode, Privacy, Saved, StoreError, Submission, Submitted};
+use monshin_store::{CaseRow, Draft, Mode, Privacy, Saved, StoreError, Submission, Submitted};
 use serde_json::{Value, json};
 
 use crate::app::{App, draw, rng};
@@ -17,6 +17,10 @@ pub struct Respondent<'a> {
     session: &'a Session,
     pub case: CaseRow,
     pub survey: &'a Fielded,
+    /// As it was when the case was opened.
+    kept: Option<Draft>,
+    /// How its return comes in.
+    pub mode: Mode,
 }
 
 /// What was typed so far.
@@ -33,9 +37,9 @@ pub async fn respondent<'a>(
     app: &'a App,
     session: &'a Session,
 ) -> Result<Option<Respondent<'a>>, StoreError> {
-    let Some(case) = app.0.store.case(session.case).await? else { return Ok(None) };
+    let Some((case, kept)) = app.0.store.case_with_draft(session.case).await? else { return Ok(None) };
     let survey = app.0.surveys.get(&case.survey);
-    Ok(survey.map(|survey| Respondent { app, session, case, survey }))
+    Ok(survey.map(|survey| Respondent { app, session, case, survey, kept, mode: Mode::Web }))
 }
 
 /// How often a save is tried again when another window was faster.
@@ -52,9 +56,19 @@ impl Respondent<'_> {
         self.survey.row.privacy == Privacy::Anonymous && self.case.revision > 0
     }
 
-    /// The draft. One that this session's key does not open is as good as none.
-    pub async fn draft(&self) -> Result<Opened, StoreError> {
-        let Some(draft) = self.app.0.store.draft(self.case.case).await? else { return Ok(Opened::default()) };
+    /// Whether a draft was there when the case was opened.
+    pub fn has_draft(&self) -> bool {
+        self.kept.is_some()
+    }
+
+    /// The draft as it was when the case was opened. One that this session's key does not open is as
+    /// good as none.
+    pub fn draft(&self) -> Opened {
+        self.opened(self.kept.as_ref())
+    }
+
+    fn opened(&self, draft: Option<&Draft>) -> Opened {
+        let Some(draft) = draft else { return Opened::default() };
         let typed = match self.session.key.0.open(&self.purpose(), &draft.sealed) {
             Ok(bytes) => read_typed(&bytes),
             Err(error) => {
@@ -62,7 +76,7 @@ impl Respondent<'_> {
                 Typed::default()
             }
         };
-        Ok(Opened { version: draft.version, typed })
+        Opened { version: draft.version, typed }
     }
 
     /// Takes the items of one page into the draft, on whatever version it has meanwhile.
@@ -71,8 +85,8 @@ impl Respondent<'_> {
         items: std::ops::Range<usize>,
         sent: &Typed,
     ) -> Result<(Saved, Typed), StoreError> {
+        let mut draft = self.draft();
         for _ in 0..TRIES {
-            let mut draft = self.draft().await?;
             draft.typed.replace(&self.survey.form.items()[items.clone()], sent);
             let bytes = zeroize::Zeroizing::new(write_typed(&draft.typed));
             let sealed = self.session.key.0.seal(&self.purpose(), &bytes, &mut rng());
@@ -81,6 +95,7 @@ impl Respondent<'_> {
             if saved != Saved::Stale {
                 return Ok((saved, draft.typed));
             }
+            draft = self.opened(self.app.0.store.draft(self.case.case).await?.as_ref());
         }
         Ok((Saved::Stale, Typed::default()))
     }
@@ -112,7 +127,7 @@ impl Respondent<'_> {
             sealed: seal(&self.survey.recipients, self.survey.row.id.as_bytes(), &bytes, &mut rng()),
             receipt: Record::receipt(&bytes),
             anonymous_id,
-            mode: Mode::Web,
+            mode: self.mode,
             at: self.app.now(),
         };
         self.app.0.store.submit(submission).await

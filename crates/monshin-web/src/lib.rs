@@ -8,6 +8,7 @@
 //! to run there. No answer, code or key is logged. What a page shows and hides is a courtesy: the path is decided
 //! again at submit. While a survey is open, nothing but counts of cases leaves the server.
 
+mod api;
 mod app;
 mod console;
 mod forms;
@@ -33,6 +34,7 @@ pub use console::{NewLink, new_link, normal_name};
 pub use invitation::{
     Invitation, Letter, invite, listed, mail_merge, open_contact, pseudonym, qr, read_frame, seal_contact,
 };
+pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, UnreadableRecord};
 pub use serve::{Bounds, serve};

@@ -25,6 +25,11 @@ const LASTS: i64 = 12 * 3_600 * 1_000_000;
 const PURPOSE: &str = "session";
 
 impl Session {
+    /// One that begins now, at `since`.
+    pub fn new(case: i64, key: CaseKey, since: i64) -> Session {
+        Session { case, key, since, receipt: None }
+    }
+
     /// The `Set-Cookie` that begins it.
     pub fn cookie(&self, secret: &ServerSecret, config: &Config) -> HeaderValue {
         let mut bytes = Zeroizing::new(Vec::with_capacity(80));
@@ -103,7 +108,9 @@ pub fn set(config: &Config, name: &str, value: &str, seconds: i64) -> HeaderValu
 }
 
 pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    const DIGITS: [u8; 16] = *b"0123456789abcdef";
+    let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
+    bytes.iter().flat_map(digits).map(char::from).collect()
 }
 
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {

@@ -1,5 +1,7 @@
 //! The one style sheet of a survey: the plain rules, and its routing.
 
+use std::io::Write;
+
 use monshin_instrument::Questionnaire;
 use monshin_instrument::screen::routing_css;
 use sha2::{Digest, Sha256};
@@ -18,6 +20,12 @@ pub struct Sheet {
 pub fn console() -> Sheet {
     let css = format!("{BASE}{CONSOLE}");
     Sheet { name: name_of(&css), css }
+}
+
+/// Packed once, as small as it gets.
+pub fn pack(css: &str) -> Vec<u8> {
+    let mut packer = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+    packer.write_all(css.as_bytes()).and_then(|()| packer.finish()).expect("memory takes it")
 }
 
 /// The sheet, and a name that changes with it, so that browsers may keep it for good.

@@ -20,6 +20,8 @@ pub struct Fielded {
     pub(crate) recipients: Vec<Recipient>,
     pub(crate) css: String,
     pub(crate) css_name: String,
+    /// The sheet as browsers take it.
+    pub(crate) css_packed: Vec<u8>,
     pub(crate) zone: jiff::tz::TimeZone,
     /// As the database has them; operators change them while the server runs.
     dates: RwLock<Dates>,
@@ -64,7 +66,8 @@ impl Fielded {
         let zone = jiff::tz::TimeZone::get(name).map_err(|_| CannotField::TimeZone(name.clone()))?;
         let (css, css_name) = style::sheet(&form);
         let dates = RwLock::new(row.dates());
-        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, zone, dates })
+        let css_packed = style::pack(&css);
+        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, css_packed, zone, dates })
     }
 
     /// When answers are taken.

@@ -112,7 +112,7 @@ impl World {
         let row = SurveyRow {
             id: form.survey().id.clone(),
             questionnaire: fielding.survey,
-            hash: form.hash().into(),
+            hash: form.asked().into(),
             privacy: fielding.privacy,
             recipients: vec![analyst.recipient().to_text()],
             opens_at: NOW - DAY,

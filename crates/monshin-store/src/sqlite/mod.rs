@@ -68,6 +68,11 @@ impl SqliteStore {
         Ok(SqliteStore { readers, writer: Writer::start(connection) })
     }
 
+    /// The file anew, and the log beside it emptied.
+    async fn rewrite(&self) -> Result<(), StoreError> {
+        self.writer.rewrite().await
+    }
+
     async fn end(&self) {
         self.readers.close().await;
         self.writer.close().await;
@@ -104,5 +109,8 @@ fn in_own_words(statement: &str) -> String {
 async fn lock_for_migration(_on: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
+
+/// There is one writer, and `BEGIN IMMEDIATE` holds the file.
+const HOLDING: &str = "";
 
 const BEGIN_READING: &str = "BEGIN DEFERRED";

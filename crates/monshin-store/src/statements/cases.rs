@@ -3,11 +3,13 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
-use sqlx::{QueryBuilder, Row as _};
+use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 
+use super::super::HOLDING;
 use super::tally::{self, Place};
 use super::{Connection, Db, Row, audit};
-use crate::{Act, CaseClasses, CaseRow, CodeHit, Mode, NewCase, SealedCode, StoreError};
+use crate::types::Dates;
+use crate::{Act, CaseClasses, CaseRow, CodeHit, Draft, Mode, NewCase, Privacy, SealedCode, StoreError};
 
 /// Rows of one statement; 500 rows of 8 cells are far below what either database binds.
 pub(super) const AT_ONCE: usize = 500;
@@ -150,6 +152,67 @@ pub(crate) async fn by_number(on: &mut Connection, case: i64) -> Result<Option<C
     row.as_ref().map(read).transpose()
 }
 
+/// The case of a unit, in its last wave.
+pub(crate) async fn by_unit(
+    on: &mut Connection,
+    survey: &str,
+    unit: &str,
+) -> Result<Option<CaseRow>, StoreError> {
+    let row = sqlx::query(
+        "SELECT * FROM survey_case WHERE survey = $1 AND unit = $2 ORDER BY case_no DESC LIMIT 1",
+    )
+    .bind(survey.to_owned())
+    .bind(unit.to_owned())
+    .fetch_optional(on)
+    .await?;
+    row.as_ref().map(read).transpose()
+}
+
+/// A case with its draft.
+pub(crate) async fn with_draft(
+    on: &mut Connection,
+    case: i64,
+) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
+    let row = sqlx::query(
+        "SELECT c.*, d.version, d.sealed FROM survey_case c LEFT JOIN draft d ON d.case_no = c.case_no \
+         WHERE c.case_no = $1",
+    )
+    .bind(case)
+    .fetch_optional(on)
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let version: Option<i64> = row.get("version");
+    let draft = version.map(|version| Draft { version, sealed: row.get("sealed") });
+    Ok(Some((read(&row)?, draft)))
+}
+
+/// A case that is held until the transaction ends, and what its survey says of answering.
+pub(super) struct Held {
+    pub case: CaseRow,
+    pub privacy: Privacy,
+    pub dates: Dates,
+}
+
+/// Holds a case: whoever writes to one does, so that two never meet.
+pub(super) async fn hold(on: &mut Connection, case: i64) -> Result<Option<Held>, StoreError> {
+    let statement = format!(
+        "SELECT c.*, s.privacy, s.opens_at, s.closes_at, s.grace_until, s.closed_at FROM survey_case c \
+         JOIN survey s ON s.id = c.survey WHERE c.case_no = $1{HOLDING}"
+    );
+    // From our own words alone.
+    let row = sqlx::query(AssertSqlSafe(statement)).bind(case).fetch_optional(on).await?;
+    let Some(row) = row else { return Ok(None) };
+    let privacy = Privacy::parse(&row.get::<String, _>("privacy"))
+        .ok_or_else(|| StoreError::says("a row of the database is damaged"))?;
+    let dates = Dates {
+        opens_at: row.get("opens_at"),
+        closes_at: row.get("closes_at"),
+        grace_until: row.get("grace_until"),
+        closed_at: row.get("closed_at"),
+    };
+    Ok(Some(Held { case: read(&row)?, privacy, dates }))
+}
+
 /// Ids of the units that have a case in a wave.
 pub(crate) async fn units(
     on: &mut Connection,
@@ -181,6 +244,21 @@ pub(super) async fn come_to(
     tally::shift(on, &case.survey, case.case, place(case), to).await
 }
 
+/// Notes a return of a case, and counts it there.
+pub(super) async fn return_of(on: &mut Connection, case: &CaseRow, mode: Mode) -> Result<(), StoreError> {
+    let complete = Disposition::Complete;
+    sqlx::query(
+        "UPDATE survey_case SET revision = revision + 1, disposition = $2, mode = $3 WHERE case_no = $1",
+    )
+    .bind(case.case)
+    .bind(complete.name())
+    .bind(mode.name())
+    .execute(&mut *on)
+    .await?;
+    let to = Place { classes: case.classes.clone(), disposition: complete, mode: Some(mode) };
+    tally::shift(on, &case.survey, case.case, place(case), to).await
+}
+
 /// Where a case is counted.
 pub(super) fn place(case: &CaseRow) -> Place {
     Place { classes: case.classes.clone(), disposition: case.disposition, mode: case.mode }
@@ -193,7 +271,7 @@ pub(crate) async fn record(
     to: Disposition,
     act: &Act,
 ) -> Result<bool, StoreError> {
-    let Some((row, _)) = super::drafts::lock(on, case).await? else { return Ok(false) };
+    let Some(Held { case: row, .. }) = hold(on, case).await? else { return Ok(false) };
     if row.revision > 0 || to.is_response() {
         return Ok(false);
     }

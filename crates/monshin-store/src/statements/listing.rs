@@ -65,7 +65,7 @@ async fn reclassify(
         return Ok(());
     }
     // The case may have answered since it was read.
-    let Some((case, _)) = super::drafts::lock(on, case.case).await? else { return Ok(()) };
+    let Some(cases::Held { case, .. }) = cases::hold(on, case.case).await? else { return Ok(()) };
     if case.revision > 0 {
         listing.kept += 1;
         return Ok(());

@@ -1,13 +1,16 @@
 //! The statements, in the SQL that both databases know. This folder is compiled once for each: the
 //! parent module says which by its `Connection`, its `Row` and its store, `Here`.
 
+mod apikeys;
 mod audit;
 mod cases;
 mod drafts;
 mod dump;
+mod erasure;
 mod listing;
 mod meta;
 mod operators;
+mod outbox;
 mod submissions;
 mod surveys;
 mod tally;
@@ -17,13 +20,16 @@ use super::{Connection, Db, Row};
 use crate::StoreError;
 use crate::write::{Done, Write};
 
+pub(crate) use apikeys::one as api_key;
 pub(crate) use audit::log;
-pub(crate) use cases::{by_code, by_number, units};
+pub(crate) use cases::{by_code, by_number, by_unit, units, with_draft};
 pub(crate) use drafts::read as draft;
 pub(crate) use dump::dump;
+pub(crate) use erasure::rest;
 pub(crate) use listing::{cases as lines, upload};
 pub(crate) use meta::{kind, migrate};
 pub(crate) use operators::{all as operators, of_session, of_setup, one as operator, sessions};
+pub(crate) use outbox::counts as mail_counts;
 pub(crate) use submissions::{answers, receipt};
 pub(crate) use surveys::{all as surveys, one as survey};
 pub(crate) use tally::{arrivals, counts};
@@ -68,6 +74,12 @@ pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, St
             listing::drop_uploads(on, operator, *before).await?;
             Done::Nothing
         }
+        Write::Post(post) => Done::Posted(outbox::post(on, post).await?),
+        Write::PutApiKey(key, act) => Done::Flag(apikeys::put(on, key, act).await?),
+        Write::RevokeApiKey { survey, name, act } => {
+            Done::Flag(apikeys::revoke(on, survey, name, act).await?)
+        }
+        Write::Erase { survey, act } => Done::Erased(erasure::erase(on, survey, act).await?),
         Write::Restore(parts) => {
             dump::restore(on, parts).await?;
             Done::Nothing

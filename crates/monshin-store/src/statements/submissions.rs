@@ -1,37 +1,34 @@
 //! Returns.
 
-use monshin_frame::Disposition;
 use sqlx::Row as _;
 
-use super::{Connection, Row, cases, drafts, exact, surveys, tally};
+use super::{Connection, Row, cases, exact, surveys, tally};
 use crate::{Privacy, SealedAnswer, StoreError, Submission, Submitted};
 
 /// Keeps a return. The same draft again gives the first receipt.
 pub(crate) async fn submit(on: &mut Connection, new: &Submission) -> Result<Submitted, StoreError> {
-    let Some((case, survey)) = drafts::lock(on, new.case).await? else { return Ok(Submitted::Refused) };
-    if let Some(kept) = by_draft(on, new.case, new.draft_version).await? {
+    let Some(held) = cases::hold(on, new.case).await? else { return Ok(Submitted::Refused) };
+    let case = held.case;
+    let (draft, kept) = of_draft(on, new.case, new.draft_version).await?;
+    if let Some(kept) = kept {
         return Ok(kept);
     }
-    if survey.privacy == Privacy::Anonymous && case.revision > 0 {
+    if held.privacy == Privacy::Anonymous && case.revision > 0 {
         return Ok(Submitted::AlreadyAnonymous);
     }
-    if !survey.is_open(new.at) {
+    if !held.dates.is_open(new.at) {
         return Ok(Submitted::NotOpen);
     }
-    if drafts::read(on, new.case).await?.map(|draft| draft.version) != Some(new.draft_version) {
+    if draft != Some(new.draft_version) {
         return Ok(Submitted::Stale);
     }
-    match survey.privacy {
-        Privacy::Anonymous => keep_anonymous(on, new, &survey.id).await?,
+    match held.privacy {
+        Privacy::Anonymous => keep_anonymous(on, new, &case.survey).await?,
         Privacy::Identified | Privacy::Confidential => keep(on, new, case.revision + 1).await?,
     }
-    sqlx::query("UPDATE survey_case SET revision = revision + 1 WHERE case_no = $1")
-        .bind(new.case)
-        .execute(&mut *on)
-        .await?;
-    cases::come_to(on, &case, Disposition::Complete, Some(new.mode)).await?;
-    if case.revision == 0 && survey.privacy != Privacy::Anonymous {
-        tally::arrived(on, &survey.id, new.case, new.mode, new.at).await?;
+    cases::return_of(on, &case, new.mode).await?;
+    if case.revision == 0 && held.privacy != Privacy::Anonymous {
+        tally::arrived(on, &case.survey, new.case, new.mode, new.at).await?;
     }
     Ok(Submitted::Kept { revision: case.revision + 1, receipt: new.receipt, at: new.at, before: false })
 }
@@ -65,15 +62,24 @@ async fn keep_anonymous(on: &mut Connection, new: &Submission, survey: &str) -> 
     Ok(())
 }
 
-async fn by_draft(on: &mut Connection, case: i64, draft: i64) -> Result<Option<Submitted>, StoreError> {
+/// The version of the draft, and what was kept of this one before. Read after the case is held: what
+/// another server wrote meanwhile is seen.
+async fn of_draft(
+    on: &mut Connection,
+    case: i64,
+    draft: i64,
+) -> Result<(Option<i64>, Option<Submitted>), StoreError> {
     let row = sqlx::query(
-        "SELECT revision, receipt, submitted_at FROM submission WHERE case_no = $1 AND draft_version = $2",
+        "SELECT (SELECT version FROM draft WHERE case_no = $1) AS version, s.revision, s.receipt, s.submitted_at \
+         FROM survey_case c LEFT JOIN submission s ON s.case_no = c.case_no AND s.draft_version = $2 \
+         WHERE c.case_no = $1",
     )
     .bind(case)
     .bind(draft)
-    .fetch_optional(on)
+    .fetch_one(on)
     .await?;
-    row.as_ref().map(kept).transpose()
+    let is_kept = row.get::<Option<i64>, _>("revision").is_some();
+    Ok((row.get("version"), if is_kept { Some(kept(&row)?) } else { None }))
 }
 
 /// The receipt of the return that counts.

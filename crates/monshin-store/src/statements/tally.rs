@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 
 use monshin_frame::Disposition;
-use sqlx::Row as _;
+use sqlx::{QueryBuilder, Row as _};
 
-use super::{Connection, Row};
+use super::{Connection, Db, Row};
 use crate::{Arrival, CaseClasses, CaseCount, Mode, StoreError};
 
 /// Rows on which writers at once are spread.
@@ -50,20 +50,24 @@ async fn add(
     shard: i64,
     changes: BTreeMap<Place, i64>,
 ) -> Result<(), StoreError> {
-    for (place, change) in changes {
-        sqlx::query(
-            "INSERT INTO tally (survey, classes, disposition, mode, shard, cases) VALUES ($1, $2, $3, $4, $5, $6) \
-             ON CONFLICT (survey, classes, disposition, mode, shard) DO UPDATE SET cases = tally.cases + $6",
-        )
-        .bind(survey.to_owned())
-        .bind(place.classes.to_text())
-        .bind(place.disposition.name())
-        .bind(place.mode.map_or("", Mode::name))
-        .bind(shard)
-        .bind(change)
-        .execute(&mut *on)
-        .await?;
+    if changes.is_empty() {
+        return Ok(());
     }
+    let mut query =
+        QueryBuilder::<Db>::new("INSERT INTO tally (survey, classes, disposition, mode, shard, cases) ");
+    query.push_values(changes, |mut cells, (place, change)| {
+        cells
+            .push_bind(survey.to_owned())
+            .push_bind(place.classes.to_text())
+            .push_bind(place.disposition.name())
+            .push_bind(place.mode.map_or("", Mode::name))
+            .push_bind(shard)
+            .push_bind(change);
+    });
+    query.push(
+        " ON CONFLICT (survey, classes, disposition, mode, shard) DO UPDATE SET cases = tally.cases + excluded.cases",
+    );
+    query.build().execute(on).await?;
     Ok(())
 }
 

@@ -10,9 +10,10 @@ use super::super::{BEGIN_READING, Here};
 use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
-    Act, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition, Draft,
-    Kind, Listed, Listing, NewCase, NewCodes, OfAccount, OperatorRow, PutSurvey, Saved, Schedule,
-    SealedAnswer, SessionRow, Store, StoreError, Submission, Submitted, SurveyRow, Upload,
+    Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
+    Draft, Erased, Kind, Listed, Listing, MailCount, NewCase, NewCodes, OfAccount, OperatorRow, Post, Posted,
+    PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError, Submission, Submitted,
+    SurveyRow, Upload,
 };
 
 impl Here {
@@ -163,6 +164,14 @@ impl Store for Here {
         super::by_number(&mut *self.reader().await?, case).await
     }
 
+    async fn case_of_unit(&self, survey: &str, unit: &str) -> Result<Option<CaseRow>, StoreError> {
+        super::by_unit(&mut *self.reader().await?, survey, unit).await
+    }
+
+    async fn case_with_draft(&self, case: i64) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
+        super::with_draft(&mut *self.reader().await?, case).await
+    }
+
     async fn draft(&self, case: i64) -> Result<Option<Draft>, StoreError> {
         super::draft(&mut *self.reader().await?, case).await
     }
@@ -187,6 +196,44 @@ impl Store for Here {
 
     async fn answers(&self, survey: &str, after: &str, limit: u32) -> Result<Vec<SealedAnswer>, StoreError> {
         super::answers(&mut *self.reader().await?, survey, after, i64::from(limit)).await
+    }
+
+    async fn put_api_key(&self, key: ApiKey, act: Act) -> Result<bool, StoreError> {
+        self.flag(Write::PutApiKey(key, act)).await
+    }
+
+    async fn revoke_api_key(&self, survey: &str, name: &str, act: Act) -> Result<bool, StoreError> {
+        self.flag(Write::RevokeApiKey { survey: survey.to_owned(), name: name.to_owned(), act }).await
+    }
+
+    async fn api_key(&self, hash: [u8; 32]) -> Result<Option<ApiKey>, StoreError> {
+        super::api_key(&mut *self.reader().await?, &hash).await
+    }
+
+    async fn post(&self, post: Post) -> Result<Posted, StoreError> {
+        match self.write(Write::Post(post)).await? {
+            Done::Posted(outcome) => Ok(outcome),
+            other => unreachable!("the outbox gave {other:?}"),
+        }
+    }
+
+    async fn mail_counts(&self, survey: &str) -> Result<Vec<MailCount>, StoreError> {
+        super::mail_counts(&mut *self.reader().await?, survey).await
+    }
+
+    async fn erase(&self, survey: &str, act: Act) -> Result<Erased, StoreError> {
+        match self.write(Write::Erase { survey: survey.to_owned(), act }).await? {
+            Done::Erased(erased) => Ok(erased),
+            other => unreachable!("erasing gave {other:?}"),
+        }
+    }
+
+    async fn rest(&self, survey: &str) -> Result<u64, StoreError> {
+        super::rest(&mut *self.reader().await?, survey).await
+    }
+
+    async fn scrub(&self) -> Result<(), StoreError> {
+        self.rewrite().await
     }
 
     async fn audit(&self, survey: &str, act: Act) -> Result<(), StoreError> {

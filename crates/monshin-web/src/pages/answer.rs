@@ -64,7 +64,7 @@ async fn shown(app: &App, visit: &Visit, number: usize) -> Result<Response, Stor
             visit.words().not_found,
         ));
     }
-    let draft = respondent.draft().await?;
+    let draft = respondent.draft();
     Ok(draw(app, visit, &respondent, number, &draft.typed, visit.asks("check")))
 }
 
@@ -185,7 +185,7 @@ pub async fn saved_by(
             visit.words().not_found,
         ));
     };
-    let before = respondent.answers(&respondent.draft().await?.typed).0;
+    let before = respondent.answers(&respondent.draft().typed).0;
     let (outcome, typed) = respondent.save(page.items.clone(), &form.fields).await?;
     match outcome {
         Saved::Version(_) => count(&app.0.counters.saved),

@@ -8,6 +8,7 @@ pub mod receipt;
 pub mod resume;
 pub mod review;
 pub mod start;
+pub mod stop;
 
 use askama::Template;
 use axum::body::Body;

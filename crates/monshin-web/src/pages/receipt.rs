@@ -65,8 +65,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         });
     };
     let changeable = respondent.is_open() && !respondent.is_sealed_off();
-    let lines =
-        if changeable { lines(&respondent, &respondent.draft().await?.typed, lang) } else { Vec::new() };
+    let lines = if changeable { lines(&respondent, &respondent.draft().typed, lang) } else { Vec::new() };
     let page = Receipt {
         frame: Frame::new(app, visit, Some(survey), words.receipt, "receipt"),
         hash,

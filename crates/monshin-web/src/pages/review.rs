@@ -56,7 +56,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
     if let Some(refusal) = shut(app, visit, &respondent) {
         return Ok(refusal);
     }
-    let draft = respondent.draft().await?;
+    let draft = respondent.draft();
     let survey = respondent.survey;
     let lang = visit.language_of(survey);
     let words = crate::words::words(lang);
@@ -159,7 +159,7 @@ async fn submitted(app: &App, visit: &Visit, form: &Form) -> Result<Response, St
     if let Some(refusal) = shut(app, visit, &respondent) {
         return Ok(refusal);
     }
-    let draft = respondent.draft().await?;
+    let draft = respondent.draft();
     if form.text("version") != draft.version.to_string() {
         return Ok(go(&format!("/{lang}/review?changed")));
     }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use monshin_seal::{Code, Mistyped};
 use monshin_store::{Privacy, StoreError};
@@ -140,7 +140,7 @@ async fn open(app: &App, code: &Code) -> Result<Option<Session>, StoreError> {
     let Some(hit) = app.0.store.case_of_code(code.hash(&app.0.secret).0).await? else { return Ok(None) };
     let Ok(key) = code.unlock(&hit.locked) else { return Ok(None) };
     let is_ours = app.0.surveys.contains_key(&hit.case.survey);
-    Ok(is_ours.then(|| Session { case: hit.case.case, key, since: app.now(), receipt: None }))
+    Ok(is_ours.then(|| Session::new(hit.case.case, key, app.now())))
 }
 
 /// Where a respondent who has come in goes on.
@@ -175,13 +175,28 @@ pub fn mistyped(words: &Words, why: Mistyped) -> String {
 }
 
 /// The style sheet; its name changes when it does, so it may be kept for good.
-pub async fn style(State(app): State<App>, Path(name): Path<String>, visit: Visit) -> Response {
+pub async fn style(
+    State(app): State<App>,
+    Path(name): Path<String>,
+    asked: HeaderMap,
+    visit: Visit,
+) -> Response {
     let wanted = name.strip_suffix(".css").unwrap_or_default();
     let Some(survey) = app.0.surveys.values().find(|survey| survey.css_name == wanted) else {
         return notice::show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found);
     };
-    let mut response = survey.css.clone().into_response();
+    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|list| list.to_str().ok()).unwrap_or_default();
+    let takes_packed =
+        accepted.split(',').any(|part| part.split(';').next().unwrap_or_default().trim() == "gzip");
+    let mut response = if takes_packed {
+        let mut response = survey.css_packed.clone().into_response();
+        response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+        response
+    } else {
+        survey.css.clone().into_response()
+    };
     let headers = response.headers_mut();
+    headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
     headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("text/css; charset=utf-8"));
     headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
     response

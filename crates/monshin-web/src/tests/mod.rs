@@ -3,6 +3,7 @@
 // Tests look at the files that a thief would get.
 #![allow(clippy::disallowed_methods)]
 
+mod api;
 mod coming_in;
 mod hostile;
 mod journey;

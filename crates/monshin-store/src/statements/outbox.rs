@@ -1,0 +1,192 @@
+//! The outbox.
+
+use monshin_frame::Disposition;
+use sqlx::Row as _;
+
+use super::{Connection, cases, exact, surveys};
+use crate::{CaseRow, MailCount, MailState, NewMail, Post, Posted, StoreError, TakenMail};
+
+/// Carries out one change of the outbox.
+pub(crate) async fn post(on: &mut Connection, post: &Post) -> Result<Posted, StoreError> {
+    Ok(match post {
+        Post::Queue { survey, wave, round, mails, at } => {
+            Posted::Changed(queue(on, (survey, wave), *round, mails, *at).await?)
+        }
+        Post::Recover { survey, round, again, at } => {
+            let to = if *again { MailState::Queued } else { MailState::Uncertain };
+            Posted::Changed(recover(on, survey, *round, to, *at).await?)
+        }
+        Post::Take { survey, round, at } => Posted::Taken(take(on, survey, *round, *at).await?),
+        Post::Settle { case, round, state, detail, at } => {
+            settle(on, (*case, *round), *state, detail, *at).await?;
+            if *state == MailState::Undeliverable {
+                undeliverable(on, *case).await?;
+            }
+            Posted::Changed(1)
+        }
+        Post::Bounce { token, detail, at } => Posted::Changed(bounce(on, token, detail, *at).await?),
+        Post::Stop { case, at } => Posted::Changed(stop(on, *case, *at).await?),
+    })
+}
+
+async fn queue(
+    on: &mut Connection,
+    wave: (&str, &str),
+    round: i64,
+    mails: &[NewMail],
+    at: i64,
+) -> Result<u64, StoreError> {
+    let mut queued = 0;
+    for some in mails.chunks(500) {
+        let known = cases::find(on, wave, some.iter().map(|mail| &*mail.unit)).await?;
+        for mail in some {
+            let Some(case) = known.get(&mail.unit) else { continue };
+            let done = sqlx::query(
+                "INSERT INTO mail (case_no, round, token, state, attempts, changed_at, detail) \
+                 VALUES ($1, $2, $3, 'queued', 0, $4, '') ON CONFLICT (case_no, round) DO UPDATE \
+                 SET state = 'queued', changed_at = $4 WHERE mail.state = 'failed'",
+            )
+            .bind(case.case)
+            .bind(round)
+            .bind(mail.token.to_vec())
+            .bind(at)
+            .execute(&mut *on)
+            .await?;
+            queued += done.rows_affected();
+        }
+    }
+    Ok(queued)
+}
+
+async fn recover(
+    on: &mut Connection,
+    survey: &str,
+    round: i64,
+    to: MailState,
+    at: i64,
+) -> Result<u64, StoreError> {
+    let done = sqlx::query(
+        "UPDATE mail SET state = $3, changed_at = $4 WHERE round = $2 AND state IN ('sending', 'uncertain') \
+         AND state <> $3 AND case_no IN (SELECT case_no FROM survey_case WHERE survey = $1)",
+    )
+    .bind(survey.to_owned())
+    .bind(round)
+    .bind(to.name())
+    .bind(at)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected())
+}
+
+async fn take(
+    on: &mut Connection,
+    survey: &str,
+    round: i64,
+    at: i64,
+) -> Result<Option<TakenMail>, StoreError> {
+    let Some(terms) = surveys::one(on, survey).await? else { return Ok(None) };
+    loop {
+        let row = sqlx::query(
+            "SELECT c.*, m.token, m.attempts, n.since FROM mail m JOIN survey_case c ON c.case_no = m.case_no \
+             LEFT JOIN no_mail n ON n.case_no = m.case_no \
+             WHERE m.round = $2 AND m.state = 'queued' AND c.survey = $1 ORDER BY m.case_no LIMIT 1",
+        )
+        .bind(survey.to_owned())
+        .bind(round)
+        .fetch_optional(&mut *on)
+        .await?;
+        let Some(row) = row else { return Ok(None) };
+        let case = cases::read(&row)?;
+        let wants_none = row.get::<Option<i64>, _>("since").is_some();
+        if wants_none || terms.is_over(at) || !may_be_written_to(&case) {
+            settle(on, (case.case, round), MailState::Dropped, "", at).await?;
+            continue;
+        }
+        settle(on, (case.case, round), MailState::Sending, "", at).await?;
+        let token = exact(&row.get::<Vec<u8>, _>("token"))?;
+        let attempts = row.get("attempts");
+        return Ok(Some(TakenMail { case: case.case, unit: case.unit, token, attempts }));
+    }
+}
+
+/// Who has answered, said no, cannot be reached or is not asked gets no mail.
+fn may_be_written_to(case: &CaseRow) -> bool {
+    let waits = [Disposition::UnknownEligibility, Disposition::BreakOff, Disposition::NonContact];
+    case.revision == 0 && waits.contains(&case.disposition)
+}
+
+async fn settle(
+    on: &mut Connection,
+    (case, round): (i64, i64),
+    state: MailState,
+    detail: &str,
+    at: i64,
+) -> Result<(), StoreError> {
+    let tried = i64::from(state == MailState::Sending);
+    sqlx::query(
+        "UPDATE mail SET state = $3, detail = $4, changed_at = $5, attempts = attempts + $6 \
+         WHERE case_no = $1 AND round = $2",
+    )
+    .bind(case)
+    .bind(round)
+    .bind(state.name())
+    .bind(detail.to_owned())
+    .bind(at)
+    .bind(tried)
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// AAPOR 3.1, unless it has answered all the same.
+async fn undeliverable(on: &mut Connection, case: i64) -> Result<(), StoreError> {
+    let Some(held) = cases::hold(on, case).await? else { return Ok(()) };
+    if may_be_written_to(&held.case) {
+        cases::come_to(on, &held.case, Disposition::UnknownExistence, None).await?;
+    }
+    Ok(())
+}
+
+async fn bounce(on: &mut Connection, token: &[u8; 16], detail: &str, at: i64) -> Result<u64, StoreError> {
+    let row =
+        sqlx::query("SELECT case_no, round FROM mail WHERE token = $1 AND state IN ('sent', 'uncertain')")
+            .bind(token.to_vec())
+            .fetch_optional(&mut *on)
+            .await?;
+    let Some(row) = row else { return Ok(0) };
+    let case: i64 = row.get("case_no");
+    settle(on, (case, row.get("round")), MailState::Undeliverable, detail, at).await?;
+    undeliverable(on, case).await?;
+    Ok(1)
+}
+
+async fn stop(on: &mut Connection, case: i64, at: i64) -> Result<u64, StoreError> {
+    if cases::by_number(on, case).await?.is_none() {
+        return Ok(0);
+    }
+    let done =
+        sqlx::query("INSERT INTO no_mail (case_no, since) VALUES ($1, $2) ON CONFLICT (case_no) DO NOTHING")
+            .bind(case)
+            .bind(at)
+            .execute(on)
+            .await?;
+    Ok(done.rows_affected())
+}
+
+/// Mails by round and state.
+pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<MailCount>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT m.round, m.state, COUNT(*) AS mails FROM mail m JOIN survey_case c ON c.case_no = m.case_no \
+         WHERE c.survey = $1 GROUP BY m.round, m.state ORDER BY m.round, m.state",
+    )
+    .bind(survey.to_owned())
+    .fetch_all(on)
+    .await?;
+    let mut counts = Vec::new();
+    for row in &rows {
+        let state = MailState::parse(&row.get::<String, _>("state"))
+            .ok_or_else(|| StoreError::says("a row of the database is damaged"))?;
+        counts.push(MailCount { round: row.get("round"), state, mails: row.get::<i64, _>("mails") as u64 });
+    }
+    Ok(counts)
+}

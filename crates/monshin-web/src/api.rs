@@ -1,0 +1,284 @@
+//! The small API: submit, status, import. `openapi.json` describes it, and is served with it.
+//!
+//! A respondent's code opens its one case, as on the pages. A program's key opens one survey for one
+//! kind of work ([`Scope`]): the handle that it gives has no other method.
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::Response;
+use monshin_instrument::Answers;
+use monshin_instrument::screen::Typed;
+use monshin_seal::{CaseKey, Code};
+use monshin_store::{Mode, Saved, Scope, StoreError, Submitted};
+use serde_json::{Map, Value, json};
+
+use crate::app::{App, rng};
+use crate::gate::{self, Respondent};
+use crate::ops::count;
+use crate::pages::answer::faults;
+use crate::session::{Session, hex};
+use crate::survey::Fielded;
+use crate::visit::Visit;
+
+const DESCRIPTION: &str = include_str!("../openapi.json");
+/// Most bytes of a request; a year's returns come in parts.
+const MOST_BYTES: usize = 1024 * 1024;
+/// Most returns of one import.
+const MOST_RETURNS: usize = 200;
+
+/// What is said instead of an answer: a status, and why.
+struct No(StatusCode, Value);
+
+type Said = Result<Value, No>;
+
+fn no(status: StatusCode, why: &str) -> No {
+    No(status, json!({ "error": why }))
+}
+
+impl From<StoreError> for No {
+    fn from(error: StoreError) -> No {
+        let reference = hex(&crate::app::draw::<5>());
+        tracing::error!(%reference, %error, "a request of the API failed");
+        No(StatusCode::INTERNAL_SERVER_ERROR, json!({ "error": "failed", "reference": reference }))
+    }
+}
+
+fn response(said: Said) -> Response {
+    let (status, value) = match said {
+        Ok(value) => (StatusCode::OK, value),
+        Err(No(status, value)) => (status, value),
+    };
+    let mut response = Response::new(Body::from(value.to_string()));
+    *response.status_mut() = status;
+    let json = HeaderValue::from_static("application/json");
+    response.headers_mut().insert(header::CONTENT_TYPE, json);
+    response
+}
+
+/// The description.
+pub async fn description() -> Response {
+    response(Ok(serde_json::from_str(DESCRIPTION).expect("ours")))
+}
+
+/// Takes the answers of whoever has the code.
+pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, body: Body) -> Response {
+    response(submitted(&app, &visit, &headers, body).await)
+}
+
+async fn submitted(app: &App, visit: &Visit, headers: &HeaderMap, body: Body) -> Said {
+    let sent = json_of(headers, body).await?;
+    let too_many = || {
+        count(&app.0.counters.limited);
+        no(StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
+    };
+    if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
+        return Err(too_many());
+    }
+    let code = sent["code"].as_str().and_then(|text| Code::parse(text).ok());
+    let code = code.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "no_code"))?;
+    let hash = code.hash(&app.0.secret).0;
+    if !app.0.by_code.take(hash, app.now()) {
+        return Err(too_many());
+    }
+    let unknown = || {
+        count(&app.0.counters.refused_codes);
+        no(StatusCode::NOT_FOUND, "unknown_code")
+    };
+    let hit = app.0.store.case_of_code(hash).await?.ok_or_else(unknown)?;
+    let key = code.unlock(&hit.locked).map_err(|_| unknown())?;
+    let session = Session::new(hit.case.case, key, app.now());
+    let respondent = gate::respondent(app, &session).await?.ok_or_else(unknown)?;
+    let language = sent["language"].as_str().unwrap_or_default();
+    let typed = typed_of(&respondent, &sent["answers"])?;
+    let draft = respondent.draft();
+    // The same answers again: what was kept stays, and its receipt is given again.
+    if respondent.case.revision > 0
+        && draft.typed == typed
+        && let Some(Submitted::Kept { revision, receipt, .. }) = respondent.receipt().await?
+    {
+        return Ok(json!({ "receipt": hex(&receipt), "revision": revision, "before": true }));
+    }
+    keep(&respondent, &typed, respondent.survey.language(language)).await
+}
+
+/// Saves and sends all answers of a case.
+async fn keep(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Said {
+    if respondent.is_sealed_off() {
+        return Err(no(StatusCode::CONFLICT, "already_answered"));
+    }
+    if !respondent.is_open() {
+        return Err(no(StatusCode::FORBIDDEN, "not_open"));
+    }
+    let form = &respondent.survey.form;
+    let wrong = faults(respondent, typed, lang);
+    if !wrong.is_empty() {
+        let problem =
+            |(at, text): &(usize, String)| json!({ "item": form.items()[*at].name, "message": text });
+        let problems: Vec<Value> = wrong.iter().map(problem).collect();
+        return Err(No(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            json!({ "error": "answers", "problems": problems }),
+        ));
+    }
+    let version = match respondent.save(0..form.items().len(), typed).await?.0 {
+        Saved::Version(version) => version,
+        Saved::NotOpen => return Err(no(StatusCode::FORBIDDEN, "not_open")),
+        Saved::Stale | Saved::Refused => return Err(no(StatusCode::CONFLICT, "busy")),
+    };
+    let answers: Answers = form.on_path(&respondent.answers(typed).0);
+    match respondent.submit(version, &answers).await? {
+        Submitted::Kept { revision, receipt, before, .. } => {
+            Ok(json!({ "receipt": hex(&receipt), "revision": revision, "before": before }))
+        }
+        Submitted::AlreadyAnonymous => Err(no(StatusCode::CONFLICT, "already_answered")),
+        Submitted::NotOpen => Err(no(StatusCode::FORBIDDEN, "not_open")),
+        Submitted::Stale | Submitted::Refused => Err(no(StatusCode::CONFLICT, "busy")),
+    }
+}
+
+/// Answers by the names of their items; a name that nobody asked for is a mistake of the program's.
+fn typed_of(respondent: &Respondent<'_>, answers: &Value) -> Result<Typed, No> {
+    let form = &respondent.survey.form;
+    let malformed = || no(StatusCode::UNPROCESSABLE_ENTITY, "answers_malformed");
+    let mut sent = Typed::default();
+    for (name, value) in answers.as_object().ok_or_else(malformed)? {
+        if form.item(name).is_none() {
+            let error = json!({ "error": "unknown_item", "item": name });
+            return Err(No(StatusCode::UNPROCESSABLE_ENTITY, error));
+        }
+        let text = |value: &Value| match value {
+            Value::String(text) => Some(text.replace('\0', "")),
+            Value::Number(number) => Some(number.to_string()),
+            _ => None,
+        };
+        let texts: Option<Vec<String>> = match value {
+            Value::Array(list) => list.iter().map(text).collect(),
+            one => text(one).map(|text| vec![text]),
+        };
+        sent.0.insert(name.clone(), texts.ok_or_else(malformed)?);
+    }
+    let mut typed = Typed::default();
+    typed.replace(form.items(), &sent);
+    Ok(typed)
+}
+
+async fn json_of(headers: &HeaderMap, body: Body) -> Result<Value, No> {
+    let kind = headers.get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok()).unwrap_or_default();
+    // A form of another site can send no JSON.
+    if kind.split(';').next().map(str::trim) != Some("application/json") {
+        return Err(no(StatusCode::UNSUPPORTED_MEDIA_TYPE, "json_expected"));
+    }
+    let bytes =
+        to_bytes(body, MOST_BYTES).await.map_err(|_| no(StatusCode::PAYLOAD_TOO_LARGE, "too_large"))?;
+    serde_json::from_slice(&bytes).map_err(|_| no(StatusCode::BAD_REQUEST, "no_json"))
+}
+
+/// The survey that a key opens for a kind of work. A key of another survey, of other work, or of the
+/// past is as good as none.
+async fn opened<'a>(
+    app: &'a App,
+    visit: &Visit,
+    headers: &HeaderMap,
+    survey: &str,
+    scope: Scope,
+) -> Result<&'a Fielded, No> {
+    let refused = || no(StatusCode::UNAUTHORIZED, "no_key");
+    let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let key = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
+    let found = app.0.store.api_key(app.0.secret.hash("api key", key.as_bytes())).await?;
+    let is_right =
+        found.is_some_and(|key| key.survey == survey && key.scope == scope && app.now() < key.until);
+    // Only what fails is counted: programs that have a key may ask often.
+    if !is_right && visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
+        return Err(no(StatusCode::TOO_MANY_REQUESTS, "too_many_tries"));
+    }
+    app.0.surveys.get(survey).filter(|_| is_right).ok_or_else(refused)
+}
+
+/// How far a survey has come.
+pub async fn status(
+    State(app): State<App>,
+    Path(survey): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    response(told(&app, &visit, &headers, &survey).await)
+}
+
+async fn told(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str) -> Said {
+    let survey = opened(app, visit, headers, survey, Scope::Status).await?;
+    let mut cases: Map<String, Value> = Map::new();
+    let mut all = 0;
+    for count in app.0.store.counts(&survey.row.id).await? {
+        all += count.cases;
+        let name = count.disposition.name();
+        let before = cases.get(name).and_then(Value::as_u64).unwrap_or(0);
+        cases.insert(name.to_owned(), json!(before + count.cases));
+    }
+    let row = app.0.store.survey(&survey.row.id).await?;
+    let is_open = row.is_some_and(|row| row.is_open(app.now()));
+    Ok(json!({ "survey": survey.row.id, "open": is_open, "cases": all, "dispositions": cases }))
+}
+
+/// Brings in returns that came another way. A case that has begun or answered is left alone, so that
+/// the same import twice changes nothing.
+pub async fn import(
+    State(app): State<App>,
+    Path(survey): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+    body: Body,
+) -> Response {
+    response(imported(&app, &visit, &headers, &survey, body).await)
+}
+
+async fn imported(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str, body: Body) -> Said {
+    let survey = opened(app, visit, headers, survey, Scope::Import).await?;
+    let sent = json_of(headers, body).await?;
+    let mode = sent["mode"].as_str().and_then(Mode::parse).filter(|mode| *mode != Mode::Web);
+    let mode = mode.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "mode_paper_or_file"))?;
+    let returns = sent["returns"].as_array().filter(|list| list.len() <= MOST_RETURNS);
+    let returns = returns.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "returns_up_to_200"))?;
+    let mut results = Vec::new();
+    for one in returns {
+        let unit = one["unit"].as_str().unwrap_or_default();
+        let outcome = match app.0.store.case_of_unit(&survey.row.id, unit).await? {
+            Some(case) if case.revision > 0 => json!({ "unit": unit, "outcome": "already_answered" }),
+            Some(case) => of_one(app, survey, case.case, mode, unit, &one["answers"]).await?,
+            None => json!({ "unit": unit, "outcome": "unknown_unit" }),
+        };
+        results.push(outcome);
+    }
+    Ok(json!({ "results": results }))
+}
+
+async fn of_one(
+    app: &App,
+    survey: &Fielded,
+    case: i64,
+    mode: Mode,
+    unit: &str,
+    answers: &Value,
+) -> Result<Value, No> {
+    // The draft that a return needs is locked with a key that nobody has: it opens for nobody.
+    let session = Session::new(case, CaseKey::draw(&mut rng()), app.now());
+    let Some(mut respondent) = gate::respondent(app, &session).await? else {
+        return Ok(json!({ "unit": unit, "outcome": "unknown_unit" }));
+    };
+    if respondent.has_draft() {
+        return Ok(json!({ "unit": unit, "outcome": "begun_on_the_web" }));
+    }
+    respondent.mode = mode;
+    let kept = match typed_of(&respondent, answers) {
+        Ok(typed) => keep(&respondent, &typed, survey.form.language()).await,
+        Err(no) => Err(no),
+    };
+    match kept {
+        Ok(kept) => Ok(json!({ "unit": unit, "outcome": "kept", "receipt": kept["receipt"] })),
+        Err(No(StatusCode::UNPROCESSABLE_ENTITY, why)) => {
+            Ok(json!({ "unit": unit, "outcome": "at_fault", "why": why }))
+        }
+        Err(other) => Err(other),
+    }
+}

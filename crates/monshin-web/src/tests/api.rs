@@ -1,0 +1,180 @@
+//! The small API, and that its description says what it does.
+
+use axum::body::{Body, to_bytes};
+use axum::http::{Request, StatusCode, header};
+use monshin_instrument::Privacy;
+use monshin_store::{Act, ApiKey, Scope};
+use serde_json::{Value, json};
+use tower::ServiceExt;
+
+use super::{DAY, NOW, World};
+
+async fn ask(world: &World, method: &str, path: &str, key: Option<&str>, body: Value) -> (StatusCode, Value) {
+    let mut request = Request::builder().method(method).uri(path).header(header::HOST, "survey.example");
+    if let Some(key) = key {
+        request = request.header(header::AUTHORIZATION, format!("Bearer {key}"));
+    }
+    if !body.is_null() {
+        request = request.header(header::CONTENT_TYPE, "application/json; charset=utf-8");
+    }
+    let request = request.body(Body::from(body.to_string())).expect("a request");
+    let response = world.router.clone().oneshot(request).await.expect("infallible");
+    let status = response.status();
+    let bytes = to_bytes(response.into_body(), 1_000_000).await.expect("a body");
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+fn answers() -> Value {
+    json!({ "q1": "yes", "q2": "other", "q2.other": "丙", "q3": 4, "q5.r1": "yes", "q5.r2": "no", "q6": ["x", "y"] })
+}
+
+fn act(word: &str) -> Act {
+    Act { at: NOW, actor: "test".into(), act: word.into(), detail: String::new() }
+}
+
+async fn key(world: &World, name: &str, scope: Scope, until: i64) -> String {
+    let key = format!("monshin-api-{name}");
+    let hash = world.secret.hash("api key", key.as_bytes());
+    let kept = ApiKey { hash, survey: "s".into(), name: name.into(), scope, until };
+    assert!(world.store.put_api_key(kept, act("api key")).await.expect("put"));
+    key
+}
+
+#[tokio::test]
+async fn answers_sent_twice_are_one_return_with_one_receipt() {
+    let world = World::new(Privacy::Confidential).await;
+    let body = json!({ "code": *world.short[0].to_text(), "answers": answers() });
+    let (status, first) = ask(&world, "POST", "/api/v1/submit", None, body.clone()).await;
+    assert_eq!((status, &first["before"]), (StatusCode::OK, &json!(false)), "{first}");
+    let (status, second) = ask(&world, "POST", "/api/v1/submit", None, body).await;
+    assert_eq!((status, &second["before"]), (StatusCode::OK, &json!(true)));
+    assert_eq!((&first["receipt"], &first["revision"]), (&second["receipt"], &second["revision"]));
+    let records = world.records().await;
+    assert_eq!(records.len(), 1);
+    assert_eq!((records[0].cells["q2.other"].as_str(), records[0].cells["q6"].as_str()), ("丙", "x;y"));
+    // The respondent comes in with the link and finds what the program sent.
+    let mut browser = world.browser();
+    let page = browser.get(&format!("/r/{}", *world.links[0].to_text())).await;
+    assert_eq!(page.to, "/ja/receipt?seen");
+    assert!(browser.get("/ja/receipt").await.text.contains("丙"));
+}
+
+#[tokio::test]
+async fn what_is_wrong_is_told_by_item_and_nothing_is_kept() {
+    let world = World::new(Privacy::Confidential).await;
+    let code = world.short[0].to_text();
+    let send = |answers: Value| {
+        let body = json!({ "code": *code, "language": "en", "answers": answers });
+        ask(&world, "POST", "/api/v1/submit", None, body)
+    };
+    let (status, said) = send(json!({ "q1": "yes", "q3": 900 })).await;
+    assert_eq!((status, &said["error"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("answers")), "{said}");
+    let problems = said["problems"].as_array().expect("a list");
+    let items: Vec<&str> = problems.iter().filter_map(|one| one["item"].as_str()).collect();
+    assert!(["q2", "q3", "q5.r1", "q5.r2"].iter().all(|item| items.contains(item)), "{said}");
+    let (status, said) = send(json!({ "q1": "yes", "q99": "x" })).await;
+    assert_eq!((status, &said["item"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("q99")));
+    let (status, _) = send(json!({ "q1": { "a": 1 } })).await;
+    assert_eq!(status, StatusCode::UNPROCESSABLE_ENTITY);
+    let body = json!({ "code": "AAAA", "answers": {} });
+    let (status, said) = ask(&world, "POST", "/api/v1/submit", None, body).await;
+    assert_eq!((status, &said["error"]), (StatusCode::UNPROCESSABLE_ENTITY, &json!("no_code")));
+    assert!(world.records().await.is_empty());
+}
+
+#[tokio::test]
+async fn a_key_opens_one_survey_for_one_kind_of_work_until_its_day() {
+    let world = World::new(Privacy::Confidential).await;
+    let status_key = key(&world, "status", Scope::Status, NOW + DAY).await;
+    let import_key = key(&world, "import", Scope::Import, NOW + DAY).await;
+    let old = key(&world, "old", Scope::Status, NOW).await;
+    let path = "/api/v1/surveys/s/status";
+    let (status, said) = ask(&world, "GET", path, Some(&status_key), Value::Null).await;
+    assert_eq!((status, &said["cases"], &said["open"]), (StatusCode::OK, &json!(3), &json!(true)));
+    assert_eq!(said["dispositions"], json!({ "unknown_eligibility": 3 }));
+    for wrong in [None, Some(""), Some("monshin-api-other"), Some(&*old), Some(&*import_key)] {
+        assert_eq!(
+            ask(&world, "GET", path, wrong, Value::Null).await.0,
+            StatusCode::UNAUTHORIZED,
+            "{wrong:?}"
+        );
+    }
+    let import = "/api/v1/surveys/s/import";
+    let none = json!({ "mode": "paper", "returns": [] });
+    assert_eq!(
+        ask(&world, "POST", import, Some(&status_key), none.clone()).await.0,
+        StatusCode::UNAUTHORIZED
+    );
+    let other = "/api/v1/surveys/other/import";
+    assert_eq!(ask(&world, "POST", other, Some(&import_key), none.clone()).await.0, StatusCode::UNAUTHORIZED);
+    assert_eq!(ask(&world, "POST", import, Some(&import_key), none).await.0, StatusCode::OK);
+    assert!(world.store.revoke_api_key("s", "status", act("api key ended")).await.expect("ended"));
+    assert_eq!(ask(&world, "GET", path, Some(&status_key), Value::Null).await.0, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn returns_on_paper_come_in_once_and_never_over_what_was_begun() {
+    let world = World::new(Privacy::Identified).await;
+    let key = key(&world, "import", Scope::Import, NOW + DAY).await;
+    let mut browser = world.inside(1).await;
+    browser.post("/ja/page/1", &[("q1", "no"), ("go", "next")]).await;
+    let one = |unit: &str, answers: Value| json!({ "unit": unit, "answers": answers });
+    let returns = [
+        one("unit-0", answers()),
+        one("unit-1", answers()),
+        one("unit-2", json!({ "q1": "maybe" })),
+        one("nobody", answers()),
+    ];
+    let body = json!({ "mode": "paper", "returns": returns });
+    for expected in ["kept", "already_answered"] {
+        let (status, said) = ask(&world, "POST", "/api/v1/surveys/s/import", Some(&key), body.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
+        let results = said["results"].as_array().expect("a list");
+        let outcomes: Vec<&str> = results.iter().filter_map(|one| one["outcome"].as_str()).collect();
+        assert_eq!(outcomes, [expected, "begun_on_the_web", "at_fault", "unknown_unit"], "{said}");
+    }
+    let records = world.records().await;
+    assert_eq!((records.len(), records[0].key.as_str()), (1, "unit-0"));
+    let counts = world.store.counts("s").await.expect("read");
+    let on_paper = counts.iter().find(|count| count.mode == Some(monshin_store::Mode::Paper));
+    assert_eq!(on_paper.map(|count| count.cases), Some(1), "{counts:?}");
+}
+
+#[tokio::test]
+async fn a_form_of_another_site_is_no_request() {
+    let world = World::new(Privacy::Confidential).await;
+    let request =
+        Request::builder().method("POST").uri("/api/v1/submit").header(header::HOST, "survey.example");
+    let request =
+        request.header(header::CONTENT_TYPE, "text/plain").body(Body::from("{}")).expect("a request");
+    let response = world.router.clone().oneshot(request).await.expect("infallible");
+    assert_eq!(response.status(), StatusCode::UNSUPPORTED_MEDIA_TYPE);
+}
+
+/// Each path and method of the description is there, each answer that came was announced, and no path
+/// of the API is left out.
+#[tokio::test]
+async fn the_description_says_what_there_is() {
+    let world = World::new(Privacy::Confidential).await;
+    let (status, served) = ask(&world, "GET", "/openapi.json", None, Value::Null).await;
+    assert_eq!(status, StatusCode::OK);
+    let paths = served["paths"].as_object().expect("paths");
+    for (path, methods) in paths {
+        for method in ["GET", "POST", "PUT", "DELETE"] {
+            let real = path.replace("{survey}", "s");
+            let (status, said) = ask(&world, method, &real, None, json!({})).await;
+            match methods.get(method.to_ascii_lowercase()) {
+                Some(described) => {
+                    let code = status.as_u16().to_string();
+                    assert!(described["responses"].get(&code).is_some(), "{method} {path}: {code} {said}");
+                }
+                None => assert_eq!(status, StatusCode::METHOD_NOT_ALLOWED, "{method} {path}"),
+            }
+        }
+    }
+    let source = include_str!("../app.rs");
+    let routes = source.lines().filter_map(|line| line.split_once(".route(\"")).map(|(_, rest)| rest);
+    for route in routes.filter_map(|rest| rest.split('"').next()).filter(|route| route.contains("api")) {
+        assert!(paths.contains_key(route), "{route} is not described");
+    }
+}
