@@ -61,6 +61,11 @@ impl SurveyRow {
     pub fn is_open(&self, now: i64) -> bool {
         self.dates().is_open(now)
     }
+
+    /// Whether it has closed, by the calendar or by hand.
+    pub fn is_over(&self, now: i64) -> bool {
+        self.dates().is_over(now)
+    }
 }
 
 /// When answers are taken, in microseconds since 1970.
@@ -79,12 +84,12 @@ pub struct Dates {
 impl Dates {
     /// Whether answers are taken at an instant.
     pub fn is_open(&self, now: i64) -> bool {
-        self.dates().is_open(now)
+        self.opens_at <= now && !self.is_over(now)
     }
 
     /// Whether it has closed, by the calendar or by hand.
     pub fn is_over(&self, now: i64) -> bool {
-        self.dates().is_over(now)
+        self.closes_at.max(self.grace_until) <= now || self.closed_at.is_some()
     }
 }
 

@@ -32,7 +32,8 @@ mod words;
 pub use app::{App, Clock, Config, router};
 pub use console::{NewLink, new_link, normal_name};
 pub use invitation::{
-    Invitation, Letter, invite, listed, mail_merge, open_contact, pseudonym, qr, read_frame, seal_contact,
+    Invitation, Letter, harmless, invite, listed, mail_merge, open_contact, pseudonym, qr, read_frame,
+    seal_contact,
 };
 pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};

@@ -7,7 +7,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use fielding::{
-    Backup, Close, Identity, Invite, Migrate, Operator, OperatorAction, Restore, Sealed, Serve,
+    ApiKey, Backup, Bounces, Close, Erase, Identity, Invite, Migrate, Operator, OperatorAction, Remind,
+    Restore, Sealed, Serve, Smtp,
 };
 
 /// From a survey folder to a report that cannot lie.
@@ -35,12 +36,20 @@ pub enum Command {
     Identity(Identity),
     /// Issues codes.
     Invite(Invite),
+    /// Reminds by mail.
+    Remind(Remind),
+    /// Reads mails that came back.
+    Bounces(Bounces),
     /// Serves the pages.
     Serve(Serve),
     /// Who may sign in to the console.
     Operator(Operator),
     /// Closes a survey.
     Close(Close),
+    /// A key for a program.
+    ApiKey(ApiKey),
+    /// Erases a survey.
+    Erase(Erase),
     /// Copies the database.
     Backup(Backup),
     /// Takes a copy back.

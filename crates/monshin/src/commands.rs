@@ -1,12 +1,15 @@
 //! One file per command.
 
+pub mod api_key;
 pub mod check;
 pub mod compare;
 pub mod completions;
 pub mod draft;
+pub mod erase;
 pub mod explain;
 pub mod identity;
 pub mod invite;
+pub mod mail;
 pub mod man;
 pub mod new;
 pub mod operate;

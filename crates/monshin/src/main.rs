@@ -11,6 +11,7 @@ mod effects;
 mod fielding;
 mod folder;
 mod help;
+mod mail;
 mod output;
 mod pdf;
 mod prepare;
@@ -67,9 +68,13 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Explain(it) => commands::explain::run(it, lang),
         Command::Identity(it) => commands::identity::run(it, lang),
         Command::Invite(it) => commands::invite::run(it, lang),
+        Command::Remind(it) => commands::mail::remind(it, lang),
+        Command::Bounces(it) => commands::mail::bounces(it, lang),
         Command::Serve(it) => commands::serve::run(it, lang),
         Command::Operator(it) => commands::operator::run(it, lang),
         Command::Close(it) => commands::operate::close(it, lang),
+        Command::ApiKey(it) => commands::api_key::run(it, lang),
+        Command::Erase(it) => commands::erase::run(it, lang),
         Command::Backup(it) => commands::operate::backup(it, lang),
         Command::Restore(it) => commands::operate::restore(it, lang),
         Command::Migrate(it) => commands::operate::migrate(it, lang),

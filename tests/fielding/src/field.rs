@@ -55,6 +55,30 @@ impl Field {
         database: Option<String>,
         seed: u64,
     ) -> Field {
+        Field::made(binary, survey, privacy, database, |form, dir| frame(form, dir, units, seed))
+    }
+
+    /// The same with a frame that is given; every unit will answer the same.
+    ///
+    /// # Panics
+    /// Where one of the commands fails.
+    pub fn with_frame(binary: &Path, survey: &str, privacy: Privacy, text: &str) -> Field {
+        Field::made(binary, survey, privacy, None, |form, dir| {
+            std::fs::write(dir.join("frame.csv"), text).expect("written");
+            let answers = form.made_up(Simulation { blank: 0.0 }, &mut |_| 0);
+            let mut csv = csv::Reader::from_reader(text.as_bytes());
+            let id = |row: csv::StringRecord| row[0].to_owned();
+            csv.records().map(|row| (id(row.expect("a row")), Script::new(form, &answers))).collect()
+        })
+    }
+
+    fn made(
+        binary: &Path,
+        survey: &str,
+        privacy: Privacy,
+        database: Option<String>,
+        frame: impl FnOnce(&Questionnaire, &Path) -> BTreeMap<String, Script>,
+    ) -> Field {
         let folder = tempfile::tempdir().expect("a folder");
         let dir = folder.path().join("survey");
         std::fs::create_dir(&dir).expect("made");
@@ -63,7 +87,7 @@ impl Field {
         std::fs::write(dir.join("survey.toml"), &survey).expect("written");
         let (form, found) = Questionnaire::compile(&Source::new("survey.toml", &survey));
         let form = Arc::new(form.unwrap_or_else(|| panic!("{found:#?}")));
-        let scripts = frame(&form, &dir, units, seed);
+        let scripts = frame(&form, &dir);
         let database = database.unwrap_or_else(|| text(&folder.path().join("field.db")).to_owned());
         let letters = folder.path().join("letters");
         let invite = ["invite", text(&dir), "--database", &database, "--public-url", "http://127.0.0.1"];

@@ -12,5 +12,6 @@ pub mod http;
 pub mod journey;
 pub mod postgres;
 pub mod proxy;
+pub mod smtp;
 pub mod tour;
 pub mod world;

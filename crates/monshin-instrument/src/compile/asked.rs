@@ -71,14 +71,17 @@ mod tests {
 
     #[test]
     fn dates_mails_and_comments_do_not_change_what_is_asked() {
-        let later = FORM.replace("12-25", "12-31").replace("[[", "# later\n[[") + "[mail]\nfrom = \"a@b.c\"\n";
+        let later =
+            FORM.replace("12-25", "12-31").replace("[[", "# later\n[[") + "[mail]\nfrom = \"a@b.c\"\n";
         assert_eq!(of(FORM), of(&later));
     }
 
     #[test]
     fn questions_codes_and_their_order_do() {
         let swapped = FORM.replace("yes = \"Yes\", no = \"No\"", "no = \"No\", yes = \"Yes\"");
-        for other in [swapped, FORM.replace("Yes", "Ja"), FORM.replace("q1", "q2"), FORM.replace("\"s\"", "\"t\"")] {
+        for other in
+            [swapped, FORM.replace("Yes", "Ja"), FORM.replace("q1", "q2"), FORM.replace("\"s\"", "\"t\"")]
+        {
             assert_ne!(of(FORM), of(&other), "{other}");
         }
     }

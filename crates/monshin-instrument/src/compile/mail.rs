@@ -24,7 +24,8 @@ pub(super) fn mail(context: &mut Context, root: &mut Fields) -> Mail {
 /// An address in its common form; whether it can be written to is seen when it is.
 fn address(context: &mut Context, fields: &mut Fields, key: &'static str) -> Option<String> {
     let named = fields.string(context, key)?;
-    let bare = named.text.rsplit_once('<').map_or(named.text.as_str(), |(_, rest)| rest.trim_end_matches('>'));
+    let bare =
+        named.text.rsplit_once('<').map_or(named.text.as_str(), |(_, rest)| rest.trim_end_matches('>'));
     let parts = bare.trim().rsplit_once('@');
     let is_one = parts.is_some_and(|(user, host)| !user.is_empty() && host.contains('.'))
         && !named.text.contains(char::is_control)
@@ -45,9 +46,12 @@ fn text(context: &mut Context, fields: &mut Fields, key: &'static str, what: &'s
     text.body = fields.text(context, "body").unwrap_or_default();
     if let Some(span) = subject {
         if text.subject.iter().any(|(_, text)| text.contains(['\r', '\n'])) {
-            context.error("S005", span,
+            context.error(
+                "S005",
+                span,
                 words!("件名が2行以上あります"; "the subject has more than one line"),
-                Some(words!("1行にしてください"; "make it one line")));
+                Some(words!("1行にしてください"; "make it one line")),
+            );
         }
         places(context, span, text.subject.iter().map(|(_, text)| text));
     }
@@ -66,8 +70,11 @@ fn text(context: &mut Context, fields: &mut Fields, key: &'static str, what: &'s
 fn places<'t>(context: &mut Context, span: Span, texts: impl Iterator<Item = &'t str>) {
     let list = PLACES.map(|name| format!("{{{name}}}")).join(" ");
     for name in texts.flat_map(unknown_places) {
-        context.error("S005", span,
+        context.error(
+            "S005",
+            span,
             words!("{{{name}}} に入るものはありません"; "nothing goes into {{{name}}}"),
-            Some(words!("使えるのは {list} です"; "there is {list}")));
+            Some(words!("使えるのは {list} です"; "there is {list}")),
+        );
     }
 }

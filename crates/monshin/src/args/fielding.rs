@@ -82,6 +82,112 @@ pub struct Invite {
     /// QR codes too.
     #[arg(long)]
     pub qr: bool,
+    /// Mails.
+    #[command(flatten)]
+    pub mail: Smtp,
+}
+
+/// How mails are sent.
+#[derive(ClapArgs, Clone)]
+pub struct Smtp {
+    /// The mail server.
+    #[arg(long, value_name = "URL")]
+    pub smtp: Option<String>,
+    /// File of its password.
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    pub smtp_password: Option<PathBuf>,
+    /// Certificate to trust.
+    #[arg(long, value_name = "FILE", requires = "smtp")]
+    pub smtp_ca: Option<PathBuf>,
+    /// Mails in a minute.
+    #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=60_000))]
+    pub per_minute: u32,
+    /// Those that may have arrived too.
+    #[arg(long, requires = "smtp")]
+    pub again: bool,
+    /// Language of the mails.
+    #[arg(long, value_name = "TAG", requires = "smtp")]
+    pub language: Option<String>,
+}
+
+/// `monshin remind`.
+#[derive(ClapArgs)]
+pub struct Remind {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Where answers are kept.
+    #[command(flatten)]
+    pub at: Database,
+    /// Address that respondents use.
+    #[arg(long, value_name = "URL")]
+    pub public_url: String,
+    /// The list of letters.
+    #[arg(long, value_name = "FILE", required = true)]
+    pub letters: Vec<PathBuf>,
+    /// Which reminder it is.
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=9))]
+    pub round: u8,
+    /// Mails.
+    #[command(flatten)]
+    pub smtp: Smtp,
+}
+
+/// `monshin bounces`.
+#[derive(ClapArgs)]
+pub struct Bounces {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+    /// Mails that came back.
+    #[arg(long, value_name = "PATH", required = true)]
+    pub from: Vec<PathBuf>,
+}
+
+/// `monshin api-key`.
+#[derive(ClapArgs)]
+pub struct ApiKey {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Where answers are kept.
+    #[command(flatten)]
+    pub at: Database,
+    /// What it is called.
+    #[arg(long, value_name = "NAME")]
+    pub name: String,
+    /// What it may do.
+    #[arg(long, value_name = "status|import", value_parser = ["status", "import"], required_unless_present = "revoke")]
+    pub scope: Option<String>,
+    /// Days that it works.
+    #[arg(long, value_name = "DAYS", default_value_t = 90, value_parser = clap::value_parser!(u16).range(1..=400))]
+    pub days: u16,
+    /// Ends it.
+    #[arg(long, conflicts_with = "scope")]
+    pub revoke: bool,
+}
+
+/// `monshin erase`.
+#[derive(ClapArgs)]
+pub struct Erase {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+    /// File to make.
+    #[arg(long, value_name = "FILE")]
+    pub certificate: PathBuf,
+    /// Secret key to sign it with.
+    #[arg(long, value_name = "FILE")]
+    pub key: Option<PathBuf>,
+    /// Before `erase_on`.
+    #[arg(long)]
+    pub before_due: bool,
 }
 
 /// What `monshin operator` does.

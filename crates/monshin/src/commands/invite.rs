@@ -23,6 +23,17 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
             return Ok(Verdict::AtFault);
         }
     };
+    let letters = it.out.join("letters.csv");
+    if it.mail.smtp.is_some()
+        && let Some(found) = super::mail::refusal(&survey.form)
+    {
+        print_findings(&[found], &survey.folder.sources, lang);
+        return Ok(Verdict::AtFault);
+    }
+    if it.mail.smtp.is_some() && letters.is_file() {
+        // The letters are there, and perhaps not all of their mails: what is left is sent.
+        return mails(&it, &survey, lang);
+    }
     if it.out.exists() {
         return Ok(leave_alone(&it.out, lang));
     }
@@ -69,7 +80,21 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
             file.display()
         ),
     ))?;
-    Ok(Verdict::Fine)
+    if it.mail.smtp.is_some() { mails(&it, &survey, lang) } else { Ok(Verdict::Fine) }
+}
+
+fn mails(it: &Invite, survey: &Ready, lang: Lang) -> Result<Verdict> {
+    let secret = it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret"));
+    let order = super::mail::Order {
+        survey,
+        address: &database_of(&it.dir, it.at.database.as_ref()),
+        secret: &secret,
+        public_url: &it.public_url,
+        round: 0,
+        letters: &[it.out.join("letters.csv")],
+        smtp: &it.mail,
+    };
+    super::mail::carry_out(&order, lang)
 }
 
 /// Takes the frame in and gives codes to those that have none. Letters are on disk before their codes

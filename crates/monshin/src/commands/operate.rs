@@ -38,7 +38,7 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
 }
 
 /// A database that is read has to be there: a misspelt path is not a new one.
-fn existing(address: &str) -> Result<()> {
+pub fn existing(address: &str) -> Result<()> {
     if !address.contains("://") && !Path::new(address).is_file() {
         bail!("{address}: there is no such database");
     }

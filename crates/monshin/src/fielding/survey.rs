@@ -39,6 +39,11 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
         Some(_) => (super::now(), super::now() + 24 * 3_600 * 1_000_000),
         None => (start_of(survey.opens, &survey.timezone, 0)?, start_of(survey.closes, &survey.timezone, 1)?),
     };
+    let grace_until = match survey.fielding.grace_days {
+        0 => 0,
+        _ if rehearsal.is_some() => 0,
+        days => start_of(survey.closes, &survey.timezone, 1 + days as i64)?,
+    };
     let recipients = match rehearsal {
         Some(keys) => keys.iter().map(Recipient::to_text).collect(),
         None => survey.fielding.recipients.clone(),
@@ -51,7 +56,7 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
         recipients,
         opens_at,
         closes_at,
-        grace_until: 0,
+        grace_until,
         closed_at: None,
     };
     Ok(Ok(Ready { folder, form, row }))

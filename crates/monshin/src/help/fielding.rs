@@ -16,6 +16,18 @@ pub fn about(path: &str) -> Words {
         "operator" => {
             words!("運用コンソールの利用者を加える・一覧する・再設定する・削除する"; "Adds, lists, resets and removes operators of the console")
         }
+        "api-key" => {
+            words!("プログラムが API を使うための鍵を作る、または無効にする"; "Makes or ends a key with which a program uses the API")
+        }
+        "remind" => {
+            words!("まだ回答していない組織に、督促のメールを送る"; "Reminds by mail those who have not answered")
+        }
+        "bounces" => {
+            words!("戻ってきたメールを読み、宛先不明を記録する"; "Reads mails that came back and notes who is undeliverable")
+        }
+        "erase" => {
+            words!("調査の回答、下書き、コード、連絡先を消去し、証明書を書く"; "Erases answers, drafts, codes and contacts of a survey, with a certificate")
+        }
         "close" => words!("受付を締め切る"; "Closes a survey"),
         "backup" => {
             words!("公開したまま、データベースを1つのファイルに写す"; "Copies the database into one file while it is in use")
@@ -59,6 +71,48 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         ("serve", "listen") => words!("待ち受けるアドレス"; "Address to listen on"),
         (_, "public_url") => {
             words!("回答者が開くアドレス（https://…）"; "Address that respondents open (https://…)")
+        }
+        (_, "smtp") => {
+            words!("メールサーバ。smtp://[利用者@]サーバ[:ポート]（STARTTLS）か smtps://…"; "Mail server: smtp://[USER@]HOST[:PORT] (STARTTLS) or smtps://…")
+        }
+        (_, "smtp_password") => {
+            words!("メールサーバのパスワードのファイル（なければ環境変数 MONSHIN_SMTP_PASSWORD）"; "File of its password (else MONSHIN_SMTP_PASSWORD)")
+        }
+        (_, "smtp_ca") => {
+            words!("信頼する証明書（PEM）。組織内のメールサーバ用"; "Certificate to trust (PEM), for a mail server of your own")
+        }
+        (_, "per_minute") => words!("1分間に送る数"; "Mails in a minute"),
+        (_, "again") => {
+            words!("届いたかどうか不明のメールも、もう一度送る"; "Sends mails again of which nobody knows whether they arrived")
+        }
+        (_, "language") => {
+            words!("メールの言語（既定は調査の最初の言語）"; "Language of the mails (default: the survey's first)")
+        }
+        ("api-key", "name") => words!("鍵の名前"; "Name of the key"),
+        ("api-key", "scope") => {
+            words!("できること: status 回収状況を読む、import 紙やファイルの回答を取り込む"; "What it may do: status (read the counts) or import (bring in returns on paper or as files)")
+        }
+        ("api-key", "days") => words!("有効な日数"; "Days that it works"),
+        ("api-key", "revoke") => {
+            words!("その名前の鍵をすぐに無効にする"; "Ends the key of that name at once")
+        }
+        ("remind", "letters") => {
+            words!("monshin invite が書いた letters.csv。繰り返し指定できる"; "letters.csv of `monshin invite`; may be repeated")
+        }
+        ("remind", "round") => {
+            words!("何回目の督促か。同じ回は、1つの組織に1通だけ送る"; "Which reminder it is; a unit gets one mail in each")
+        }
+        ("bounces", "from") => {
+            words!("戻ってきたメール。ファイル、フォルダ（Maildir も可）、mbox。繰り返し指定できる"; "Mails that came back: a file, a folder (Maildir too) or an mbox; may be repeated")
+        }
+        ("erase", "certificate") => {
+            words!("証明書を書くファイル（まだないこと）"; "File of the certificate; it may not exist yet")
+        }
+        ("erase", "key") => {
+            words!("証明書に署名する鍵（monshin signing-key で作る）"; "Key to sign the certificate with (`monshin signing-key` makes one)")
+        }
+        ("erase", "before_due") => {
+            words!("消去の日（erase_on）より前でも消去する"; "Erases before the day that `erase_on` says")
         }
         ("serve", "trust_proxy") => {
             words!("X-Forwarded-For を信じる中継サーバ。繰り返し指定できる"; "Proxy whose X-Forwarded-For is believed; may be repeated")
