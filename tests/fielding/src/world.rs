@@ -105,7 +105,7 @@ impl World {
     /// Where the questionnaire does not compile or this machine has no port left.
     pub fn of(fielding: Fielding) -> World {
         let folder = tempfile::tempdir().expect("a folder");
-        let (form, found) = Questionnaire::compile(&Source::new("survey.toml", &*fielding.survey));
+        let (form, found) = Questionnaire::compile(&Source::new("survey.toml", &fielding.survey));
         let form = Arc::new(form.unwrap_or_else(|| panic!("{found:#?}")));
         let (analyst, secret) = (Identity::draw(&mut rng()), ServerSecret::draw(&mut rng()));
         let (cases, short, links) = invited(&form, &secret);
