@@ -9,6 +9,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (2, include_str!("../migrations/0002.sql")),
     (3, include_str!("../migrations/0003.sql")),
     (4, include_str!("../migrations/0004.sql")),
+    (5, include_str!("../migrations/0005.sql")),
 ];
 
 /// Made first, and again without harm.
