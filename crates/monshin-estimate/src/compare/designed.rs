@@ -40,7 +40,7 @@ impl Sized {
     /// Too few for the distributions of the design: as [`compare_groups`] judges counts.
     fn is_few(a: &Sized, b: &Sized) -> bool {
         let (n1, n2) = (a.base as f64, b.base as f64);
-        let yes = (a.holds + b.holds) as f64;
+        let yes = a.holds as f64 + b.holds as f64;
         n1 + n2 < 40.0 || n1.min(n2) * yes.min(n1 + n2 - yes) < 5.0 * (n1 + n2)
     }
 }
@@ -64,7 +64,8 @@ pub fn compare_designed(
         return Err(Reason::LengthMismatch);
     }
     let variance = |at: usize| estimates.covariance[(at, at)];
-    if Sized::is_few(&sizes[0], &sizes[1]) || variance(0) <= 0.0 || variance(1) <= 0.0 {
+    let spreads = [variance(0), variance(1)].into_iter().all(|own| own > 0.0 && own.is_finite());
+    if Sized::is_few(&sizes[0], &sizes[1]) || !spreads {
         let [a, b] = [0, 1].map(|at| sizes[at].effective(estimates.values[at], variance(at)));
         let mut compared = compare_groups(&a, &b, level)?;
         compared.method = TestMethod::FisherEffective;
@@ -94,9 +95,6 @@ pub fn contrast_designed(
         return Err(Reason::LengthMismatch);
     }
     let (value, se) = estimates.contrast(contrast);
-    if se <= 0.0 {
-        return Err(Reason::NoDegreesOfFreedom);
-    }
     spread(value, se, df, TestMethod::LinearisedT, None, level)
 }
 
@@ -108,7 +106,7 @@ fn spread(
     p_value: Option<f64>,
     level: f64,
 ) -> Result<Compared, Reason> {
-    if df.is_nan() || df <= 0.0 {
+    if df.is_nan() || df <= 0.0 || se <= 0.0 || !se.is_finite() {
         return Err(Reason::NoDegreesOfFreedom);
     }
     let p_value = p_value.unwrap_or_else(|| student::t_two_sided(value / se, df));
@@ -173,7 +171,7 @@ pub fn compare_paired(first: u64, second: u64, base: u64, level: f64) -> Result<
     if base == 0 {
         return Err(Reason::NoBase);
     }
-    if first + second > base {
+    if first.checked_add(second).is_none_or(|apart| apart > base) {
         return Err(Reason::CountExceedsBase);
     }
     let (b, c, n) = (first as f64, second as f64, base as f64);

@@ -6,13 +6,24 @@ use std::f64::consts::PI;
 /// A statistic whose square cannot be written is beyond every chance.
 const BEYOND: f64 = 1e150;
 
+/// What needs no sum: nothing is below 0, nor below what is next to it; nothing is beyond every chance.
+fn without_doubt(x: f64) -> Option<f64> {
+    if x < 1.0 / BEYOND {
+        Some(1.0)
+    } else if x > BEYOND {
+        Some(0.0)
+    } else {
+        None
+    }
+}
+
 /// P(Σ λ_j χ²_{1,j} > x · χ²_ν/ν), exactly, by inverting the characteristic function (Imhof 1961).
 ///
 /// ν = ∞ gives the plain weighted sum of chi-squares. Absolute error about 1e-9; results below that
 /// are 0 within it (the saddlepoint keeps its relative digits there). x ≤ 0 gives 1.
 pub fn weighted_chi_square_upper(x: f64, lambda: &[f64], denominator_df: f64) -> f64 {
-    if x <= 0.0 || x > BEYOND {
-        return if x <= 0.0 { 1.0 } else { 0.0 };
+    if let Some(upper) = without_doubt(x) {
+        return upper;
     }
     let terms = Terms::new(x, lambda, denominator_df);
     // P(Q > c) = ½ + 1/π ∫ sin θ(u) / (u ρ(u)) du over (0, ∞); u = s/(1−s) twice over brings it to (0, 1).
@@ -32,8 +43,8 @@ pub fn weighted_chi_square_upper(x: f64, lambda: &[f64], denominator_df: f64) ->
 /// the tail. With `whole_df` the denominator is −(x/ν)χ² with ν cut to a whole number, as in R's
 /// `svychisq(statistic = "saddlepoint")`: for comparison.
 pub fn saddlepoint_upper(x: f64, lambda: &[f64], denominator_df: f64, whole_df: bool) -> f64 {
-    if x <= 0.0 || x > BEYOND {
-        return if x <= 0.0 { 1.0 } else { 0.0 };
+    if let Some(upper) = without_doubt(x) {
+        return upper;
     }
     let mut terms = Terms::new(x, lambda, denominator_df);
     if let Some(denominator) = terms.parts.last_mut().filter(|p| whole_df && p.0 < 0.0) {
