@@ -93,9 +93,12 @@ pub(crate) const LEAST_DIFFERENCE: f64 = 0.05;
 /// * Trends where the classes have an order.
 ///
 /// Nobody answered, or all others are missing: the group is not tested. Questions about numbers,
-/// days and words have no tests.
-pub fn table_tests(released: &Released<Tables>) -> Vec<TableTests> {
-    let tables: &Tables = released;
+/// days and words have no tests. They are computed when they are first asked for, and then kept.
+pub fn table_tests(released: &Released<Tables>) -> &[TableTests] {
+    released.tests.get_or_init(|| tests_of_all(released))
+}
+
+fn tests_of_all(tables: &Tables) -> Vec<TableTests> {
     let one = |table: &Table| match table.by[..] {
         [by] => tests_of(tables, table, by),
         _ => None,

@@ -8,10 +8,11 @@ mod rules;
 mod structure;
 
 use std::ops::Deref;
+use std::sync::{Arc, OnceLock};
 
 use monshin_estimate::disclosure::withhold;
 
-use crate::{Figures, Flag, TableKey, Tables, Withheld};
+use crate::{Figures, Flag, TableKey, TableTests, Tables, Withheld};
 pub use audit::AuditFile;
 use audit::Record;
 use ledger::Ledger;
@@ -22,6 +23,8 @@ use rules::{Part, Rules, rules};
 pub struct Released<T> {
     inner: T,
     audit: Vec<Audit>,
+    /// The tests of the tables, once somebody has asked for them; copies share them.
+    pub(crate) tests: Arc<OnceLock<Vec<TableTests>>>,
 }
 
 impl<T> Released<T> {
@@ -106,7 +109,7 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     let policy = tables.questionnaire.survey().disclosure;
     if policy.is_none() {
         let file = with_file.then(|| AuditFile::of_nothing(&tables));
-        return (Released { inner: tables, audit: Vec::new() }, file);
+        return (Released { inner: tables, audit: Vec::new(), tests: Arc::default() }, file);
     }
     if let Some(cases) = &mut tables.cases {
         cases::withhold(cases, policy.k);
@@ -131,7 +134,7 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
         Record { ledger, parts, primary, forced, demand: &demand, done: &done }.file()
     });
     let audit = apply(&mut tables, hidden);
-    (Released { inner: tables, audit }, file)
+    (Released { inner: tables, audit, tests: Arc::default() }, file)
 }
 
 fn table_of(part: Part) -> Option<usize> {

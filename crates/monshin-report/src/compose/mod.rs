@@ -63,7 +63,7 @@ pub(crate) fn proof(proof: &Proof, found: &[Diagnostic], author: Lang) -> Docume
 fn remarked(report: &CheckedReport, remarks: &Remarks) -> Document {
     let lang = report.narrative().lang();
     let tests = table_tests(report.tables());
-    let setting = Setting { tables: report.tables(), tests: &tests, tag: lang.tag(), lang };
+    let setting = Setting { tables: report.tables(), tests, tag: lang.tag(), lang };
     let links = resolve::resolve(&setting, report, &addresses(&setting));
     let mut commentary = narrate::narrate(report.narrative(), &links, remarks);
     commentary.claims = differences::claims_page(&setting, report);
@@ -89,7 +89,7 @@ fn addresses(setting: &Setting<'_>) -> BTreeSet<String> {
 pub(crate) fn compose(released: &Released<Tables>, tag: &str, commentary: &Commentary) -> Document {
     let lang = Lang::from_tag(tag).unwrap_or(Lang::En);
     let tests = table_tests(released);
-    let setting = Setting { tables: released, tests: &tests, tag, lang };
+    let setting = Setting { tables: released, tests, tag, lang };
     let survey = setting.questionnaire().survey();
     let mut chapters = chapters(&setting, released, commentary);
     number(&mut chapters);

@@ -86,8 +86,8 @@ pub fn support(tables: &Released<Tables>) -> Support {
         }
         let before = candidates.len();
         for target in pen.spoken_of(tests.variable) {
-            candidates.extend(trend(&pen, &tests, &target));
-            candidates.extend(classes(&pen, &tests, &target));
+            candidates.extend(trend(&pen, tests, &target));
+            candidates.extend(classes(&pen, tests, &target));
         }
         if candidates.len() > before {
             looked_at.push((tests.variable, tests.by));

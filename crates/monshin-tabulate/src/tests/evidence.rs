@@ -6,7 +6,7 @@ use crate::{Plan, Released, Settings, TableTests, Tables, Weight, disclose, tabl
 
 fn tests(body: &str, responses: &str) -> (Released<Tables>, Vec<TableTests>) {
     let released = disclose(tables(&survey(body), responses));
-    let found = table_tests(&released);
+    let found = table_tests(&released).to_vec();
     (released, found)
 }
 
