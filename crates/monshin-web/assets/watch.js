@@ -20,6 +20,20 @@ function stand({ id, top, height }) {
   else scrollBy(0, there.getBoundingClientRect().top - top);
 }
 
+/** The parts of a page: what stands in each chapter, and around them. */
+const parts = (page) => [...page.querySelectorAll("body > :not(main), main > section > *")];
+
+/** Puts the fresh parts in the place of those that differ; all of them where there are others. */
+function replace(fresh) {
+  const [now, next] = [parts(document), parts(fresh)];
+  const isAlike = (one, at) => one.tagName === next[at].tagName && one.id === next[at].id;
+  if (now.length !== next.length || !now.every(isAlike)) {
+    document.body.replaceChildren(...fresh.body.childNodes);
+    return;
+  }
+  now.forEach((one, at) => one.isEqualNode(next[at]) || one.replaceWith(next[at]));
+}
+
 async function renew() {
   const answer = await fetch(location.pathname);
   if (!answer.ok) return;
@@ -30,7 +44,7 @@ async function renew() {
   page.dataset.revision = fresh.documentElement.dataset.revision;
   document.title = fresh.title;
   document.querySelector("style").textContent = fresh.querySelector("style").textContent;
-  document.body.replaceChildren(...fresh.body.childNodes);
+  replace(fresh);
   if (isOpen === false) document.getElementById("findings")?.removeAttribute("open");
   stand(where);
 }
