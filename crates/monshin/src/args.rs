@@ -157,6 +157,14 @@ pub struct Report {
     /// Language of the report.
     #[arg(long, value_name = "TAG")]
     pub language: Option<String>,
+    /// The PDF.
+    #[command(flatten)]
+    pub typesetting: Typesetting,
+}
+
+/// How PDF and PNG are made.
+#[derive(ClapArgs, Clone, Debug, Default)]
+pub struct Typesetting {
     /// Program that sets the PDF.
     #[arg(long, value_name = "PROGRAM")]
     pub pdf_renderer: Option<PathBuf>,
@@ -220,6 +228,9 @@ pub struct Compare {
     /// Column of the weights.
     #[arg(long, value_name = "COLUMN")]
     pub weights: Option<String>,
+    /// The PDF.
+    #[command(flatten)]
+    pub typesetting: Typesetting,
 }
 
 /// `monshin explain`.
@@ -277,6 +288,12 @@ pub struct Release {
     /// Secret key to sign with.
     #[arg(long, value_name = "FILE")]
     pub key: Option<PathBuf>,
+    /// Address that it will have on the web.
+    #[arg(long, value_name = "https://…/")]
+    pub url: Option<String>,
+    /// PDF and PNG.
+    #[command(flatten)]
+    pub typesetting: Typesetting,
 }
 
 /// `monshin verify`.
@@ -291,6 +308,9 @@ pub struct Verify {
     /// Folder that has the data.
     #[arg(long, value_name = "DIR")]
     pub data: Option<PathBuf>,
+    /// PDF and PNG.
+    #[command(flatten)]
+    pub typesetting: Typesetting,
 }
 
 /// `monshin signing-key`.

@@ -127,13 +127,14 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("この設問だけ（コンマ区切り）"; "Only these questions, joined by commas")
         }
         ("report", "out") => words!("書き出すフォルダ"; "Folder to write"),
-        ("report", "pdf_renderer") => {
+        (_, "pdf_renderer") => {
             words!("PDFを組むプログラム（既定は monshin の隣か PATH にある monshin-pdf）"; "Program that sets the PDF (default: monshin-pdf beside monshin or on the PATH)")
         }
-        ("report", "font_dir") => {
+        (_, "font_dir") => {
             words!("PDFに使うフォントのフォルダ（複数可）"; "Folder of fonts for the PDF; may be repeated")
         }
-        ("report", "no_pdf") => words!("PDFを書き出さない"; "Leaves the PDF out"),
+        ("verify", "no_pdf") => words!("PDFとPNGを作り直して比べない"; "Does not set PDF and PNG again"),
+        (_, "no_pdf") => words!("PDFとPNGを書き出さない"; "Leaves PDF and PNG out"),
         ("report", "language") => {
             words!("報告書の言語（既定は調査の第1言語）"; "Language of the report (default: the survey's first)")
         }
@@ -169,6 +170,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
             words!("全個票を公開できる根拠（公開物に記載される）"; "Why all answers may be published (stated in the release)")
         }
         ("release", "key") => words!("署名に使う秘密鍵"; "Secret key to sign with"),
+        ("release", "url") => {
+            words!("公開先のアドレス。埋め込み用の行とOpen Graphの画像が、このアドレスを指す"; "Address that it will have on the web; lines to embed and the Open Graph picture name it in full")
+        }
         ("verify", "release") => words!("公開物のフォルダまたは .zip"; "Folder or .zip of the release"),
         ("verify", "public_key") => words!("署名者の公開鍵"; "Public key of whoever should have signed it"),
         ("verify", "data") => {

@@ -1,5 +1,6 @@
-//! The PDF: set by `monshin-pdf`, a program of its own, since Typst is ten times of everything else.
+//! The typesetter: `monshin-pdf`, a program of its own, since Typst is ten times of everything else.
 
+use std::collections::BTreeMap;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -8,16 +9,32 @@ use anyhow::{Context, Result, anyhow};
 use monshin_diag::Lang;
 use tempfile::TempDir;
 
-use crate::args::Report;
+use crate::args::Typesetting;
 use crate::output::pick;
 
-/// The files, by the names they have in the report's folder.
+/// The files of a report, by the names they have in its folder.
 pub const FILES: [&str; 2] = ["report.pdf", "report-a4.pdf"];
 
 const PROGRAM: &str = "monshin-pdf";
 
-/// A typesetter at work; it reads while the other files are made.
+/// What a print document becomes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outputs {
+    /// A deck and a report on A4, by the names of [`FILES`].
+    Pages,
+    /// A PNG of each picture, by its name.
+    Pictures,
+}
+
+/// A typesetter that is there.
+#[derive(Clone, Debug)]
 pub struct Typesetter {
+    program: PathBuf,
+    font_dirs: Vec<PathBuf>,
+}
+
+/// A typesetter at work; it reads while other files are made.
+pub struct AtWork {
     program: PathBuf,
     child: Child,
     folder: TempDir,
@@ -26,30 +43,53 @@ pub struct Typesetter {
 
 /// What came of it.
 pub struct Typeset {
-    /// The PDF files.
-    pub files: Vec<(&'static str, Vec<u8>)>,
+    /// The files by their names.
+    pub files: BTreeMap<String, Vec<u8>>,
     /// What fonts lack, in words.
     pub warnings: Vec<String>,
 }
 
-/// Starts the typesetter on a print document; `None` where there is none on this machine.
-pub fn start(it: &Report, document: String) -> Result<Option<Typesetter>> {
-    let Some(program) = find(it.pdf_renderer.as_deref()) else { return Ok(None) };
-    let folder = tempfile::tempdir()?;
-    let mut command = Command::new(&program);
-    command.arg("--deck").arg(folder.path().join(FILES[0]));
-    command.arg("--a4").arg(folder.path().join(FILES[1]));
-    for dir in &it.font_dir {
-        command.arg("--font-dir").arg(dir);
+impl Typesetter {
+    /// The typesetter that is wanted; `None` where there is none on this machine, or none is wanted.
+    pub fn find(it: &Typesetting) -> Option<Typesetter> {
+        let program = if it.no_pdf { None } else { find(it.pdf_renderer.as_deref()) };
+        program.map(|program| Typesetter { program, font_dirs: it.font_dir.clone() })
     }
-    command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
-    let mut child = command.spawn().with_context(|| program.display().to_string())?;
-    let mut stdin = child.stdin.take().expect("just piped");
-    let feeder = std::thread::spawn(move || stdin.write_all(document.as_bytes()));
-    Ok(Some(Typesetter { program, child, folder, feeder }))
+
+    /// Its version, and whether it has fonts besides its own: the same of both gives the same bytes.
+    pub fn version(&self) -> Result<String> {
+        let shown = || self.program.display().to_string();
+        let said = Command::new(&self.program).arg("--version").output().with_context(shown)?;
+        let mut version = String::from_utf8_lossy(&said.stdout).trim().to_owned();
+        if !self.font_dirs.is_empty() {
+            version.push_str(" + fonts");
+        }
+        Ok(version)
+    }
+
+    /// Starts it on a print document.
+    pub fn start(&self, outputs: Outputs, document: String) -> Result<AtWork> {
+        let folder = tempfile::tempdir()?;
+        let mut command = Command::new(&self.program);
+        match outputs {
+            Outputs::Pages => {
+                command.arg("--deck").arg(folder.path().join(FILES[0]));
+                command.arg("--a4").arg(folder.path().join(FILES[1]));
+            }
+            Outputs::Pictures => drop(command.arg("--figures").arg(folder.path())),
+        }
+        for dir in &self.font_dirs {
+            command.arg("--font-dir").arg(dir);
+        }
+        command.stdin(Stdio::piped()).stdout(Stdio::null()).stderr(Stdio::piped());
+        let mut child = command.spawn().with_context(|| self.program.display().to_string())?;
+        let mut stdin = child.stdin.take().expect("just piped");
+        let feeder = std::thread::spawn(move || stdin.write_all(document.as_bytes()));
+        Ok(AtWork { program: self.program.clone(), child, folder, feeder })
+    }
 }
 
-impl Typesetter {
+impl AtWork {
     /// Waits for the files.
     ///
     /// # Errors
@@ -61,10 +101,11 @@ impl Typesetter {
             return Err(anyhow!("{}: {}", self.program.display(), said.trim()));
         }
         self.feeder.join().map_err(|_| anyhow!("{}", self.program.display()))??;
-        let mut files = Vec::new();
-        for name in FILES {
-            let path = self.folder.path().join(name);
-            files.push((name, std::fs::read(&path).with_context(|| path.display().to_string())?));
+        let mut files = BTreeMap::new();
+        for entry in std::fs::read_dir(self.folder.path())? {
+            let path = entry?.path();
+            let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+            files.insert(name, std::fs::read(&path).with_context(|| path.display().to_string())?);
         }
         Ok(Typeset { files, warnings: said.lines().map(|line| in_words(line, lang)).collect() })
     }
@@ -85,9 +126,20 @@ fn find(named: Option<&Path>) -> Option<PathBuf> {
     beside.into_iter().chain(on_path).find(|candidate| candidate.is_file())
 }
 
+/// How to get PDF and PNG into a release, in a line.
+pub fn how_to_get_pictures(lang: Lang) -> String {
+    pick(
+        lang,
+        format!("PDFとPNGは入っていません（{PROGRAM} がありません: cargo install --path pdf で入ります）\n"),
+        format!(
+            "no PDF and no PNG are in it (there is no {PROGRAM}: `cargo install --path pdf` installs it)\n"
+        ),
+    )
+}
+
 /// How to get the PDF, in a line.
-pub fn how_to_get_it(out: &Path, lang: Lang) -> String {
-    let old = FILES.iter().any(|name| out.join(name).exists());
+pub fn how_to_get_it(out: &Path, files: &[&str], lang: Lang) -> String {
+    let old = files.iter().any(|name| out.join(name).exists());
     let stale = match (old, lang) {
         (false, _) => "",
         (true, Lang::Ja) => "。前回のPDFが残っていますが、今回の報告書のものではありません",

@@ -102,6 +102,16 @@ pub fn prepare_again(input: &Input, kept: &mut Kept) -> Result<Prepared> {
     Ok(prepared)
 }
 
+/// Every commentary, with tables that state this hash of their input in place of their own.
+pub fn prepare_stated(input: &Input, sha256: &str) -> Result<Prepared> {
+    let mut prepared = open(input, Which::All)?;
+    prepared.count(input, &[], |mut tables| {
+        sha256.clone_into(&mut tables.input_sha256);
+        disclose(tables)
+    })?;
+    Ok(prepared)
+}
+
 fn open(input: &Input, which: Which<'_>) -> Result<Prepared> {
     let mut folder = Folder::open(&input.dir)?;
     if input.sealed.rehearsal {
@@ -202,6 +212,16 @@ impl Prepared {
             self.released = Some(released.clone());
         }
         Ok(())
+    }
+
+    /// Every commentary, checked; one without words where there is none. `None` where one is refused.
+    pub fn reports(&mut self) -> Option<Vec<CheckedReport>> {
+        let mut commentaries = std::mem::take(&mut self.commentaries);
+        if commentaries.is_empty() {
+            let tag = self.folder.questionnaire.as_ref().map_or("ja", |form| form.language()).to_owned();
+            commentaries.push(Commentary::none(&tag));
+        }
+        commentaries.iter().map(|commentary| self.check(commentary)).collect()
     }
 
     /// Checks a commentary against the tables; findings join the others. `None` where there are

@@ -4,6 +4,7 @@
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use sha2::{Digest, Sha256};
 use tempfile::TempDir;
 
 fn monshin(arguments: &[&str]) -> Output {
@@ -140,4 +141,159 @@ fn all_answers_of_real_respondents_need_a_reason() {
     std::fs::write(&form, real).expect("can be written");
     said(&["release", &dir, "--out", text(&out), "--data", "full"], 1);
     said(&["release", &dir, "--out", text(&out), "--data", "full", "--consent", "all agreed in writing"], 0);
+}
+
+/// Changes files of a release as somebody would who knows how: all hashes are made anew.
+fn forge(out: &Path, change: impl Fn(&Path)) {
+    change(out);
+    let manifest = out.join("release.json");
+    let text = std::fs::read_to_string(&manifest).expect("is there");
+    let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    let files = value["files"].as_array_mut().expect("a list");
+    files.retain(|one| out.join(one["file"].as_str().expect("a name")).exists());
+    if out.join("figures.ja/new.csv").exists() {
+        files.push(serde_json::json!({ "file": "figures.ja/new.csv", "sha256": "" }));
+    }
+    for one in files {
+        let bytes = std::fs::read(out.join(one["file"].as_str().expect("a name"))).expect("is there");
+        let hash: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        one["sha256"] = hash.into();
+    }
+    std::fs::write(&manifest, serde_json::to_string_pretty(&value).expect("JSON")).expect("written");
+    std::fs::remove_file(out.join("SHA256SUMS")).expect("was there");
+}
+
+/// Replaces the first of some words in a file.
+fn replace(path: &Path, from: &str, to: &str) {
+    let text = std::fs::read_to_string(path).expect("is there");
+    assert!(text.contains(from), "{}: {from}", path.display());
+    std::fs::write(path, text.replacen(from, to, 1)).expect("written");
+}
+
+#[test]
+fn figures_that_were_forged_with_their_hashes_are_told_one_by_one() {
+    let (_place, dir, out) = survey();
+    said(&["release", &dir, "--out", text(&out), "--data", "full", "--no-pdf"], 0);
+    forge(&out, |out| {
+        replace(&out.join("figures.ja/figure-q1.csv"), ",66.7%", ",76.7%");
+        replace(&out.join("report.ja.html"), ">66.7%<", ">76.7%<");
+        replace(&out.join("tables.ja.jsonstat.json"), "598", "698");
+        std::fs::remove_file(out.join("method.ja.html")).expect("was there");
+        std::fs::write(out.join("figures.ja/new.csv"), "x").expect("written");
+    });
+    let told = said(&["verify", text(&out)], 1);
+    for line in [
+        "figures reproduced",
+        "figures.ja/figure-q1.csv 2: published",
+        "report.ja.html #",
+        "published 76.7%, the data give 66.7%",
+        "tables.ja.jsonstat.json ",
+        "published 698",
+        "method.ja.html: the data give this file, and it is not there",
+        "figures.ja/new.csv: no file that these data give",
+    ] {
+        assert!(told.contains(line), "{line}: {told}");
+    }
+}
+
+#[test]
+fn data_that_were_forged_with_their_hashes_change_every_figure() {
+    let (_place, dir, out) = survey();
+    said(&["release", &dir, "--out", text(&out), "--data", "full", "--no-pdf"], 0);
+    forge(&out, |out| {
+        let data = out.join("source/responses.csv");
+        let rows = std::fs::read_to_string(&data).expect("is there");
+        let fewer: Vec<&str> = rows.lines().take(700).collect();
+        std::fs::write(&data, fewer.join("\n")).expect("written");
+    });
+    let told = said(&["verify", text(&out)], 1);
+    assert!(told.contains("responses: published 897, the data give 699"), "{told}");
+}
+
+#[test]
+fn an_archive_unpacked_elsewhere_is_reproduced_in_its_look() {
+    let (place, dir, _) = survey();
+    let theme = "[colours]\nmain = \"#7a1f2b\"\n[logo]\nfile = \"art/logo.svg\"\n";
+    std::fs::create_dir(Path::new(&dir).join("art")).expect("made");
+    let logo = "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 1 1\"/>";
+    std::fs::write(Path::new(&dir).join("theme.toml"), theme).expect("written");
+    std::fs::write(Path::new(&dir).join("art/logo.svg"), logo).expect("written");
+    let packed = place.path().join("release.zip");
+    let url = ["--url", "https://example.org/2022", "--no-pdf"];
+    said(&[&["release", &dir, "--out", text(&packed), "--data", "full"], &url[..]].concat(), 0);
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let file = std::fs::File::open(&packed).expect("was written");
+    zip::ZipArchive::new(file).expect("an archive").extract(elsewhere.path()).expect("unpacks");
+    let told = said(&["verify", text(elsewhere.path())], 0);
+    assert!(told.contains("reports, figures and workbooks are the same too"), "{told}");
+    let read = |name: &str| std::fs::read_to_string(elsewhere.path().join(name)).expect("is there");
+    let report = read("report.ja.html");
+    assert!(report.contains("#7a1f2b") && report.contains("class=\"logo\""));
+    assert!(report.contains("content=\"https://example.org/2022/report.ja.html\""));
+    assert!(read("figures.ja/card.svg").contains("#7a1f2b"));
+    assert!(read("figures.ja/index.html").contains("https://example.org/2022/figures.ja/figure-q1.svg"));
+}
+
+#[test]
+fn an_address_that_is_none_is_refused() {
+    let (_place, dir, out) = survey();
+    let told = said(&["release", &dir, "--out", text(&out), "--url", "example.org"], 1);
+    assert!(told.contains("is no address of the web") && !out.exists());
+}
+
+/// A program in the typesetter's place, which writes what it was given.
+#[cfg(unix)]
+const STAND_IN: &str = r#"#!/bin/sh
+[ "$1" = --version ] && echo "stand-in 1" && exit
+cat > "$0.given"
+while [ $# -gt 1 ]; do
+  case "$1" in
+    --figures) cp "$0.given" "$2/card.png" ;;
+    *) cp "$0.given" "$2" ;;
+  esac
+  shift 2
+done
+"#;
+
+#[test]
+#[cfg(unix)]
+fn what_the_typesetter_makes_is_released_and_made_again() {
+    use std::os::unix::fs::PermissionsExt;
+    let (place, dir, out) = survey();
+    let program = place.path().join("typesetter");
+    std::fs::write(&program, STAND_IN).expect("written");
+    std::fs::set_permissions(&program, std::fs::Permissions::from_mode(0o755)).expect("set");
+    let by = ["--pdf-renderer", text(&program)];
+    let url = ["--url", "https://example.org/"];
+    said(&[&["release", &dir, "--out", text(&out), "--data", "full"], &by[..], &url[..]].concat(), 0);
+    for name in ["report.ja.pdf", "report-a4.en.pdf", "figures.en/card.png"] {
+        assert!(out.join(name).exists(), "{name}");
+    }
+    let report = std::fs::read_to_string(out.join("report.ja.html")).expect("is there");
+    assert!(report.contains("content=\"https://example.org/figures.ja/card.png\""));
+    let again = said(&[&["verify", text(&out)], &by[..]].concat(), 0);
+    assert!(!again.contains("were not set again"), "{again}");
+    assert!(said(&["verify", text(&out), "--no-pdf"], 0).contains("PDF and PNG were not set again"));
+    forge(&out, |out| std::fs::write(out.join("report.ja.pdf"), "other").expect("written"));
+    let told = said(&[&["verify", text(&out)], &by[..]].concat(), 1);
+    assert!(told.contains("report.ja.pdf: not what these tables give"), "{told}");
+}
+
+#[test]
+fn answers_that_do_not_give_the_published_figures_are_not_published() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("release");
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/home-nursing");
+    let told = said(&["release", dir, "--out", text(&out), "--data", "controlled", "--no-pdf"], 1);
+    assert!(told.contains("do not give the overall figures") && !out.exists(), "{told}");
+}
+
+#[test]
+fn a_frame_without_its_contacts_gives_every_page_again() {
+    let place = tempfile::tempdir().expect("a folder");
+    let out = place.path().join("release.zip");
+    let dir = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples/home-nursing");
+    said(&["release", dir, "--out", text(&out), "--data", "full", "--no-pdf"], 0);
+    let told = said(&["verify", text(&out)], 0);
+    assert!(told.contains("reports, figures and workbooks are the same too"), "{told}");
 }

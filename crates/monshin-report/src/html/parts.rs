@@ -87,6 +87,11 @@ impl TablePart<'_> {
         })
     }
 
+    /// Whether a heading stands over one column of words.
+    fn is_words(&self, cell: &document::HeadCell) -> bool {
+        cell.columns == 1 && self.table.columns.get(cell.at).is_some_and(|one| one.kind == Kind::Words)
+    }
+
     /// The class attribute of a cell.
     fn class(&self, cell: &Cell, at: &usize) -> &'static str {
         match (cell.flag, self.table.kind(*at)) {

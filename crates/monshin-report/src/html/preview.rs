@@ -34,7 +34,7 @@ pub struct Sheet {
 pub fn sheet(proof: &Proof, theme: &Theme, found: &[Diagnostic], author: Lang) -> Sheet {
     let document = compose::proof(proof, found, author);
     let palette = theme.palette();
-    let body = Body::new(&document, &palette).render().expect("writing into a String cannot fail");
+    let body = Body::new(&document, theme, &palette).render().expect("writing into a String cannot fail");
     Sheet { body, css: theme.css(), placed: placed(&document), title: document.title }
 }
 
@@ -170,8 +170,11 @@ impl<'a> Page<'a> {
         of.failure.into_iter().chain(said).collect()
     }
 
+    /// The heaviest first.
     fn findings(&self) -> Vec<Listed<'a>> {
-        self.found.iter().take(MOST).enumerate().map(|(number, one)| self.listed(number, one)).collect()
+        let mut all: Vec<(usize, &Diagnostic)> = self.found.iter().enumerate().collect();
+        all.sort_by_key(|(_, one)| std::cmp::Reverse(one.severity));
+        all.into_iter().take(MOST).map(|(number, one)| self.listed(number, one)).collect()
     }
 
     fn listed(&self, number: usize, one: &'a Diagnostic) -> Listed<'a> {

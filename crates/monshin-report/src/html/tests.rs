@@ -2,7 +2,7 @@ use super::*;
 use crate::demo;
 
 /// Elements of HTML that have no end.
-const VOID: [&str; 3] = ["meta", "br", "!DOCTYPE"];
+const VOID: [&str; 5] = ["meta", "link", "img", "br", "!DOCTYPE"];
 
 #[test]
 fn every_element_is_closed_where_it_was_opened() {
@@ -58,10 +58,32 @@ fn look_at_the_demonstration() {
 #[test]
 fn a_theme_colours_the_page_and_its_charts() {
     let theme = Theme { main: crate::chart::Colour::parse("#7a1f2b"), ..Theme::default() };
-    let page = themed(&demo::document(), &theme);
+    let page = themed(&demo::document(), &theme, &Published::default());
     let darkest = theme
         .main
         .expect("set")
         .with_luminance(crate::chart::Colour::parse("#0b3a75").expect("a colour").luminance());
     assert!(page.contains("--navy:#7a1f2b") && page.contains(&format!("fill=\"{}\"", darkest.text())));
+}
+
+#[test]
+fn a_theme_puts_its_logo_and_its_foot_on_the_page() {
+    let logo = crate::theme::Logo::Svg("<svg xmlns=\"http://www.w3.org/2000/svg\"/>".into());
+    let words = [("ja".to_owned(), "協会\"".to_owned())].into();
+    let footer = [("ja".to_owned(), "足".to_owned())].into();
+    let theme = Theme { logo: Some(logo), logo_words: words, footer, ..Theme::default() };
+    let page = themed(&demo::document(), &theme, &Published::default());
+    assert!(page.contains("<img class=\"logo\" src=\"data:image/svg+xml;base64,PHN2ZyB4bWxucz0"));
+    assert!(page.contains("alt=\"協会&#34;\"") && page.contains("<p>足</p>"));
+}
+
+#[test]
+fn a_page_says_what_it_is_to_those_who_share_it() {
+    let (page, card) = ("https://example.org/r/report.ja.html", "https://example.org/r/card.png");
+    let published = Published { page: Some(page.into()), card: Some(card.into()) };
+    let html = themed(&demo::document(), &Theme::default(), &published);
+    assert!(html.contains(&format!("<meta property=\"og:url\" content=\"{page}\">")));
+    assert!(html.contains(&format!("<meta property=\"og:image\" content=\"{card}\">")));
+    let alone = render_document(&demo::document());
+    assert!(alone.contains("property=\"og:title\"") && !alone.contains("og:image"));
 }

@@ -6,6 +6,7 @@ use crate::chart::text::wrap;
 use crate::check::CheckedReport;
 use crate::compose::{self, words};
 use crate::document::Document;
+use crate::theme::Theme;
 
 const WIDTH: f64 = 1200.0;
 const MARGIN: f64 = 72.0;
@@ -19,15 +20,19 @@ struct Card<'a> {
     title: Vec<(f64, String)>,
     facts: Vec<(f64, String)>,
     mark: Option<&'static str>,
+    /// Colour of the title.
+    main: String,
+    /// Address of the logo.
+    logo: Option<String>,
 }
 
 /// The card as SVG: title, who asked, when, how many answered; that the data are made up, where
 /// they are. A title that does not fit in four lines ends in "…".
-pub fn card(report: &CheckedReport) -> String {
-    of_document(&compose::document(report))
+pub fn card(report: &CheckedReport, theme: &Theme) -> String {
+    of_document(&compose::document(report), theme)
 }
 
-pub(super) fn of_document(document: &Document) -> String {
+pub(super) fn of_document(document: &Document, theme: &Theme) -> String {
     let title = title_lines(&document.title)
         .into_iter()
         .enumerate()
@@ -43,6 +48,8 @@ pub(super) fn of_document(document: &Document) -> String {
         document,
         title,
         facts: document.facts.iter().take(3).enumerate().map(fact).collect(),
+        main: theme.main_colour().text(),
+        logo: theme.picture(&document.language).map(|logo| logo.address),
         mark: (!document.notices.is_empty()).then(|| words::MADE_UP.get(document.lang)),
     };
     card.render().expect("writing into a String cannot fail")

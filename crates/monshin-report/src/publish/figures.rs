@@ -3,10 +3,13 @@
 use askama::Template;
 
 use super::chart_data;
-use crate::chart::{self, Size};
+use super::site::Site;
+use crate::chart::{self, Palette, Size};
 use crate::check::CheckedReport;
 use crate::compose::{self, words};
 use crate::document::{Block, Document, Figure};
+use crate::html::Meta;
+use crate::theme::Theme;
 
 /// One chart with everything that goes with it.
 #[derive(Clone, Debug, PartialEq)]
@@ -28,28 +31,29 @@ pub struct PublishedFigure {
 }
 
 /// Every chart of a report, in its order. A survey without questions that are drawn has none.
-pub fn figures(report: &CheckedReport) -> Vec<PublishedFigure> {
-    of_document(&compose::document(report))
+pub fn figures(report: &CheckedReport, theme: &Theme, site: &Site) -> Vec<PublishedFigure> {
+    of_document(&compose::document(report), theme, site)
 }
 
-pub(super) fn of_document(document: &Document) -> Vec<PublishedFigure> {
+pub(super) fn of_document(document: &Document, theme: &Theme, site: &Site) -> Vec<PublishedFigure> {
+    let palette = theme.palette();
     let mut found = Vec::new();
     document.each_block(&mut |block| {
         if let Block::Figure(figure) = block {
-            found.push(published(document, figure));
+            found.push(published(document, figure, &palette, site));
         }
     });
     found
 }
 
-fn published(document: &Document, figure: &Figure) -> PublishedFigure {
+fn published(document: &Document, figure: &Figure, palette: &Palette, site: &Site) -> PublishedFigure {
     let name = file_name(&figure.id);
     let mark = (!document.notices.is_empty()).then(|| words::MADE_UP.get(document.lang));
     let said = chart::Words { title: &figure.caption, description: &figure.alternative, mark };
     PublishedFigure {
-        svg: chart::render(&figure.chart, &name, Size::Wide, said),
+        svg: chart::render_in(&figure.chart, &name, Size::Wide, said, palette),
         csv: chart_data::csv(&figure.chart),
-        snippet: snippet(document, figure, &name),
+        snippet: snippet(document, figure, &name, site),
         caption: figure.caption.clone(),
         base: figure.base.clone(),
         alternative: figure.alternative.clone(),
@@ -65,7 +69,8 @@ fn file_name(id: &str) -> String {
 #[derive(Template)]
 #[template(path = "snippet.html")]
 struct Snippet<'a> {
-    name: &'a str,
+    /// Address of its files, without the ending.
+    at: String,
     figure: &'a Figure,
     document: &'a Document,
 }
@@ -76,8 +81,9 @@ impl Snippet<'_> {
     }
 }
 
-fn snippet(document: &Document, figure: &Figure, name: &str) -> String {
-    Snippet { name, figure, document }.render().expect("writing into a String cannot fail")
+fn snippet(document: &Document, figure: &Figure, name: &str, site: &Site) -> String {
+    let at = site.beside(&format!("figures.{}/", document.language), name);
+    Snippet { at, figure, document }.render().expect("writing into a String cannot fail")
 }
 
 #[derive(Template)]
@@ -86,6 +92,8 @@ struct Gallery<'a> {
     document: &'a Document,
     figures: &'a [PublishedFigure],
     pictures: bool,
+    css: String,
+    meta: Meta<'a>,
 }
 
 impl Gallery<'_> {
@@ -95,8 +103,11 @@ impl Gallery<'_> {
 }
 
 /// A page that shows all figures with links to their files and the lines to embed each; the files
-/// stand beside it. `pictures` says whether there is a PNG of each as well.
-pub fn gallery(report: &CheckedReport, figures: &[PublishedFigure], pictures: bool) -> String {
+/// stand beside it.
+pub fn gallery(report: &CheckedReport, figures: &[PublishedFigure], theme: &Theme, site: &Site) -> String {
     let document = &compose::document(report);
-    Gallery { document, figures, pictures }.render().expect("writing into a String cannot fail")
+    let published = site.page(&format!("figures.{}/index.html", document.language), &document.language);
+    let (css, meta) = (theme.css(), Meta::new(document, &published));
+    let gallery = Gallery { document, figures, pictures: site.pictures, css, meta };
+    gallery.render().expect("writing into a String cannot fail")
 }

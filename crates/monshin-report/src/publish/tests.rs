@@ -7,7 +7,7 @@ fn every_chart_of_the_report_has_a_picture_its_figures_and_a_snippet() {
     let mut charts = 0;
     document
         .each_block(&mut |block| charts += usize::from(matches!(block, crate::document::Block::Figure(_))));
-    let figures = figures::of_document(&document);
+    let figures = figures::of_document(&document, &Theme::default(), &Site::default());
     assert_eq!(figures.len(), charts);
     let mut names: Vec<&str> = figures.iter().map(|figure| &*figure.name).collect();
     names.sort_unstable();
@@ -71,9 +71,30 @@ fn a_share_stands_with_its_interval_and_an_absent_one_says_why() {
 fn the_card_holds_a_long_title_and_escapes_it() {
     let mut document = demo::document();
     document.title = "<b>とても長い題名&</b> ".repeat(40);
-    let svg = card::of_document(&document);
+    let svg = card::of_document(&document, &Theme::default());
     let parsed = roxmltree::Document::parse(&svg).expect("well-formed");
     let bold = parsed.descendants().filter(|node| node.attribute("font-size") == Some("58")).count();
     assert_eq!(bold, 4);
     assert!(svg.contains("…</text>") && svg.contains("合成データ"));
+}
+
+#[test]
+fn on_a_known_site_the_lines_to_embed_have_whole_addresses() {
+    let site = Site::at("https://example.org/2026").expect("an address");
+    let figures = figures::of_document(&demo::document(), &Theme::default(), &site);
+    let one = figures.first().expect("the demonstration has charts");
+    let at = format!("https://example.org/2026/figures.ja/{}", one.name);
+    assert!(one.snippet.contains(&format!("src=\"{at}.svg\"")) && one.snippet.contains(&format!("{at}.csv")));
+}
+
+#[test]
+fn the_typesetter_is_given_every_picture_once_and_the_card() {
+    let figures = figures::of_document(&demo::document(), &Theme::default(), &Site::default());
+    let text = pictures(&figures, "<svg/>");
+    let value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(value["format"], crate::print::FORMAT);
+    let names: Vec<&str> =
+        value["pictures"].as_array().expect("a list").iter().filter_map(|one| one["id"].as_str()).collect();
+    let expect: Vec<&str> = figures.iter().map(|figure| &*figure.name).chain(["card"]).collect();
+    assert_eq!(names, expect);
 }

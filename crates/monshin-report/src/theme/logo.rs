@@ -1,5 +1,7 @@
 //! The logo: an SVG or PNG picture, told apart by what it begins with.
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use monshin_diag::{Diagnostic, Place, Source, Span, words};
 use serde_json::{Value, json};
 
@@ -10,6 +12,15 @@ pub enum Logo {
     Svg(String),
     /// In pixels.
     Png(Vec<u8>),
+}
+
+/// A picture as a page carries it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Picture<'a> {
+    /// A `data:` address.
+    pub address: String,
+    /// It in words; empty where it is decoration.
+    pub alternative: &'a str,
 }
 
 /// Larger pictures make every report large.
@@ -58,6 +69,14 @@ impl Logo {
             )
             .help(words!("SVG か PNG で保存し直してください"; "save it again as SVG or PNG")))),
         }
+    }
+
+    pub(super) fn address(&self) -> String {
+        let (kind, bytes) = match self {
+            Logo::Svg(text) => ("svg+xml", text.as_bytes()),
+            Logo::Png(bytes) => ("png", &bytes[..]),
+        };
+        format!("data:image/{kind};base64,{}", STANDARD.encode(bytes))
     }
 
     pub(super) fn json(&self, words: Option<&String>) -> Value {

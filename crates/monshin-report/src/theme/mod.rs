@@ -9,7 +9,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use logo::Logo;
+pub use logo::{Logo, Picture};
 
 use std::collections::BTreeMap;
 
@@ -72,6 +72,22 @@ impl Theme {
         self.main.map_or_else(Palette::default, Palette::of)
     }
 
+    /// The logo as a page carries it, its words in one language.
+    pub(crate) fn picture(&self, language: &str) -> Option<Picture<'_>> {
+        let logo = self.logo.as_ref()?;
+        Some(Picture { address: logo.address(), alternative: in_language(&self.logo_words, language) })
+    }
+
+    /// What stands at the foot, in one language or the first there is.
+    pub(crate) fn foot(&self, language: &str) -> Option<&str> {
+        Some(in_language(&self.footer, language)).filter(|words| !words.is_empty())
+    }
+
+    /// The colour of headings.
+    pub(crate) fn main_colour(&self) -> Colour {
+        self.main.unwrap_or(MAIN)
+    }
+
     /// What a page of HTML sets in place of its own colours; empty without a theme.
     pub(crate) fn css(&self) -> String {
         let mut css = String::new();
@@ -87,7 +103,7 @@ impl Theme {
 
     /// The same for a typesetter, the texts in one language.
     pub(crate) fn json(&self, language: &str) -> Value {
-        let main = self.main.unwrap_or(MAIN);
+        let main = self.main_colour();
         json!({
             "main": main.text(),
             "pale": main.with_luminance(0.9).text(),
@@ -95,8 +111,12 @@ impl Theme {
             "text": self.text.unwrap_or(TEXT).text(),
             "fonts": self.fonts,
             "heading_fonts": self.heading_fonts,
-            "footer": self.footer.get(language).or_else(|| self.footer.values().next()),
+            "footer": self.foot(language),
             "logo": self.logo.as_ref().map(|logo| logo.json(self.logo_words.get(language))),
         })
     }
+}
+
+fn in_language<'a>(texts: &'a BTreeMap<String, String>, language: &str) -> &'a str {
+    texts.get(language).or_else(|| texts.values().next()).map_or("", String::as_str)
 }

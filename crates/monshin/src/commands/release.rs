@@ -3,10 +3,14 @@
 use anyhow::{Context, Result};
 use monshin_diag::Lang;
 use monshin_report::CheckedReport;
+use monshin_report::publish::{Site, reproduce};
+use monshin_report::tables_json;
 
-use crate::args::Release;
+use crate::args::{Input, Release, Sealed};
 use crate::output::{Verdict, pick, print, print_refusals};
-use crate::prepare::{Commentary, Prepared, Which, prepare};
+use crate::pdf::{self, Typesetter};
+use crate::prepare::{Which, prepare};
+use crate::release::contents::Making;
 use crate::release::manifest::{self, DataKind, Manifest};
 use crate::release::{Files, MANIFEST, SIGNATURE, SUMS, archive, contents, rows, signature, source};
 
@@ -19,8 +23,18 @@ pub fn run(it: Release, lang: Lang) -> Result<Verdict> {
             format!("`{out}` holds something that is no release; nothing was written"),
         );
     }
+    let Some(site) = site(&it) else {
+        let url = it.url.unwrap_or_default();
+        return refuse(
+            lang,
+            format!(
+                "「{url}」は公開先のアドレスになりません。https://example.org/2026/ のように書いてください"
+            ),
+            format!("`{url}` is no address of the web; write it like https://example.org/2026/"),
+        );
+    };
     let mut prepared = prepare(&it.input, Which::All, &[])?;
-    let reports = reports(&mut prepared);
+    let reports = prepared.reports();
     print_refusals(&prepared.found, &prepared.folder.sources, lang);
     let Some(reports) = reports.filter(|_| !prepared.found.has_errors()) else {
         return refuse(lang, "公開物は書きませんでした".into(), "no release was written".into());
@@ -30,8 +44,11 @@ pub fn run(it: Release, lang: Lang) -> Result<Verdict> {
     }
     let tables = reports[0].tables();
     let dir = &it.input.dir;
-    let mut files = contents::of_reports(&reports);
-    files.extend(source::texts(dir, &tables.questionnaire)?);
+    let typesetter = Typesetter::find(&it.typesetting);
+    let site = Site { pictures: typesetter.is_some(), ..site };
+    let making = Making { theme: &prepared.theme, site: &site };
+    let mut files = contents::of_reports(&reports, &making);
+    files.extend(source::texts(dir, &tables.questionnaire, &prepared.theme)?);
     let responses = || rows::responses(dir, &tables.questionnaire);
     match source::data(dir, it.data, responses, tables)? {
         Ok(more) => files.extend(more),
@@ -46,20 +63,48 @@ pub fn run(it: Release, lang: Lang) -> Result<Verdict> {
             );
         }
     }
-    let manifest = manifest(&it, &reports)?;
+    if it.data == DataKind::Controlled && !gives_the_tables(&files, &it)? {
+        return refuse(
+            lang,
+            "秘匿処理した個票からは、公表する全体の数値を再現できません（名簿や、回答とみなす条件が数値に入っているため）。--data none または full にしてください".into(),
+            "answers with disclosure control do not give the overall figures that are published, since the frame or the rule of what counts as a response enters them: --data none or full".into(),
+        );
+    }
+    if let Some(typesetter) = &typesetter {
+        let (more, warnings) = contents::typeset(&reports, &making, typesetter, lang)?;
+        warnings.iter().for_each(|words| eprintln!("{words}"));
+        files.extend(more);
+    }
+    let typesetter = typesetter.map(|typesetter| typesetter.version()).transpose()?;
+    let manifest = Manifest { url: site.url, typesetter, ..manifest(&it, &reports)? };
     let signed = seal(&mut files, &manifest, &it)?;
     write(&it, &files)?;
-    report(&it, &files, signed, lang)
+    report(&it, &files, signed, lang)?;
+    if manifest.typesetter.is_none() && !it.typesetting.no_pdf {
+        print(&pdf::how_to_get_pictures(lang))?;
+    }
+    Ok(Verdict::Fine)
 }
 
-/// Every commentary, checked; one without words where there is none. `None` where one is refused.
-fn reports(prepared: &mut Prepared) -> Option<Vec<CheckedReport>> {
-    let mut commentaries = std::mem::take(&mut prepared.commentaries);
-    if commentaries.is_empty() {
-        let tag = prepared.folder.questionnaire.as_ref().map_or("ja", |form| form.language()).to_owned();
-        commentaries.push(Commentary::none(&tag));
-    }
-    commentaries.iter().map(|commentary| prepared.check(commentary)).collect()
+/// Where it will stand; `None` where that is no address.
+fn site(it: &Release) -> Option<Site> {
+    it.url.as_deref().map_or(Some(Site::default()), Site::at)
+}
+
+/// Whether the data in the release give its overall tables, as `verify` will compute them.
+fn gives_the_tables(files: &Files, it: &Release) -> Result<bool> {
+    let folder = tempfile::tempdir()?;
+    source::lay_out(files, folder.path())?;
+    let input = Input {
+        dir: folder.path().to_owned(),
+        lenient: true,
+        weights: it.input.weights.clone(),
+        sealed: Sealed::default(),
+    };
+    let Some(tables) = prepare(&input, Which::All, &[])?.released else { return Ok(false) };
+    let published = serde_json::from_slice(&files["tables.json"])?;
+    let computed = serde_json::from_str(&tables_json(&tables, |_| true))?;
+    Ok(reproduce(&published, &computed, true).different.is_empty())
 }
 
 /// All answers are published only where they are made up, or with a written reason.
@@ -87,6 +132,8 @@ fn manifest(it: &Release, reports: &[CheckedReport]) -> Result<Manifest> {
         lenient: it.input.lenient,
         weights: it.input.weights.clone(),
         inputs: source::inputs(&it.input.dir)?,
+        url: None,
+        typesetter: None,
         languages: reports.iter().map(|report| report.narrative().lang().tag().to_owned()).collect(),
     })
 }
@@ -114,7 +161,7 @@ fn write(it: &Release, files: &Files) -> Result<()> {
     crate::output::write_all(parent, &[(&*name, archive::zipped(files)?)])
 }
 
-fn report(it: &Release, files: &Files, signed: bool, lang: Lang) -> Result<Verdict> {
+fn report(it: &Release, files: &Files, signed: bool, lang: Lang) -> Result<()> {
     let out = it.out.display();
     let (count, size) = (files.len(), files.values().map(Vec::len).sum::<usize>().div_ceil(1000));
     print(&pick(
@@ -129,8 +176,7 @@ fn report(it: &Release, files: &Files, signed: bool, lang: Lang) -> Result<Verdi
             "署名はありません（--key で署名。鍵は monshin signing-key で作れます）\n".into(),
             "not signed (--key signs; `monshin signing-key` makes a key)\n".into(),
         ),
-    })?;
-    Ok(Verdict::Fine)
+    })
 }
 
 fn refuse(lang: Lang, ja: String, en: String) -> Result<Verdict> {

@@ -1,11 +1,13 @@
 //! `monshin report`: checks, then writes the report; nothing is written where anything is wrong.
 
+use std::collections::BTreeMap;
+
 use anyhow::Result;
 use monshin_diag::Lang;
 
 use crate::args::Report;
 use crate::output::{Verdict, pick, print, print_refusals, write_all};
-use crate::pdf;
+use crate::pdf::{self, Outputs, Typesetter};
 use crate::prepare::{Commentary, Which, prepare};
 
 pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
@@ -43,27 +45,30 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
         eprintln!("{}", pick(lang, "報告書は書きませんでした".into(), "no report was written".into()));
         return Ok(Verdict::AtFault);
     };
-    let typesetter = match it.no_pdf {
-        true => None,
-        false => pdf::start(&it, monshin_report::print::render(&report, &prepared.theme))?,
+    let typesetter = Typesetter::find(&it.typesetting);
+    let at_work = match &typesetter {
+        None => None,
+        Some(one) => {
+            Some(one.start(Outputs::Pages, monshin_report::print::render(&report, &prepared.theme))?)
+        }
     };
     let mut files = vec![
         ("index.html", monshin_report::html::render_in(&report, &prepared.theme).into_bytes()),
         ("tables.xlsx", monshin_report::xlsx::render(&report)),
         ("tables.json", monshin_report::tables_json(report.tables(), |_| true).into_bytes()),
     ];
-    let has_pdf = typesetter.is_some();
-    let typeset = typesetter.map(|typesetter| typesetter.finish(lang));
-    let failure = match typeset {
+    let mut set = BTreeMap::new();
+    let failure = match at_work.map(|at_work| at_work.finish(lang)) {
         None => None,
         Some(Ok(typeset)) => {
             typeset.warnings.iter().for_each(|words| eprintln!("{words}"));
-            files.extend(typeset.files);
+            set = typeset.files;
             None
         }
         // The other files are good all the same.
         Some(Err(error)) => Some(error),
     };
+    files.extend(pdf::FILES.into_iter().filter_map(|name| Some((name, set.remove(name)?))));
     write_all(&it.out, &files)?;
     let (responses, claims) = (report.tables().responses, report.claims().len());
     print(&pick(
@@ -74,8 +79,8 @@ pub fn run(it: Report, lang: Lang) -> Result<Verdict> {
     for (name, bytes) in &files {
         print(&format!("  {}  {} kB\n", it.out.join(name).display(), bytes.len().div_ceil(1000)))?;
     }
-    if !has_pdf && !it.no_pdf {
-        print(&pdf::how_to_get_it(&it.out, lang))?;
+    if typesetter.is_none() && !it.typesetting.no_pdf {
+        print(&pdf::how_to_get_it(&it.out, &pdf::FILES, lang))?;
     }
     match failure {
         Some(error) => Err(error),

@@ -56,6 +56,10 @@ pub struct Manifest {
     pub inputs: Vec<(String, String)>,
     /// Languages of the reports.
     pub languages: Vec<String>,
+    /// Address on the web, where one was named.
+    pub url: Option<String>,
+    /// Version of the typesetter that made PDF and PNG, where there was one.
+    pub typesetter: Option<String>,
 }
 
 impl Manifest {
@@ -74,6 +78,8 @@ impl Manifest {
             "consent": self.consent,
             "lenient": self.lenient,
             "weights": self.weights,
+            "url": self.url,
+            "typesetter": self.typesetter,
             "inputs": inputs.collect::<Vec<_>>(),
             "files": listed.map(|(name, bytes)| hashed((name, hash(bytes)))).collect::<Vec<_>>(),
         });
@@ -101,6 +107,8 @@ impl Manifest {
             weights: string("weights"),
             inputs: hashes(&value["inputs"]).with_context(|| missing("inputs"))?,
             languages: strings(&value["languages"]),
+            url: string("url"),
+            typesetter: string("typesetter"),
         };
         Ok((manifest, hashes(&value["files"]).with_context(|| missing("files"))?))
     }

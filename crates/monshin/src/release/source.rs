@@ -7,6 +7,7 @@ use anyhow::{Context, Result};
 use monshin_diag::Words;
 use monshin_instrument::records::{self, Decoder, Encoding};
 use monshin_instrument::{Questionnaire, Response};
+use monshin_report::theme::Theme;
 use monshin_tabulate::{Released, Tables, microdata};
 
 use super::manifest::{DataKind, hash};
@@ -30,16 +31,28 @@ pub fn inputs(dir: &Path) -> Result<Vec<(String, String)>> {
     Ok(found)
 }
 
-/// The texts that every release holds.
-pub fn texts(dir: &Path, form: &Questionnaire) -> Result<Files> {
+/// The texts that every release holds, and the logo.
+pub fn texts(dir: &Path, form: &Questionnaire, theme: &Theme) -> Result<Files> {
     let reports = form.survey().languages.iter().map(|tag| format!("report.{tag}.md"));
     let mut files = Files::new();
-    for name in AS_THEY_ARE.iter().map(|name| (*name).to_owned()).chain(reports) {
+    let logo = theme.logo_file.iter().map(|(name, _)| name.replace('\\', "/"));
+    for name in AS_THEY_ARE.iter().map(|name| (*name).to_owned()).chain(reports).chain(logo) {
         if let Some(bytes) = read(dir, &name)? {
             files.insert(format!("{SOURCE}{name}"), bytes);
         }
     }
     Ok(files)
+}
+
+/// Writes the survey folder of a release where it can be read.
+pub fn lay_out(files: &Files, to: &Path) -> Result<()> {
+    for (name, bytes) in files {
+        let Some(name) = name.strip_prefix(SOURCE) else { continue };
+        let path = to.join(name);
+        std::fs::create_dir_all(path.parent().unwrap_or(to))?;
+        std::fs::write(path, bytes)?;
+    }
+    Ok(())
 }
 
 /// The data that go along; the inner error says why they may not.
