@@ -3,8 +3,9 @@
 use std::collections::BTreeSet;
 
 use monshin_diag::{Diagnostics, Source};
-use monshin_report::compare::{self, Figure, Grade, Mapping, Member, NoDifference};
-use monshin_tabulate::{Released, Tables};
+use monshin_instrument::records::{Reading, RecordReader};
+use monshin_report::compare::{self, Figure, Grade, Mapping, Member, NoDifference, Pairing};
+use monshin_tabulate::{Released, Tables, UnitAnswers};
 use monshin_tests::{Counted, text};
 
 const SERIES: [&str; 4] = ["series-clinics", "series-hospitals", "series-care-homes", "series-pharmacies"];
@@ -40,7 +41,8 @@ fn read(mapping: &str, members: &[Member<'_>]) -> (Option<Mapping>, Diagnostics)
 fn codes(mapping: &str) -> Vec<&'static str> {
     let (a, b) =
         (small("a", PLAIN, 30, 70), small("b", "ask_if = \"q1 = yes\"\ntext = \"And this?\"", 50, 50));
-    let members = [Member { key: "a", tables: &a }, Member { key: "b", tables: &b }];
+    let members =
+        [Member { key: "a", tables: &a, units: None }, Member { key: "b", tables: &b, units: None }];
     let found = read(mapping, &members).1;
     for one in found.iter() {
         assert!(!one.message.ja.is_empty() && !one.message.en.is_empty());
@@ -101,7 +103,8 @@ fn a_difference_is_that_of_r() {
     // R 4.2.2: prop.test(c(50, 30), c(100, 100), correct = FALSE) gives p = 0.003892417123. Newcombe's
     // hybrid (1998, method 10) worked out in R from both Wilson intervals: 0.06422327745, 0.32576829088.
     let (a, b) = (small("a", PLAIN, 30, 70), small("b", PLAIN, 50, 50));
-    let members = [Member { key: "a", tables: &a }, Member { key: "b", tables: &b }];
+    let members =
+        [Member { key: "a", tables: &a, units: None }, Member { key: "b", tables: &b, units: None }];
     let mapping = read(&compare::propose(&members), &members).0.expect("a proposal is valid");
     let comparison = compare::compare(&mapping, &members);
     let points = comparison.overall[0].differences[0].found.expect("a difference");
@@ -116,7 +119,8 @@ fn a_difference_is_that_of_r() {
 fn unlike_bases_have_no_difference_in_any_form() {
     let (a, b) =
         (small("a", PLAIN, 30, 70), small("b", "ask_if = \"q1 = yes\"\ntext = \"And this?\"", 50, 50));
-    let members = [Member { key: "a", tables: &a }, Member { key: "b", tables: &b }];
+    let members =
+        [Member { key: "a", tables: &a, units: None }, Member { key: "b", tables: &b, units: None }];
     let proposal = compare::propose(&members);
     assert!(proposal.contains("different-base"), "{proposal}");
     let (mapping, found) = read(&proposal, &members);
@@ -134,7 +138,8 @@ fn unlike_bases_have_no_difference_in_any_form() {
 #[test]
 fn empty_surveys_are_compared_without_a_figure() {
     let (a, b) = (small("a", PLAIN, 0, 0), small("b", PLAIN, 1, 0));
-    let members = [Member { key: "a", tables: &a }, Member { key: "b", tables: &b }];
+    let members =
+        [Member { key: "a", tables: &a, units: None }, Member { key: "b", tables: &b, units: None }];
     let mapping = read(&compare::propose(&members), &members).0.expect("a proposal is valid");
     let comparison = compare::compare(&mapping, &members);
     assert_eq!(comparison.overall[0].sides[0].figure, Figure::NoBase);
@@ -146,7 +151,7 @@ fn empty_surveys_are_compared_without_a_figure() {
 fn the_series_compares_in_both_languages_and_withholds_what_its_surveys_withhold() {
     let tables = SERIES.map(series);
     let members: Vec<Member<'_>> =
-        SERIES.iter().zip(&tables).map(|(key, tables)| Member { key, tables }).collect();
+        SERIES.iter().zip(&tables).map(|(key, tables)| Member { key, tables, units: None }).collect();
     let (mapping, found) = read(&text("examples/series-mapping.toml"), &members);
     assert!(found.as_slice().is_empty(), "{found:#?}");
     let mapping = mapping.expect("the example's mapping is valid");
@@ -165,4 +170,105 @@ fn the_series_compares_in_both_languages_and_withholds_what_its_surveys_withhold
     let proposal = compare::propose(&members);
     let (proposed, found) = read(&proposal, &members);
     assert!(proposed.is_some() && !found.has_errors(), "{found:#?}\n{proposal}");
+}
+
+/// A wave with one question to tick and one number, and its answers by unit.
+fn wave(id: &str, unit: &str, answers: &[(u32, bool, u32)]) -> (Released<Tables>, UnitAnswers) {
+    let survey = format!(
+        "[survey]\nid = \"{id}\"\ntitle = \"T\"\nlanguages = [\"en\"]\n\
+         [codes.yn]\nyes = \"Yes\"\nno = \"No\"\n\
+         [[question]]\nid = \"q1\"\ncodes = \"yn\"\ntext = \"Is it so?\"\n\
+         [[question]]\nid = \"q2\"\nkind = \"number\"\nunit = \"{unit}\"\ntext = \"How many?\"\n"
+    );
+    let mut rows = String::from("id,q1,q2\n");
+    for (unit, yes, number) in answers {
+        rows.push_str(&format!("{unit},{},{number}\n", if *yes { "yes" } else { "no" }));
+    }
+    let counted = Counted::of(&survey, &rows);
+    let reading = Reading { file: "responses.csv".into(), ..Reading::default() };
+    let (reader, _) = RecordReader::new(&counted.form, rows.as_bytes(), reading).expect("in memory");
+    let mut reader = reader.expect("the header is right");
+    let mut units = Vec::new();
+    while let Some(row) = reader.next_row().expect("in memory") {
+        units.extend(row.record.map(|record| (record.id, record.response)));
+    }
+    (counted.standard(), units.into_iter().collect())
+}
+
+/// 100 units in two waves: 30 yes twice, 20 began, 10 stopped, 40 no twice. The number is the unit's
+/// position modulo 10, and in the second wave 2 more.
+fn waves(unit: &str) -> [(Released<Tables>, UnitAnswers); 2] {
+    let answer = |second: bool| -> Vec<(u32, bool, u32)> {
+        (0..100_u32)
+            .map(|at| {
+                let yes = if second { at < 50 } else { at < 30 || (50..60).contains(&at) };
+                (at, yes, at % 10 + if second { 2 } else { 0 })
+            })
+            .collect()
+    };
+    [wave("w1", "hours", &answer(false)), wave("w2", unit, &answer(true))]
+}
+
+const WAVES: &str = "[comparison]\nid = \"w\"\nkind = \"waves\"\npair_by = \"id\"\nlanguages = [\"en\"]\n\
+    [[concept]]\nid = \"so\"\nlabel = { en = \"So\" }\n[concept.in]\nw1 = \"q1=yes\"\nw2 = \"q1=yes\"\n\
+    [[concept]]\nid = \"many\"\nlabel = { en = \"Many\" }\n[concept.in]\nw1 = \"average:q2\"\nw2 = \"average:q2\"\n";
+
+#[test]
+fn the_same_institutions_in_two_waves_are_compared_by_their_changes() {
+    let waves = waves("hours");
+    let members = ["w1", "w2"].into_iter().zip(&waves);
+    let members: Vec<Member<'_>> =
+        members.map(|(key, (tables, units))| Member { key, tables, units: Some(units) }).collect();
+    let (mapping, found) = read(WAVES, &members);
+    assert!(found.as_slice().is_empty(), "{found:#?}");
+    let mapping = mapping.expect("valid");
+    let comparison = compare::compare(&mapping, &members);
+    let one = &comparison.overall[0].differences[0];
+    // R 4.2.2: t.test(c(rep(1, 20), rep(-1, 10), rep(0, 70))): mean 0.1, p = 0.06763952667.
+    let points = one.found.expect("a difference");
+    assert!((points.points - 10.0).abs() < 1e-9 && (points.p - 0.067_639_526_67).abs() < 1e-9, "{points:?}");
+    let Pairing::Paired { both: 100, correlation: Some(r) } = one.pairing else { panic!("{one:?}") };
+    // R: cor(c(rep(1, 40), rep(0, 60)), c(rep(1, 30), rep(0, 10), rep(1, 20), rep(0, 40))).
+    assert!((r - 0.408_248_290_464).abs() < 1e-9, "{r}");
+    let json: serde_json::Value = serde_json::from_str(&compare::json(&comparison)).expect("JSON");
+    assert_eq!(json["concepts"][0]["differences"][0]["paired"]["both"], 100);
+    let page = comparison.html("en");
+    assert!(page.contains("100 answered both, correlation 0.41") && page.contains("n=100 → n=100"), "{page}");
+}
+
+#[test]
+fn means_are_compared_in_their_unit() {
+    let waves = waves("hours");
+    let members = ["w1", "w2"].into_iter().zip(&waves);
+    let members: Vec<Member<'_>> =
+        members.map(|(key, (tables, _))| Member { key, tables, units: None }).collect();
+    let mapping = read(WAVES, &members).0.expect("valid");
+    let comparison = compare::compare(&mapping, &members);
+    assert_eq!(comparison.overall[0].differences[0].pairing, Pairing::Independent, "no units were given");
+    let points = comparison.overall[1].differences[0].found.expect("a difference");
+    // Both have the variance of 0 to 9, ten times each: 8.25·100/99, so SE = sqrt(2·8.3333/100).
+    let half = 1.959_963_985 * (2.0 * (825.0_f64 / 99.0) / 100.0).sqrt();
+    assert!(
+        (points.points - 2.0).abs() < 1e-9 && (points.high - points.low - 2.0 * half).abs() < 1e-6,
+        "{points:?}"
+    );
+    let json: serde_json::Value = serde_json::from_str(&compare::json(&comparison)).expect("JSON");
+    assert_eq!(json["concepts"][1]["figures"][1]["mean"], 6.5);
+    assert!(comparison.html("en").contains("Mean (hours)"));
+}
+
+#[test]
+fn what_cannot_be_paired_or_put_beside_a_mean_is_told() {
+    let waves = waves("minutes");
+    let members = ["w1", "w2"].into_iter().zip(&waves);
+    let members: Vec<Member<'_>> =
+        members.map(|(key, (tables, _))| Member { key, tables, units: None }).collect();
+    let told = |mapping: &str| -> Vec<&'static str> {
+        read(mapping, &members).1.iter().map(|one| one.code).collect()
+    };
+    assert!(told(WAVES).contains(&"M020"), "hours and minutes");
+    assert!(told(&WAVES.replace("w2 = \"average:q2\"", "w2 = \"q1=yes\"")).contains(&"M020"), "a share");
+    assert_eq!(told(&WAVES.replace("w2 = \"average:q2\"", "w2 = \"average:q1\"")), ["M006"]);
+    assert!(told(&WAVES.replace("kind = \"waves\"", "kind = \"sectors\"")).contains(&"M004"));
+    assert!(told(&WAVES.replace("pair_by = \"id\"", "pair_by = \"name\"")).contains(&"M004"));
 }

@@ -174,6 +174,35 @@ fn dots() -> Dots {
                 [(0, 300), (100, 100), (1, 2), (0, 0)],
             ),
         ],
+        is_slope: false,
+    }
+}
+
+/// Two waves: one thing has no figure in the second, several lie close together.
+pub(crate) fn slopes() -> Dots {
+    let all = dots();
+    let cluster = |heading: &str, first: (u64, u64), second: (u64, u64)| DotCluster {
+        heading: Some(heading.into()),
+        rows: [first, second]
+            .into_iter()
+            .enumerate()
+            .map(|(series, (x, n))| DotRow { series, base: format!("n={n}"), bar: row("", x, n, false).bar })
+            .collect(),
+    };
+    Dots {
+        series: all.series[..2].to_vec(),
+        clusters: vec![
+            cluster("リモートメンテナンスを許可している", (210, 320), (230, 340)),
+            cluster("機器の名称と版を把握している", (205, 320), (232, 340)),
+            cluster(
+                "電子カルテシステムのバックアップを、ネットワークから切り離して保管している",
+                (200, 320),
+                (228, 340),
+            ),
+            cluster("サイバー攻撃を想定した事業継続計画がある", (0, 300), (340, 340)),
+            cluster("該当なし", (1, 2), (0, 0)),
+        ],
+        is_slope: true,
     }
 }
 

@@ -33,6 +33,7 @@ mod tabulate;
 #[cfg(test)]
 mod tests;
 mod variable;
+mod waves;
 
 pub use monshin_estimate as estimate;
 pub use monshin_frame as frame;
@@ -56,3 +57,4 @@ pub use table::{Cell, Certainty, Figures, Flag, MeanOfGroups, NumberSummary, Row
 pub use tables::Tables;
 pub use tabulate::{tabulate, tabulate_under};
 pub use variable::{Variable, VariableKind, variables};
+pub use waves::{NotPaired, UnitAnswers, WaveChange, WaveQuestion, wave_change};

@@ -61,7 +61,7 @@ fn whisker(svg: &mut Svg, (from, to): (f64, f64), y: f64, color: &str) {
 }
 
 /// A shape of its own for each series, so that print in black and white tells them apart.
-fn marker(series: usize, x: f64, y: f64) -> String {
+pub(super) fn marker(series: usize, x: f64, y: f64) -> String {
     let mut d = String::new();
     let corners: &[(f64, f64)] = match series % 4 {
         0 => {

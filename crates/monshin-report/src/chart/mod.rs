@@ -17,6 +17,7 @@ mod paint;
 mod palette;
 mod ranges;
 mod routing;
+mod slopes;
 mod split;
 mod stacked;
 #[cfg(test)]
@@ -137,6 +138,8 @@ pub struct Dots {
     pub series: Vec<DotSeries>,
     /// Clusters of dots, from top to bottom.
     pub clusters: Vec<DotCluster>,
+    /// Two surveys of one time series: a line from the first to the second for each cluster.
+    pub is_slope: bool,
 }
 
 /// One survey of a chart of dots.
@@ -345,6 +348,7 @@ fn draw(chart: &Chart, svg: paint::Svg, size: Size) -> (paint::Svg, f64) {
     match chart {
         Chart::Stacked(chart) => stacked::draw(chart, svg, size),
         Chart::Bars(chart) => bars::draw(chart, svg, size),
+        Chart::Dots(chart) if chart.is_slope => slopes::draw(chart, svg, size),
         Chart::Dots(chart) => dots::draw(chart, svg, size),
         Chart::Histogram(chart) => histogram::draw(chart, svg),
         Chart::Boxes(chart) => boxes::draw(chart, svg, size),

@@ -64,7 +64,8 @@ fn slice(chart: &Chart, range: Range<usize>) -> Chart {
             Chart::Bars(Bars { clusters: joined(&chart.clusters[range]), reference: chart.reference.clone() })
         }
         Chart::Dots(chart) => {
-            Chart::Dots(Dots { clusters: chart.clusters[range].to_vec(), series: chart.series.clone() })
+            let (clusters, series) = (chart.clusters[range].to_vec(), chart.series.clone());
+            Chart::Dots(Dots { clusters, series, is_slope: chart.is_slope })
         }
         Chart::Boxes(chart) => Chart::Boxes(Boxes {
             rows: chart.rows[range].to_vec(),

@@ -2,7 +2,8 @@ use super::*;
 use crate::demo;
 
 fn both_sizes(mut check: impl FnMut(&str, Size, &str)) {
-    for (name, chart) in demo::charts() {
+    let slopes = ("slopes", Chart::Dots(demo::slopes()));
+    for (name, chart) in demo::charts().into_iter().chain([slopes]) {
         for size in [Size::Wide, Size::Narrow, Size::Slide, Size::Beside] {
             let words = Words { title: "題", description: "説明 <&>", mark: Some("合成データ") };
             check(name, size, &render(&chart, name, size, words));
@@ -110,4 +111,27 @@ fn an_extreme_label_still_fits() {
         assert!(roxmltree::Document::parse(&svg).is_ok());
         assert!(svg.contains("n=40"));
     }
+}
+
+#[test]
+fn the_words_of_a_slope_never_stand_over_each_other() {
+    let chart = Chart::Dots(demo::slopes());
+    let svg = render(&chart, "s", Size::Wide, Words { title: "題", description: "", mark: None });
+    let page = roxmltree::Document::parse(&svg).expect("well-formed");
+    let mut lines: Vec<f64> = page
+        .descendants()
+        .filter(|node| {
+            node.has_tag_name("text")
+                && node
+                    .ancestors()
+                    .any(|one| one.attribute("fill").is_some_and(|fill| fill != paint::FAINT_INK))
+        })
+        .filter(|node| node.attribute("text-anchor").is_none())
+        .filter_map(|node| node.attribute("y")?.parse().ok())
+        .filter(|y| *y > 30.0)
+        .collect();
+    lines.sort_by(f64::total_cmp);
+    assert!(lines.len() >= 8, "four slopes with two lines at least: {lines:?}");
+    assert!(lines.windows(2).all(|pair| pair[1] - pair[0] > 13.0), "{lines:?}");
+    assert!(svg.contains("該当なし"), "what has no line is said");
 }

@@ -1,16 +1,19 @@
 //! The comparison as a document: what every renderer of reports takes.
 
+mod summary;
+mod tables;
+
 use monshin_diag::{Lang, words};
 use monshin_tabulate::instrument::{Day, LocalText};
 
-use super::figures::{Comparison, Difference, Figure, Line, NoDifference, Side};
-use super::mapping::{Concept, Grade, Order};
+use super::Member;
+use super::figures::{Comparison, Figure, Line, Side};
+use super::mapping::{Concept, Order};
 use super::page_words::{self, What};
-use super::wording::{asked, same_words};
 use crate::chart::{Bar, Chart, DotCluster, DotRow, DotSeries, Dots, Part};
 use crate::compose::charts::alternative;
 use crate::document::{
-    self, Block, Cell, Chapter, Column, Document, Flag, Kind, List, Page, Row, RowGroup, Table, grouped,
+    self, Block, Cell, Chapter, Column, Document, Kind, List, Page, Row, RowGroup, Table, grouped,
 };
 
 /// Most concepts of one picture.
@@ -149,17 +152,25 @@ impl Setting<'_, '_> {
     fn results(&self) -> Chapter {
         let concepts = &self.of.mapping.concepts;
         let summary = Block::Summary { title: self.word(What::Summary).to_owned(), blocks: self.summary() };
-        let mut blocks = vec![summary];
         // A picture that is taller than a page helps nobody.
-        let pictures = self.of.overall.len().div_ceil(MOST_CONCEPTS).max(1);
-        let each = self.of.overall.len().div_ceil(pictures).max(1);
-        for (at, lines) in self.of.overall.chunks(each).enumerate() {
+        let lines: Vec<&Line> =
+            self.of.overall.iter().filter(|line| !concepts[line.concept].is_mean()).collect();
+        let pictures = lines.len().div_ceil(MOST_CONCEPTS).max(1);
+        let each = lines.len().div_ceil(pictures).max(1);
+        let picture = |(at, lines): (usize, &[&Line])| {
             let clusters =
                 lines.iter().map(|line| self.cluster(line, self.text(&concepts[line.concept].label)));
-            blocks.push(self.figure(&format!("results.{at}"), self.word(What::All), clusters.collect()));
-        }
-        let pages = self.of.overall.iter().map(|line| self.concept_page(line)).collect();
-        self.chapter("results", What::Results, blocks, pages)
+            let title = match pictures {
+                1 => self.word(What::All).to_owned(),
+                _ => format!("{} {}/{pictures}", self.word(What::All), at + 1),
+            };
+            let id = format!("results.{at}");
+            let blocks = vec![self.figure(&id, &title, clusters.collect())];
+            Page { id: format!("{id}.page"), kicker: None, title, blocks }
+        };
+        let pages = lines.chunks(each).enumerate().map(picture);
+        let pages = pages.chain(self.of.overall.iter().map(|line| self.concept_page(line))).collect();
+        self.chapter("results", What::Results, vec![summary], pages)
     }
 
     fn concept_page(&self, line: &Line) -> Page {
@@ -196,11 +207,12 @@ impl Setting<'_, '_> {
             let id = format!("by.{}.{}", by + 1, at + 1);
             let clusters = lines.iter().map(|line| self.cluster(line, &named(line))).collect();
             let title = self.text(&concept.label).to_owned();
-            let blocks = vec![
-                self.figure(&id, &title, clusters),
+            let figure = (!concept.is_mean()).then(|| self.figure(&id, &title, clusters));
+            let tables = [
                 Block::Table(Box::new(self.shares(&format!("{id}.shares"), &rows))),
                 Block::Table(Box::new(self.differences(&format!("{id}.differences"), &rows))),
             ];
+            let blocks = figure.into_iter().chain(tables).collect();
             Page { id: format!("{id}.page"), kicker: None, title, blocks }
         };
         let pages = self.of.mapping.concepts.iter().enumerate().map(page).collect();
@@ -215,7 +227,9 @@ impl Setting<'_, '_> {
             label: self.text(&survey.label).to_owned(),
             color: survey.color.clone(),
         });
-        let chart = Chart::Dots(Dots { series: series.collect(), clusters });
+        // Two waves make a slope; three or more, and sectors, stand below each other.
+        let is_slope = self.of.mapping.order == Order::Waves && self.of.mapping.surveys.len() == 2;
+        let chart = Chart::Dots(Dots { series: series.collect(), clusters, is_slope });
         let note = words!(
             "点は割合、細い線は95％信頼区間。白抜きの点は集計母数が小さい。△は設問文が異なり、▲は母数が異なる。";
             "Dots are shares, thin lines 95% intervals. Hollow dots mark small bases. △ other wording, ▲ another base.");
@@ -244,162 +258,13 @@ impl Setting<'_, '_> {
                 let text = format!("{:.1}%", share * 100.0);
                 Bar::Parts { parts: vec![Part { share, text, interval }], weak }
             }
+            Figure::Mean { mean, .. } => {
+                Bar::Absent(mean.value().map_or("–".to_owned(), |mean| format!("{mean:.1}")))
+            }
             Figure::NoBase => Bar::Absent(self.word(What::NoBase).to_owned()),
             Figure::Withheld => Bar::Absent(self.word(What::Withheld).to_owned()),
             Figure::NotAvailable => Bar::Absent(self.word(What::NotAvailable).to_owned()),
         }
-    }
-
-    fn shares(&self, id: &str, lines: &[(Option<String>, &Line)]) -> Table {
-        let columns = vec![
-            Column::new(self.word(What::Survey), Kind::Words),
-            Column::new("n", Kind::Count),
-            Column::new(self.word(What::Share), Kind::Share),
-            Column::new(self.word(What::Interval), Kind::Figures),
-            Column::new(self.word(What::Grade), Kind::Words),
-        ];
-        let row = |side: &Side| Row {
-            id: None,
-            label: self.survey(side.survey).to_owned(),
-            is_total: false,
-            cells: self.share_cells(side),
-        };
-        let group = |(label, line): &(Option<String>, &Line)| RowGroup {
-            label: label.clone(),
-            rows: line.sides.iter().map(row).collect(),
-        };
-        let mut table = self.table(id, What::Figures, columns, Vec::new());
-        table.groups = lines.iter().map(group).collect();
-        table
-    }
-
-    fn share_cells(&self, side: &Side) -> Vec<Cell> {
-        let grade = page_words::grade(side.grade).get(self.lang).to_owned();
-        let grade = format!("{} {grade}", page_words::mark(side.grade)).trim().to_owned();
-        let mut cells = match side.figure {
-            Figure::Share { count, n, share, interval, weak, weighted, .. } => {
-                let flag = weak.then_some(Flag::Unreliable);
-                let text = match (weighted, monshin_tabulate::percent(count, n, 1)) {
-                    (false, Some(percent)) => format!("{percent}%"),
-                    _ => format!("{:.1}%", share * 100.0),
-                };
-                let interval = interval.map_or("–".to_owned(), |(low, high)| {
-                    format!("{:.1}–{:.1}%", low * 100.0, high * 100.0)
-                });
-                vec![Cell::count(n), Cell::value(share, text).flagged(flag), Cell::words(interval)]
-            }
-            Figure::Withheld => vec![Cell::words("x").flagged(Some(Flag::Withheld)); 3],
-            Figure::NoBase | Figure::NotAvailable => vec![Cell::words("–").flagged(Some(Flag::NoBase)); 3],
-        };
-        cells.push(Cell::words(grade));
-        cells
-    }
-
-    fn differences(&self, id: &str, lines: &[(Option<String>, &Line)]) -> Table {
-        let columns = vec![
-            Column::new(self.word(What::Pair), Kind::Words),
-            Column::new(self.word(What::Points), Kind::Number(1)),
-            Column::new(self.word(What::Interval), Kind::Figures),
-            Column::new("p (Holm)", Kind::Figures),
-            Column::new(self.word(What::Verdict), Kind::Words),
-        ];
-        let group = |(label, line): &(Option<String>, &Line)| RowGroup {
-            label: label.clone(),
-            rows: line.differences.iter().map(|one| self.difference_row(line, one)).collect(),
-        };
-        let mut table = self.table(id, What::Differences, columns, Vec::new());
-        table.groups = lines.iter().map(group).collect();
-        table
-    }
-
-    fn difference_row(&self, line: &Line, one: &Difference) -> Row {
-        let (of, with) = (&line.sides[one.of], &line.sides[one.with]);
-        let (a, b) = (self.survey(of.survey), self.survey(with.survey));
-        let label = words!("{a} － {b}"; "{a} − {b}").get(self.lang).to_owned();
-        let is_weak = |side: &Side| matches!(side.figure, Figure::Share { weak: true, .. });
-        let cells = match one.found {
-            Ok(points) => {
-                let verdict = match points.is_supported {
-                    true => What::Supported,
-                    false if is_weak(of) || is_weak(with) => What::Weak,
-                    false => What::NotSupported,
-                };
-                let verdict = format!("{}{}", page_words::mark(one.grade), self.word(verdict));
-                vec![
-                    Cell::value(points.points, signed(points.points)),
-                    Cell::words(self.range(&signed(points.low), &signed(points.high))),
-                    Cell::words(p_text(points.adjusted)),
-                    Cell::words(verdict),
-                ]
-            }
-            Err(why) => {
-                let why = match why {
-                    NoDifference::DifferentBase => self.word(What::OtherBase),
-                    NoDifference::NoFigure => self.word(What::NoFigure),
-                };
-                let mut cells = vec![Cell::words("–"); 3];
-                cells.push(Cell::words(why));
-                cells
-            }
-        };
-        Row { id: None, label, is_total: false, cells }
-    }
-
-    fn range(&self, low: &str, high: &str) -> String {
-        words!("{low}～{high}"; "{low} to {high}").get(self.lang).to_owned()
-    }
-
-    // --- wording ---
-
-    fn wording(&self, id: &str, concept: &Concept) -> Vec<Block> {
-        let member = |at: usize| self.of.members[self.of.mapping.surveys[at].member];
-        let columns = [What::Survey, What::Question, What::Text, What::Answers, What::Base]
-            .map(|what| Column::new(self.word(what), Kind::Words));
-        let row = |link: &super::Link| {
-            let asked = asked(member(link.survey), link.variable, self.tag);
-            let counted = self.counted(member(link.survey), link);
-            let base = match &link.only {
-                Some((by, classes)) => {
-                    let list = &member(link.survey).tables.questionnaire.breakdowns()[*by].codes;
-                    let labels: Vec<&str> = classes
-                        .iter()
-                        .map(|class| self.text(&list.codes[usize::from(*class)].label))
-                        .collect();
-                    format!("{}（{}）", asked.base, labels.join("・"))
-                }
-                None => asked.base,
-            };
-            let note = self.text(&link.note);
-            let text = if note.is_empty() { asked.text } else { format!("{}　※ {note}", asked.text) };
-            let cells = [asked.name, text, counted, base].map(Cell::words);
-            Row {
-                id: None,
-                label: self.survey(link.survey).to_owned(),
-                is_total: false,
-                cells: cells.to_vec(),
-            }
-        };
-        let rows = concept.links.iter().map(row).collect();
-        let mut table = self.table(&format!("{id}.wording"), What::Wording, columns.to_vec(), rows);
-        let all_alike = concept.links.windows(2).all(|pair| {
-            let (a, b) = (&pair[0], &pair[1]);
-            same_words(member(a.survey), a.variable, member(b.survey), b.variable) == Some(true)
-        });
-        if all_alike {
-            table.notes.push(self.word(What::SameEverywhere).to_owned());
-        }
-        vec![Block::Table(Box::new(table))]
-    }
-
-    /// The answers offered, those counted in brackets.
-    fn counted(&self, member: super::Member<'_>, link: &super::Link) -> String {
-        let list = member.tables.variables[link.variable].codes.as_deref();
-        let codes = list.map(|list| list.codes.iter().enumerate()).into_iter().flatten();
-        let label = |(at, code): (usize, &monshin_tabulate::instrument::Code)| {
-            let label = self.text(&code.label);
-            if link.codes.contains(&(at as u16)) { format!("【{label}】") } else { label.to_owned() }
-        };
-        codes.map(label).collect::<Vec<_>>().join(" / ")
     }
 
     // --- method ---
@@ -413,14 +278,23 @@ impl Setting<'_, '_> {
                 words!("調査をふたつずつ、すべての組み合わせで比べた。"; "Every two surveys are compared.")
             }
         };
+        let units = match self.of.mapping.pairs_units {
+            true => words!(
+                "id が同じ組織を指すと対応表にあるため、両方の回に答えた組織を対応させて差の区間と検定を求めた（回を重ね、組織を抽出単位とする方法）。両方に答えた数と回答の相関を差の表に示した。答えを変えた組織などの数が秘匿の基準より少ないとき、重み付けがあるとき、区分別の差、平均の差は、対応させずに求めた。";
+                "An id is the same institution in every wave, so differences of shares are paired: the waves are stacked, with the institution as the sampling unit. How many answered both and the correlation of their answers stand beside each difference. Not paired are differences where too few changed their answer to be shown, of weighted surveys, by class, and of means."),
+            false => words!(
+                "ふたつの調査の回答は互いに独立とみなしている。同じ組織が両方に答えている場合、この区間はたいてい広めになる。";
+                "The surveys are taken as independent; where the same institutions answered both, the interval is as a rule too wide."),
+        };
         let lines = [
             pairs,
+            units,
             words!(
                 "それぞれの調査が公表用に秘匿処理を済ませた集計表だけを用いた。秘匿された値は比べない。";
                 "Only tables that each survey has released are used. What is withheld is not compared."),
             words!(
-                "差の区間は、ふたつの割合の信頼区間から求めた（ニューカムの方法）。ふたつの調査の回答は互いに独立とみなしている。同じ組織が両方に答えている場合、この区間はたいてい広めになる。";
-                "The interval of a difference is found from the intervals of both shares (Newcombe). The surveys are taken as independent; where the same institutions answered both, the interval is as a rule too wide."),
+                "対応させない差の区間は、割合ではふたつの信頼区間から（ニューカムの方法）、平均ではふたつの標準誤差から求めた。";
+                "The interval of a difference that is not paired is found from the intervals of both shares (Newcombe), of means from both standard errors."),
             words!(
                 "判定には、表の差すべてについてホルムの方法で補正した p 値を用い、0.05未満で、どちらの集計母数も引用の基準を満たすものだけを「差がある」とした。";
                 "Verdicts rest on p-values raised by Holm for all differences of the overall results, or of one breakdown. A difference is called one where p is below 0.05 and neither base is below its survey's quoting threshold."),
@@ -435,102 +309,11 @@ impl Setting<'_, '_> {
         let list = Block::List(List { ordered: false, items });
         self.chapter("method", What::Method, vec![list], Vec::new())
     }
-
-    // --- summary ---
-
-    /// What differs, what does not, what cannot be compared: one item for each concept of the first
-    /// kind, one for all of the others.
-    fn summary(&self) -> Vec<Block> {
-        let mut items: Vec<Vec<Block>> = Vec::new();
-        let (mut alike, mut barred): (Vec<&str>, Vec<&str>) = (Vec::new(), Vec::new());
-        for line in &self.of.overall {
-            let label = self.text(&self.of.mapping.concepts[line.concept].label);
-            let mut supported: Vec<&Difference> = line
-                .differences
-                .iter()
-                .filter(|one| one.found.is_ok_and(|points| points.is_supported))
-                .collect();
-            supported.sort_by(|a, b| width(b).total_cmp(&width(a)));
-            if let Some(first) = supported.first() {
-                items.push(vec![Block::words(self.stated(line, label, first, supported.len()))]);
-            } else if line.differences.iter().any(|one| one.found.is_ok()) {
-                alike.push(label);
-            } else {
-                barred.push(label);
-            }
-        }
-        let joined = |labels: &[&str]| match self.lang {
-            Lang::Ja => labels.iter().map(|label| format!("「{label}」")).collect::<String>(),
-            Lang::En => labels.iter().map(|label| format!("“{label}”")).collect::<Vec<_>>().join(", "),
-        };
-        if !alike.is_empty() {
-            let list = joined(&alike);
-            let words =
-                words!("{list}では、調査の間に差があるとはいえない。"; "No difference is shown for {list}.");
-            items.push(vec![Block::words(words.get(self.lang))]);
-        }
-        if !barred.is_empty() {
-            let list = joined(&barred);
-            let words = words!("{list}は、母数が異なるか値がないため、差を示さない。"; "For {list} no difference is given: the bases are unlike, or a figure is missing.");
-            items.push(vec![Block::words(words.get(self.lang))]);
-        }
-        vec![Block::List(List { ordered: false, items })]
-    }
-
-    /// The widest difference of a concept in a sentence.
-    fn stated(&self, line: &Line, label: &str, one: &Difference, count: usize) -> String {
-        let Ok(points) = one.found else { return String::new() };
-        let (mut high, mut low) = (&line.sides[one.of], &line.sides[one.with]);
-        if points.points < 0.0 {
-            std::mem::swap(&mut high, &mut low);
-        }
-        let (low_end, high_end) = match points.points < 0.0 {
-            true => (-points.high, -points.low),
-            false => (points.low, points.high),
-        };
-        let share = |side: &Side| match side.figure {
-            Figure::Share { share, .. } => format!("{:.1}%", share * 100.0),
-            _ => String::new(),
-        };
-        let (a, b) = (self.survey(high.survey), self.survey(low.survey));
-        let (pa, pb, gap) = (share(high), share(low), points.points.abs());
-        let mut words = words!(
-            "「{label}」は{a}で{pa}、{b}で{pb}であり、{a}のほうが{gap:.1}ポイント（{low_end:.1}～{high_end:.1}）高い。";
-            "“{label}”: {pa} in {a}, {pb} in {b}; {gap:.1} points higher in {a} ({low_end:.1} to {high_end:.1}).");
-        if one.grade == Grade::SameConcept {
-            words.ja.push_str("ただし、設問文が異なる。");
-            words.en.push_str(" The wording differs.");
-        }
-        if count > 1 {
-            let more = count - 1;
-            words.ja.push_str(&format!("このほか{more}組にも差がある。"));
-            words.en.push_str(&format!(" {more} more {} differ.", if more == 1 { "pair" } else { "pairs" }));
-        }
-        words.get(self.lang).to_owned()
-    }
-}
-
-fn width(difference: &Difference) -> f64 {
-    difference.found.map_or(0.0, |points| points.points.abs())
 }
 
 fn base_of(figure: &Figure) -> String {
     match figure {
-        Figure::Share { n, .. } => format!("n={}", grouped(*n)),
+        Figure::Share { n, .. } | Figure::Mean { n, .. } => format!("n={}", grouped(*n)),
         _ => String::new(),
     }
-}
-
-/// `+12.3`, `−4.0`.
-fn signed(value: f64) -> String {
-    let text = format!("{:.1}", value.abs());
-    match text.as_str() {
-        "0.0" => text,
-        _ if value < 0.0 => format!("−{text}"),
-        _ => format!("+{text}"),
-    }
-}
-
-fn p_text(p: f64) -> String {
-    if p < 0.001 { "<0.001".to_owned() } else { format!("{p:.3}") }
 }

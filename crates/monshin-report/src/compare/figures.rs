@@ -1,9 +1,10 @@
 //! The figures of each survey and the differences between them.
 
 use monshin_diag::Lang;
-use monshin_tabulate::estimate::compare::{Adjustment, adjust, fisher_2x2, two_sample};
+use monshin_tabulate::estimate::compare::{Adjustment, adjust, fisher_2x2, independent_waves, two_sample};
 use monshin_tabulate::estimate::special::gamma;
 use monshin_tabulate::estimate::{Estimate, IntervalMethod, proportion};
+use monshin_tabulate::{NotPaired, WaveChange, WaveQuestion, wave_change};
 
 use super::Member;
 use super::mapping::{Concept, Grade, Link, Mapping, Order};
@@ -66,12 +67,44 @@ pub enum Figure {
         /// Whether the survey is weighted.
         weighted: bool,
     },
+    /// The mean of a number.
+    Mean {
+        /// Of how many, unweighted.
+        n: u64,
+        /// The mean; weighted where the survey's tables are.
+        mean: Estimate,
+        /// Whether the base is below the survey's quoting threshold.
+        weak: bool,
+    },
     /// Nobody answered.
     NoBase,
     /// It is not published.
     Withheld,
     /// The survey has no such class, or no table for it.
     NotAvailable,
+}
+
+impl Figure {
+    /// Whether its base is below the survey's quoting threshold.
+    pub fn is_weak(&self) -> bool {
+        matches!(self, Figure::Share { weak: true, .. } | Figure::Mean { weak: true, .. })
+    }
+}
+
+/// How two waves were brought together.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Pairing {
+    /// As independent: nobody says that an id is the same unit in both.
+    Independent,
+    /// As independent, though units are the same, and why.
+    NotPaired(NotPaired),
+    /// By unit.
+    Paired {
+        /// Units that answered both.
+        both: u64,
+        /// Correlation of their two answers.
+        correlation: Option<f64>,
+    },
 }
 
 /// What lies between two surveys.
@@ -83,16 +116,19 @@ pub struct Difference {
     pub with: usize,
     /// The worse of both grades.
     pub grade: Grade,
+    /// How the two were brought together.
+    pub pairing: Pairing,
     /// The difference, or why none is printed.
     pub found: Result<Points, NoDifference>,
 }
 
-/// A difference of two shares, the first less the second.
+/// A difference of two shares in percentage points, or of two means in their unit; the first less the
+/// second.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Points {
-    /// In percentage points.
+    /// The difference.
     pub points: f64,
-    /// Lower end of its interval, in points.
+    /// Lower end of its interval.
     pub low: f64,
     /// Upper end.
     pub high: f64,
@@ -113,6 +149,9 @@ pub enum NoDifference {
     NoFigure,
 }
 
+/// Confidence of the interval between two means, as of those of shares.
+const LEVEL: f64 = 0.95;
+
 /// A difference with an adjusted p-value below this may be stated.
 const ALPHA: f64 = 0.05;
 
@@ -120,9 +159,10 @@ const ALPHA: f64 = 0.05;
 /// every two, of waves each with the one before and the last with the first. p-values are raised by
 /// Holm over all differences of the overall results, and over those of each breakdown.
 ///
-/// The surveys are taken as independent. Difference of two shares: Newcombe's hybrid of the two
-/// printed intervals; test: Fisher's where an expected count is below 5, else Pearson's; of weighted
-/// shares z from both standard errors.
+/// Waves are paired by unit where the mapping says that an id is the same unit in each and the rules of
+/// [`wave_change`] allow; all else is taken as independent. Difference of two shares: Newcombe's hybrid of
+/// the two printed intervals; test: Fisher's where an expected count is below 5, else Pearson's; of weighted
+/// shares, and of means, z from both standard errors.
 pub fn compare<'m>(mapping: &'m Mapping, members: &'m [Member<'m>]) -> Comparison<'m> {
     let desk = Lookup { mapping, members };
     let mut overall: Vec<Line> = (0..mapping.concepts.len()).map(|at| desk.line(at, None)).collect();
@@ -155,14 +195,62 @@ impl Lookup<'_> {
             .into_iter()
             .map(|(of, with)| {
                 let grade = sides[of].grade.max(sides[with].grade);
-                let found = match grade {
-                    Grade::DifferentBase => Err(NoDifference::DifferentBase),
-                    _ => difference(&sides[of].figure, &sides[with].figure).ok_or(NoDifference::NoFigure),
+                let links = class.is_none().then_some((&one.links[of], &one.links[with]));
+                let (pairing, found) = match grade {
+                    Grade::DifferentBase => (Pairing::Independent, Err(NoDifference::DifferentBase)),
+                    _ => self.between(&sides[of].figure, &sides[with].figure, links),
                 };
-                Difference { of, with, grade, found }
+                Difference { of, with, grade, pairing, found }
             })
             .collect();
         Line { concept, class: class.map(|(_, class)| class), sides, differences }
+    }
+
+    /// The difference of two figures, paired where that is possible.
+    fn between(
+        &self,
+        of: &Figure,
+        with: &Figure,
+        links: Option<(&Link, &Link)>,
+    ) -> (Pairing, Result<Points, NoDifference>) {
+        let independent = difference(of, with).ok_or(NoDifference::NoFigure);
+        let (Ok(_), Some((of, with))) = (&independent, links) else {
+            return (Pairing::Independent, independent);
+        };
+        match self.change(of, with) {
+            None => (Pairing::Independent, independent),
+            Some(Err(why)) => (Pairing::NotPaired(why), independent),
+            Some(Ok(change)) => {
+                let of = change.difference;
+                let p = of.test.p_value;
+                let points = Points {
+                    points: of.value * 100.0,
+                    low: of.interval.lower.max(-1.0) * 100.0,
+                    high: of.interval.upper.min(1.0) * 100.0,
+                    p,
+                    adjusted: p,
+                    is_supported: false,
+                };
+                (Pairing::Paired { both: change.both, correlation: change.correlation }, Ok(points))
+            }
+        }
+    }
+
+    /// The change among the same units; `None` where the mapping does not ask for it.
+    fn change(&self, of: &Link, with: &Link) -> Option<Result<WaveChange, NotPaired>> {
+        let question = |link: &'_ Link| {
+            let member = self.members[self.mapping.surveys[link.survey].member];
+            let answers = member.units.filter(|_| self.mapping.pairs_units)?;
+            Some((member.tables, answers))
+        };
+        let ((tables, answers), (earlier, before)) = (question(of)?, question(with)?);
+        if of.is_mean() || of.only.is_some() || with.only.is_some() {
+            return Some(Err(NotPaired::NotTabulated));
+        }
+        let later = WaveQuestion { tables, answers, variable: of.variable, codes: &of.codes };
+        let first =
+            WaveQuestion { tables: earlier, answers: before, variable: with.variable, codes: &with.codes };
+        Some(wave_change(first, later))
     }
 
     fn pairs(&self, count: usize) -> Vec<(usize, usize)> {
@@ -195,6 +283,15 @@ impl Lookup<'_> {
             Err(Missing::Withheld) => return Figure::Withheld,
             Err(_) => return Figure::NotAvailable,
         };
+        let weak = figures.n < tables.questionnaire.survey().quoting.min_base;
+        if link.is_mean() {
+            return match figures.number {
+                Some(number) if number.mean.value().is_some() => {
+                    Figure::Mean { n: figures.n, mean: number.mean, weak }
+                }
+                _ => Figure::NoBase,
+            };
+        }
         let cells: Vec<_> = link.codes.iter().filter_map(|code| figures.cell(*code)).collect();
         let count = cells.iter().map(|cell| cell.count).sum();
         let estimate = match cells.as_slice() {
@@ -205,7 +302,6 @@ impl Lookup<'_> {
         let Some(share) = estimate.value().filter(|_| figures.n > 0) else { return Figure::NoBase };
         let claimed = estimate.interval().filter(|one| one.method != IntervalMethod::None);
         let interval = claimed.map(|one| (one.lower, one.upper));
-        let weak = figures.n < tables.questionnaire.survey().quoting.min_base;
         Figure::Share {
             count,
             n: figures.n,
@@ -244,13 +340,12 @@ fn pooled(parts: impl Iterator<Item = Estimate>) -> Estimate {
 
 /// Raises the p-values of all lines together.
 fn raise(lines: &mut [Line]) {
-    let weak = |side: &Side| matches!(side.figure, Figure::Share { weak: true, .. });
     let all = lines.iter().flat_map(|line| &line.differences);
     let p: Vec<f64> = all.filter_map(|one| one.found.as_ref().ok()).map(|one| one.p).collect();
     let mut raised = adjust(&p, Adjustment::Holm).into_iter();
     for line in lines {
         for one in &mut line.differences {
-            let is_weak = weak(&line.sides[one.of]) || weak(&line.sides[one.with]);
+            let is_weak = line.sides[one.of].figure.is_weak() || line.sides[one.with].figure.is_weak();
             let Ok(points) = &mut one.found else { continue };
             points.adjusted = raised.next().unwrap_or(1.0);
             points.is_supported = points.adjusted < ALPHA && !is_weak;
@@ -260,6 +355,11 @@ fn raise(lines: &mut [Line]) {
 
 /// The first less the second; `None` where one of them has no figure.
 fn difference(of: &Figure, with: &Figure) -> Option<Points> {
+    if let (Figure::Mean { mean: a, .. }, Figure::Mean { mean: b, .. }) = (of, with) {
+        let found = independent_waves(b, a, LEVEL).ok()?;
+        let (low, high, p) = (found.interval.lower, found.interval.upper, found.test.p_value);
+        return Some(Points { points: found.value, low, high, p, adjusted: p, is_supported: false });
+    }
     let (
         Figure::Share { share: a, interval: Some((la, ua)), .. },
         Figure::Share { share: b, interval: Some((lb, ub)), .. },

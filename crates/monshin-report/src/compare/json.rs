@@ -2,8 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::figures::{Comparison, Difference, Figure, Line, NoDifference, Side};
+use super::figures::{Comparison, Difference, Figure, Line, NoDifference, Pairing, Side};
 use super::wording::asked;
+use monshin_tabulate::NotPaired;
 use monshin_tabulate::instrument::LocalText;
 
 /// The comparison as JSON text. Fields are never removed; others may be added. What is withheld has
@@ -55,6 +56,16 @@ pub fn json(comparison: &Comparison<'_>) -> String {
     text
 }
 
+fn not_paired(why: NotPaired) -> &'static str {
+    match why {
+        NotPaired::Weighted => "weighted",
+        NotPaired::NoOverlap => "no-overlap",
+        NotPaired::Small => "small",
+        NotPaired::Constant => "constant",
+        NotPaired::NotTabulated => "not-tabulated",
+    }
+}
+
 fn texts(text: &LocalText) -> Value {
     text.iter().map(|(tag, words)| (tag.to_owned(), json!(words))).collect::<serde_json::Map<_, _>>().into()
 }
@@ -100,6 +111,14 @@ fn figures(comparison: &Comparison<'_>, line: &Line) -> Value {
                 value["high"] = json!(interval.map(|one| one.1));
                 value["flag"] = json!(weak.then_some("unreliable"));
             }
+            Figure::Mean { n, mean, weak } => {
+                let interval = mean.interval();
+                value["n"] = json!(n);
+                value["mean"] = json!(mean.value());
+                value["low"] = json!(interval.map(|one| one.lower).filter(|end| end.is_finite()));
+                value["high"] = json!(interval.map(|one| one.upper).filter(|end| end.is_finite()));
+                value["flag"] = json!(weak.then_some("unreliable"));
+            }
             Figure::NoBase => value["flag"] = json!("no-base"),
             Figure::Withheld => value["flag"] = json!("withheld"),
             Figure::NotAvailable => value["flag"] = json!("not-available"),
@@ -110,6 +129,13 @@ fn figures(comparison: &Comparison<'_>, line: &Line) -> Value {
         let mut value = json!({
             "of": key(&line.sides[one.of]), "with": key(&line.sides[one.with]), "grade": one.grade.name(),
         });
+        match one.pairing {
+            Pairing::Independent => {}
+            Pairing::Paired { both, correlation } => {
+                value["paired"] = json!({ "both": both, "correlation": correlation });
+            }
+            Pairing::NotPaired(why) => value["not_paired"] = json!(not_paired(why)),
+        }
         match one.found {
             Ok(points) => {
                 value["points"] = json!(points.points);

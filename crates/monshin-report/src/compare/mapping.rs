@@ -13,6 +13,20 @@ pub enum Grade {
     DifferentBase,
 }
 
+impl Link {
+    /// Whether the mean of a number is compared.
+    pub fn is_mean(&self) -> bool {
+        self.codes.is_empty()
+    }
+}
+
+impl Concept {
+    /// Whether means are compared, not shares.
+    pub fn is_mean(&self) -> bool {
+        self.links.first().is_some_and(Link::is_mean)
+    }
+}
+
 impl Grade {
     /// Its name in the mapping file.
     pub fn name(self) -> &'static str {
@@ -47,6 +61,8 @@ pub struct Mapping {
     pub languages: Vec<String>,
     /// What the surveys are to each other.
     pub order: Order,
+    /// Whether an id is the same unit in every wave.
+    pub pairs_units: bool,
     /// The surveys, in the order in which they are shown.
     pub surveys: Vec<MappedSurvey>,
     /// What is compared.
@@ -86,7 +102,7 @@ pub struct Link {
     pub survey: usize,
     /// Number of the variable in that survey.
     pub variable: usize,
-    /// The codes that count as "yes".
+    /// The codes that count as "yes"; none of a number, whose mean is compared.
     pub codes: Vec<u16>,
     /// Only these classes of a breakdown of that survey; all responses where it is `None`.
     pub only: Option<(usize, Vec<u16>)>,

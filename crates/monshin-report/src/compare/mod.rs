@@ -6,7 +6,8 @@
 //! and JSON.
 //!
 //! **Invariant.** A difference is computed only between figures on like bases, as the mapping grades
-//! them; what is graded [`Grade::DifferentBase`] has none. Nothing but released tables comes in.
+//! them; what is graded [`Grade::DifferentBase`] has none. Nothing but released tables comes in, and of the
+//! units that answered two waves what [`monshin_tabulate::wave_change`] gives.
 
 mod document;
 mod figures;
@@ -18,14 +19,15 @@ mod read;
 mod resolve;
 mod wording;
 
-use monshin_tabulate::{Released, Tables};
+use monshin_tabulate::{Released, Tables, UnitAnswers};
 
-pub use figures::{Comparison, Difference, Figure, Line, NoDifference, Side, compare};
+pub use figures::{Comparison, Difference, Figure, Line, NoDifference, Pairing, Points, Side, compare};
 pub use json::json;
 pub use mapping::{Concept, Grade, Link, MappedBreakdown, MappedClass, MappedSurvey, Mapping, Order};
 pub use propose::propose;
 
 use crate::document::Document;
+use crate::theme::Theme;
 
 /// One survey that takes part: its name in the mapping, its released tables.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +36,8 @@ pub struct Member<'a> {
     pub key: &'a str,
     /// What it has released.
     pub tables: &'a Released<Tables>,
+    /// Its answers by unit, where waves are to be paired.
+    pub units: Option<&'a UnitAnswers>,
 }
 
 impl Comparison<'_> {
@@ -45,6 +49,11 @@ impl Comparison<'_> {
     /// One self-contained page.
     pub fn html(&self, tag: &str) -> String {
         crate::html::render_document(&self.document(tag))
+    }
+
+    /// What the typesetter makes slides and pages of.
+    pub fn print(&self, tag: &str) -> String {
+        crate::print::render_document(&self.document(tag), &Theme::default())
     }
 
     /// A workbook.

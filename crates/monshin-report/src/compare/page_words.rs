@@ -2,6 +2,8 @@
 
 use monshin_diag::{Lang, Words, words};
 
+use monshin_tabulate::NotPaired;
+
 use super::mapping::Grade;
 
 /// Words of a grade.
@@ -10,6 +12,21 @@ pub(super) fn grade(grade: Grade) -> Words {
         Grade::SameWording => words!("同じ設問文"; "same wording"),
         Grade::SameConcept => words!("同じ内容、設問文は異なる"; "same concept, other wording"),
         Grade::DifferentBase => words!("母数が異なる"; "different base"),
+    }
+}
+
+/// Why two waves are taken as independent.
+pub(super) fn not_paired(why: NotPaired) -> Words {
+    match why {
+        NotPaired::Weighted => words!("対応させない（重み付けがある）"; "not paired: weighted"),
+        NotPaired::NoOverlap => {
+            words!("対応させない（両方に答えた組織がない）"; "not paired: nobody answered both")
+        }
+        NotPaired::Small => words!("対応させない（秘匿のため）"; "not paired: it would show too few"),
+        NotPaired::Constant => words!("対応させない（答えが変わらない）"; "not paired: nothing changed"),
+        NotPaired::NotTabulated => {
+            words!("対応させない（集計表がこの回答と一致しない）"; "not paired: the table is of other answers")
+        }
     }
 }
 
@@ -43,6 +60,7 @@ pub(super) fn text(what: What, lang: Lang) -> &'static str {
         What::Differences => ("割合の差", "Differences"),
         What::Pair => ("比べた調査", "Compared"),
         What::Points => ("差（ポイント）", "Points"),
+        What::Units => ("同じ組織", "The same institutions"),
         What::Verdict => ("判定", "Verdict"),
         What::Wording => ("設問文・選択肢・母数の対照", "Wording, answers and base side by side"),
         What::Question => ("設問", "Question"),
@@ -95,6 +113,7 @@ pub(super) enum What {
     Differences,
     Pair,
     Points,
+    Units,
     Verdict,
     Wording,
     Question,

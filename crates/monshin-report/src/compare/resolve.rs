@@ -9,9 +9,12 @@ use monshin_tabulate::instrument::LocalText;
 use super::Member;
 use super::mapping::{Concept, Grade, Link, MappedBreakdown, MappedClass, MappedSurvey, Mapping, Order};
 use super::read::{Desk, Raw, RawBreakdown, RawClass, RawConcept, RawLink, RawSurvey, Text, read};
-use super::wording::{Bases, bases, same_words};
+use super::wording::{Bases, bases, same_words, unit};
 use crate::check::figure::{Desk as Figures, Group, Target};
-use crate::claims::{self, Claim, nearest};
+use crate::claims::{self, Claim, Statistic, nearest};
+
+/// How the mean of a number is named.
+const AVERAGE: &str = "average:";
 
 /// Colours told apart in print and by colour-blind readers (Okabe and Ito, darkened for thin lines).
 pub(super) const COLORS: [&str; 8] =
@@ -45,6 +48,7 @@ impl Resolver<'_, '_, '_> {
             id: if raw.id.text.is_empty() { "comparison".to_owned() } else { raw.id.text.clone() },
             title: raw.title.clone(),
             order: self.order(raw.kind.as_ref()),
+            pairs_units: self.pairs_units(raw),
             languages,
             surveys,
             concepts: Vec::new(),
@@ -73,6 +77,22 @@ impl Resolver<'_, '_, '_> {
                 Order::Sectors
             }
         }
+    }
+
+    fn pairs_units(&mut self, raw: &Raw) -> bool {
+        let Some(pair_by) = &raw.pair_by else { return false };
+        let are_waves = raw.kind.as_ref().is_some_and(|kind| kind.text == "waves");
+        if !are_waves || pair_by.text != "id" {
+            let message = words!(
+                "pair_by は kind = \"waves\" のときだけ使え、値は \"id\" です";
+                "pair_by goes with kind = \"waves\", and its value is \"id\"");
+            let help = words!(
+                "どの回でも同じ id が同じ組織を指すときに書きます";
+                "write it where an id is the same institution in every wave");
+            self.desk.error("M004", pair_by.span, message, Some(help));
+            return false;
+        }
+        true
     }
 
     fn languages(&mut self, raw: &Raw, surveys: &[MappedSurvey]) -> Vec<String> {
@@ -232,7 +252,13 @@ impl Resolver<'_, '_, '_> {
             return None;
         };
         let grade = raw.grade.as_ref().and_then(|grade| self.grade(grade)).unwrap_or(of_concept);
-        let (target, group) = self.operand(mapping.surveys[survey].member, &raw.is)?;
+        let member = mapping.surveys[survey].member;
+        if raw.is.text.starts_with(AVERAGE) {
+            let variable = self.number(member, &raw.is)?;
+            let note = raw.note.clone();
+            return Some(Link { survey, variable, codes: Vec::new(), only: None, grade, note });
+        }
+        let (target, group) = self.operand(member, &raw.is)?;
         let only = match group.filters.as_slice() {
             [] => None,
             [one] => Some(one.clone()),
@@ -244,6 +270,33 @@ impl Resolver<'_, '_, '_> {
         };
         let Target { variable, codes } = target;
         Some(Link { survey, variable, codes, only, grade, note: raw.note.clone() })
+    }
+
+    /// `average:q9`: the mean of a number.
+    fn number(&mut self, member: usize, text: &Text) -> Option<usize> {
+        let tables = self.members[member].tables;
+        let variable = match claims::parse(&text.text) {
+            Ok(Claim::Number { what: Statistic::Average, variable, filters }) if filters.is_empty() => {
+                (Figures { tables, lang: Lang::Ja }).find_variable(&variable).ok()
+            }
+            _ => None,
+        };
+        let number = variable.filter(|at| tables.variables[*at].kind == VariableKind::Number);
+        if number.is_none() {
+            let known: Vec<&str> = tables
+                .variables
+                .iter()
+                .filter(|one| one.kind == VariableKind::Number)
+                .map(|one| one.name.as_str())
+                .collect();
+            let known = if known.is_empty() { "–".to_owned() } else { known.join(", ") };
+            let message = words!("数値の設問ではありません"; "this is no question for a number");
+            let help = words!(
+                "「average:設問」の形で書きます（数値の設問: {known}）";
+                "write it as average:question (questions for a number: {known})");
+            self.desk.error("M006", text.span, message, Some(help));
+        }
+        number
     }
 
     fn survey(&self, mapping: &Mapping, name: &Text) -> Option<usize> {
@@ -296,6 +349,7 @@ impl Resolver<'_, '_, '_> {
 
     fn judge(&mut self, mapping: &Mapping, links: &[(Link, &RawLink)]) {
         let Some(((first, _), rest)) = links.split_first() else { return };
+        self.one_measure(mapping, first, rest);
         let member = |link: &Link| self.members[mapping.surveys[link.survey].member];
         let mut told: Vec<(&'static str, bool, Span, Words, Words)> = Vec::new();
         for (link, raw) in rest {
@@ -328,6 +382,24 @@ impl Resolver<'_, '_, '_> {
             } else {
                 self.desk.warning(code, span, message, Some(help));
             }
+        }
+    }
+
+    /// A mean stands beside means in the same unit.
+    fn one_measure(&mut self, mapping: &Mapping, first: &Link, rest: &[(Link, &RawLink)]) {
+        let unit = |link: &Link| unit(self.members[mapping.surveys[link.survey].member], link.variable);
+        let of_first = unit(first);
+        let other: Vec<(Span, bool)> = rest
+            .iter()
+            .filter(|(link, _)| link.is_mean() != first.is_mean() || unit(link) != of_first)
+            .map(|(link, raw)| (raw.is.span, link.is_mean() == first.is_mean()))
+            .collect();
+        for (span, is_unit) in other {
+            let message = match is_unit {
+                true => words!("単位が違う数値は比べられません"; "numbers in other units cannot be compared"),
+                false => words!("割合と平均は比べられません"; "a share cannot be compared with a mean"),
+            };
+            self.desk.error("M020", span, message, None);
         }
     }
 

@@ -1,7 +1,9 @@
 //! What was asked in the very words: wording, answers and base of one question.
 
 use monshin_tabulate::Variable;
-use monshin_tabulate::instrument::{CodeKind, CodeList, Comparison, Expr, LocalText, Subject, Test};
+use monshin_tabulate::instrument::{
+    AnswerType, CodeKind, CodeList, Comparison, Expr, LocalText, Subject, Test,
+};
 
 use super::Member;
 
@@ -32,6 +34,16 @@ pub(super) fn asked(member: Member<'_>, variable: usize, tag: &str) -> Asked {
         text,
         answers: answers(one).map(|label| label.get(tag).to_owned()).collect(),
         base: one.base.sentence.get(tag).to_owned(),
+    }
+}
+
+/// The unit of a number; empty for any other question.
+pub(super) fn unit(member: Member<'_>, variable: usize) -> LocalText {
+    let items = member.tables.questionnaire.items();
+    let item = member.tables.variables[variable].items.first().map(|at| &items[*at]);
+    match item.map(|item| &item.answer) {
+        Some(AnswerType::Number(limits)) => limits.unit.clone(),
+        _ => LocalText::default(),
     }
 }
 

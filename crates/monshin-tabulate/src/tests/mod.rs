@@ -8,5 +8,5 @@ mod microdata;
 mod naive;
 mod properties;
 mod returns;
-mod support;
+pub(crate) mod support;
 mod tables;

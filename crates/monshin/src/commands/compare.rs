@@ -1,27 +1,29 @@
 //! `monshin compare`: waves or sectors side by side, through a mapping file.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, Source, words};
 use monshin_report::compare::{self, Mapping, Member};
-use monshin_tabulate::{Released, Tables};
+use monshin_tabulate::{Released, Tables, UnitAnswers};
 
 use crate::args::{Compare, Input, Sealed};
 use crate::folder::read_text;
 use crate::output::{Verdict, pick, print, print_findings, write_all};
+use crate::pdf::{self, Outputs, Typesetter};
 use crate::prepare::{Prepared, Which, prepare};
+use crate::release::rows;
 
 /// A survey whose tables were made.
 struct Survey {
     key: String,
+    dir: PathBuf,
     tables: Released<Tables>,
 }
 
 pub fn run(it: Compare, lang: Lang) -> Result<Verdict> {
     let Some(surveys) = surveys(&it, lang)? else { return Ok(Verdict::AtFault) };
-    let members: Vec<Member<'_>> =
-        surveys.iter().map(|one| Member { key: &one.key, tables: &one.tables }).collect();
+    let members = members(&surveys, &[]);
     let (name, text) = match &it.mapping {
         Some(path) => match read_text(path)? {
             Ok(text) => (path.display().to_string(), text),
@@ -33,6 +35,8 @@ pub fn run(it: Compare, lang: Lang) -> Result<Verdict> {
     let (mapping, found) = Mapping::read(&source, &members);
     let Some(mapping) = mapping else { return Ok(refused(found.as_slice(), &source, lang)) };
     print_findings(found.as_slice(), &[source].into(), lang);
+    let units = units(&mapping, &surveys)?;
+    let members = self::members(&surveys, &units);
     let comparison = compare::compare(&mapping, &members);
     if it.json {
         print(&compare::json(&comparison))?;
@@ -45,6 +49,11 @@ pub fn run(it: Compare, lang: Lang) -> Result<Verdict> {
         eprintln!("{}", pick(lang, ja, format!("the mapping has no language `{tag}` ({list})")));
         return Ok(Verdict::AtFault);
     }
+    let typesetter = Typesetter::find(&it.typesetting);
+    let at_work = match &typesetter {
+        None => None,
+        Some(typesetter) => Some(typesetter.start(Outputs::Pages, comparison.print(tag))?),
+    };
     let mut files = vec![
         ("index.html", comparison.html(tag).into_bytes()),
         ("comparison.xlsx", comparison.xlsx(tag)),
@@ -53,9 +62,36 @@ pub fn run(it: Compare, lang: Lang) -> Result<Verdict> {
     if it.mapping.is_none() {
         files.push(("mapping.toml", text.into_bytes()));
     }
+    if let Some(at_work) = at_work {
+        let mut set = at_work.finish(lang)?;
+        set.warnings.iter().for_each(|words| eprintln!("{words}"));
+        let named = pdf::FILES.into_iter().zip(PDF);
+        files.extend(named.filter_map(|(made, name)| Some((name, set.files.remove(made)?))));
+    }
     write_all(&it.out, &files)?;
     told(&it, &comparison, &files, lang)?;
+    if typesetter.is_none() && !it.typesetting.no_pdf {
+        print(&pdf::how_to_get_it(&it.out, &PDF, lang))?;
+    }
     Ok(Verdict::Fine)
+}
+
+/// What the typesetter makes of a comparison.
+const PDF: [&str; 2] = ["comparison.pdf", "comparison-a4.pdf"];
+
+fn members<'a>(surveys: &'a [Survey], units: &'a [UnitAnswers]) -> Vec<Member<'a>> {
+    let member =
+        |(at, one): (usize, &'a Survey)| Member { key: &one.key, tables: &one.tables, units: units.get(at) };
+    surveys.iter().enumerate().map(member).collect()
+}
+
+/// The answers by unit, where the mapping says that waves have units in common.
+fn units(mapping: &Mapping, surveys: &[Survey]) -> Result<Vec<UnitAnswers>> {
+    if !mapping.pairs_units {
+        return Ok(Vec::new());
+    }
+    let of = |one: &Survey| Ok(rows::by_unit(&one.dir, &one.tables.questionnaire)?.into_iter().collect());
+    surveys.iter().map(of).collect()
 }
 
 fn told(
@@ -122,7 +158,7 @@ fn surveys(it: &Compare, lang: Lang) -> Result<Option<Vec<Survey>>> {
         if surveys.iter().any(|one| one.key == key) {
             faults.push(twice(dir, &key));
         }
-        surveys.push(Survey { key, tables });
+        surveys.push(Survey { key, dir: dir.clone(), tables });
     }
     if is_fine && surveys.len() < 2 {
         faults.push(too_few(&it.dirs[0]));

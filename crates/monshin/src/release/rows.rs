@@ -1,4 +1,4 @@
-//! The answers row by row, without ids and classes.
+//! The answers row by row, without classes.
 
 use std::fs::File;
 use std::path::Path;
@@ -7,8 +7,13 @@ use anyhow::{Context, Result};
 use monshin_instrument::records::{Decoder, DesignColumns, Duplicates, Encoding, Reading, RecordReader};
 use monshin_instrument::{Questionnaire, Response};
 
-/// The responses of a file that was read without a fault before.
+/// The responses of a file that was read without a fault before, without their ids.
 pub fn responses(dir: &Path, form: &Questionnaire) -> Result<Vec<Response>> {
+    Ok(by_unit(dir, form)?.into_iter().map(|(_, response)| response).collect())
+}
+
+/// The same with their ids.
+pub fn by_unit(dir: &Path, form: &Questionnaire) -> Result<Vec<(String, Response)>> {
     let path = dir.join("responses.csv");
     let said = || path.display().to_string();
     let encoding = Encoding::detect(File::open(&path).with_context(said)?).with_context(said)?;
@@ -25,7 +30,7 @@ pub fn responses(dir: &Path, form: &Questionnaire) -> Result<Vec<Response>> {
     let mut reader = reader.with_context(said)?;
     let mut rows = Vec::new();
     while let Some(row) = reader.next_row().with_context(said)? {
-        rows.extend(row.record.map(|record| record.response));
+        rows.extend(row.record.map(|record| (record.id, record.response)));
     }
     Ok(rows)
 }
