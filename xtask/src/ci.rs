@@ -155,7 +155,43 @@ fn example(place: &Place) -> Result<Outcome, String> {
             return Err(format!("{said}\nthe command went well and did not write report/{name}"));
         }
     }
-    series(place).map(|()| Outcome::Passed(String::new()))
+    series(place)?;
+    let figures = releases(place)?;
+    Ok(Outcome::Passed(figures))
+}
+
+/// Each example with its data as a release, twice: the same bytes, PDF and PNG too, and every figure of it
+/// computed again from what was unpacked.
+fn releases(place: &Place) -> Result<String, String> {
+    let folder = place.logs.join("releases");
+    let _ = std::fs::remove_dir_all(&folder);
+    std::fs::create_dir_all(&folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let path = |name: &str| folder.join(name).display().to_string();
+    let monshin = |step: &str, arguments: &[&str]| {
+        let mut cargo = shell::cargo();
+        cargo.args(["run", "--release", "--", "--lang", "en"]).args(arguments);
+        place.run(step, &mut cargo)
+    };
+    let key = path("key");
+    monshin("signing-key", &["signing-key", &key, "--no-password"])?;
+    let (secret, public) = (format!("{key}.key"), format!("{key}.pub"));
+    let mut told = String::new();
+    for name in ["hodanren-2022", "home-nursing", "series-hospitals"] {
+        let dir = format!("examples/{name}");
+        let [one, two] = ["one", "two"].map(|time| path(&format!("{name}-{time}.zip")));
+        for out in [&one, &two] {
+            let made = ["release", &dir, "--out", out, "--data", "full", "--key", &secret];
+            monshin(&format!("release-{name}"), &made)?;
+        }
+        let read = |path: &str| std::fs::read(path).map_err(|error| format!("{path}: {error}"));
+        if read(&one)? != read(&two)? {
+            return Err(format!("{name}: two releases of the same inputs differ"));
+        }
+        let said = monshin(&format!("verify-{name}"), &["verify", &one, "--public-key", &public])?;
+        let line = said.lines().find(|line| line.contains("figures reproduced")).unwrap_or_default();
+        told.push_str(&format!("{name}: {}\n", line.trim()));
+    }
+    Ok(told)
 }
 
 /// The four surveys of the series, compared, and a first commentary on one of them.
@@ -176,7 +212,7 @@ fn series(place: &Place) -> Result<(), String> {
     );
     cargo.args(["--mapping", "examples/series-mapping.toml", "--out", out]);
     let said = place.run("series", &mut cargo)?;
-    for name in ["index.html", "comparison.xlsx", "comparison.json"] {
+    for name in ["index.html", "comparison.xlsx", "comparison.json", "comparison.pdf", "comparison-a4.pdf"] {
         if !is_fresh(&shell::root().join(out).join(name), start) {
             return Err(format!("{said}\nthe command went well and did not write {out}/{name}"));
         }
