@@ -245,14 +245,16 @@ fn an_address_that_is_none_is_refused() {
 #[cfg(unix)]
 const STAND_IN: &str = r#"#!/bin/sh
 [ "$1" = --version ] && echo "stand-in 1" && exit
-cat > "$0.given"
+given=$(mktemp)
+cat > "$given"
 while [ $# -gt 1 ]; do
   case "$1" in
-    --figures) cp "$0.given" "$2/card.png" ;;
-    *) cp "$0.given" "$2" ;;
+    --figures) cp "$given" "$2/card.png" ;;
+    *) cp "$given" "$2" ;;
   esac
   shift 2
 done
+rm "$given"
 "#;
 
 #[test]
