@@ -1,4 +1,5 @@
 //! Every page of a respondent: readable, operable and whole, on a phone as on an old PC.
+#![allow(clippy::disallowed_methods, reason = "writes pictures to be looked at")]
 
 use std::collections::BTreeMap;
 
