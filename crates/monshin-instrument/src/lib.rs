@@ -46,7 +46,7 @@ pub use mail::{Mail, MailText, fill_places};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{
     AnswerType, Block, Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired,
-    ItemDef, NumberLimits, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
+    ItemDef, NumberLimits, PresentationRule, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

@@ -167,10 +167,57 @@ pub struct Survey {
 /// What may be quoted in the commentary.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quoting {
+    /// Which figures are marked unreliable.
+    pub rule: PresentationRule,
     /// A figure on a smaller base is marked unreliable (default 30).
     pub min_base: u64,
     /// Points within which two shares are about the same (default 3).
     pub similar_within: f64,
+}
+
+/// Whose rule says which figures are precise enough to be quoted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PresentationRule {
+    /// The base is not below `min_base`.
+    Minimum,
+    /// Base of 30: reference values of the National Police Agency of Japan.
+    Jp30,
+    /// Base of 10: the mark of the Ministry of Health, Labour and Welfare of Japan.
+    Jp10,
+    /// The NCHS standard for proportions (2017): effective size, width and relative width.
+    Nchs,
+}
+
+impl PresentationRule {
+    /// All of them.
+    pub const ALL: [PresentationRule; 4] =
+        [PresentationRule::Minimum, PresentationRule::Jp30, PresentationRule::Jp10, PresentationRule::Nchs];
+
+    /// The name in `survey.toml` and `tables.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            PresentationRule::Minimum => "minimum",
+            PresentationRule::Jp30 => "jp30",
+            PresentationRule::Jp10 => "jp10",
+            PresentationRule::Nchs => "nchs",
+        }
+    }
+
+    /// The smallest base that the rule itself states.
+    pub fn own_minimum(self) -> Option<u64> {
+        match self {
+            PresentationRule::Minimum => None,
+            PresentationRule::Jp10 => Some(10),
+            PresentationRule::Jp30 | PresentationRule::Nchs => Some(30),
+        }
+    }
+}
+
+impl Default for Quoting {
+    /// A base of 30, three points.
+    fn default() -> Quoting {
+        Quoting { rule: PresentationRule::Minimum, min_base: 30, similar_within: 3.0 }
+    }
 }
 
 /// What a comparison in the commentary has to show, and at which level tables mark a difference.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use monshin_estimate::Nchs;
 use monshin_estimate::compare::Mass;
 use monshin_estimate::{Estimate, Interval, IntervalMethod};
 use monshin_instrument::Base;
@@ -156,6 +157,8 @@ pub struct Cell {
     pub share_of_answers: Option<f64>,
     /// Mark of what the figure is worth.
     pub flag: Option<Flag>,
+    /// What the NCHS standard says of it, where the survey follows that.
+    pub nchs: Option<Nchs>,
     /// 0 % or 100 % in a group so small that it says something of each member.
     pub all_or_none: bool,
     pub(crate) sums: Mass,
@@ -199,7 +202,7 @@ impl Cell {
 pub enum Flag {
     /// Nobody answered: there is no share (printed "–", never 0 %).
     NoBase,
-    /// The base is below the quoting threshold.
+    /// The base is below the quoting threshold, or the survey's presentation rule says so.
     Unreliable,
     /// There is a figure, and it is not published.
     Withheld,

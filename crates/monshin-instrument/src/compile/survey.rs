@@ -9,7 +9,8 @@ use super::codes::{Lists, list_of};
 use super::disclosure::named_policy;
 use super::fields::{Context, Fields, Named};
 use crate::{
-    CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Mail, Quoting, ResponseRule, Section, Survey,
+    CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Mail, PresentationRule, Quoting,
+    ResponseRule, Section, Survey,
 };
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
@@ -46,7 +47,7 @@ pub(super) fn survey(context: &mut Context, root: &mut Fields) -> (Survey, bool)
         invited_unit: fields.text(context, "invited_unit"),
         synthetic: fields.text(context, "synthetic"),
         disclosure: named_policy(context, &mut fields).unwrap_or_default(),
-        quoting: Quoting { min_base: 30, similar_within: 3.0 },
+        quoting: Quoting::default(),
         response: ResponseRule::default(),
         evidence: Evidence::default(),
         fielding: Fielding::default(),
@@ -72,7 +73,7 @@ impl Survey {
             invited_unit: None,
             synthetic: None,
             disclosure: Disclosure::default(),
-            quoting: Quoting { min_base: 30, similar_within: 3.0 },
+            quoting: Quoting::default(),
             response: ResponseRule::default(),
             evidence: Evidence::default(),
             fielding: Fielding::default(),
@@ -142,10 +143,24 @@ fn default_unit(languages: &[String]) -> LocalText {
 
 /// `[quoting]`.
 pub(super) fn quoting(context: &mut Context, root: &mut Fields) -> Quoting {
-    let mut quoting = Quoting { min_base: 30, similar_within: 3.0 };
+    let mut quoting = Quoting::default();
     if let Some(mut fields) = root.table(context, "quoting", "[quoting]") {
-        if let Some(min_base) = fields.count(context, "min_base", 0, 1_000_000) {
-            quoting.min_base = min_base;
+        let named = fields.string(context, "rule");
+        let min_base = fields.count(context, "min_base", 0, 1_000_000);
+        if let Some(name) = &named {
+            match PresentationRule::ALL.into_iter().find(|rule| rule.name() == name.text) {
+                Some(rule) => quoting.rule = rule,
+                None => context.error("Q005", name.span,
+                    words!("数値の表示基準「{}」はありません", name.text; "there is no presentation rule `{}`", name.text),
+                    Some(words!("\"minimum\"、\"jp30\"、\"jp10\"、\"nchs\" のいずれかを書いてください"; "write \"minimum\", \"jp30\", \"jp10\" or \"nchs\""))),
+            }
+        }
+        match (quoting.rule.own_minimum(), min_base, &named) {
+            (Some(own), Some(other), Some(name)) if own != other => context.error("Q005", name.span,
+                words!("表示基準「{}」の最小の母数は{own}です。min_base = {other} とは両立しません", name.text;
+                    "the rule `{}` has a smallest base of its own, {own}, which `min_base = {other}` contradicts", name.text),
+                Some(words!("min_base を消すか、rule = \"minimum\" にしてください"; "leave `min_base` out, or write rule = \"minimum\""))),
+            (own, other, _) => quoting.min_base = own.or(other).unwrap_or(quoting.min_base),
         }
         match fields.number(context, "similar_within") {
             Some((within, span)) if !(0.0..=100.0).contains(&within) => context.error("Q005", span,

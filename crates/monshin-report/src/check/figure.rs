@@ -48,6 +48,8 @@ pub(crate) struct Share {
     pub count: u64,
     pub base: u64,
     pub percent: Ratio,
+    /// Whether the survey's presentation rule marks it, whatever its base.
+    pub is_weak: bool,
 }
 
 /// Why there is no figure.
@@ -146,7 +148,8 @@ impl<'t> Desk<'t> {
         } else {
             exact
         };
-        Ok(Share { target: target.clone(), group: group.clone(), count, base: figures.n, percent })
+        let is_weak = cells.iter().any(|cell| cell.nchs.is_some_and(|one| !one.present));
+        Ok(Share { target: target.clone(), group: group.clone(), count, base: figures.n, percent, is_weak })
     }
 
     /// The share of each class of a breakdown, in its order, with why there is none where so.

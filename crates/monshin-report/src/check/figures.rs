@@ -313,6 +313,7 @@ impl Bench<'_> {
             Value::Share(share) if share.base < self.quoting_min_base && !all_named() => {
                 self.small_base(at, share.base)
             }
+            Value::Share(share) if share.is_weak && !all_named() => self.unreliable(at),
             Value::Mean { by, groups, .. } => {
                 let (by, groups) = (*by, *groups);
                 let label = |lang: Lang| self.desk.breakdown(by).label.get(lang.tag()).to_owned();
@@ -330,6 +331,14 @@ impl Bench<'_> {
         let help = words!(
             "「{base}{}中…」と実数で書くか、区分をまとめるか、理由を waive に書いてください", self.desk.unit();
             "write \"… of {base}\", merge groups, or give the reason as a waiver");
+        self.waivable(at, Diagnostic::error("C040", self.words_place(at), message).help(help));
+    }
+
+    fn unreliable(&mut self, at: usize) {
+        let message = words!("この割合はNCHSの基準で信頼性が低いとされます"; "this share is unreliable by the NCHS standard");
+        let help = words!(
+            "実数で書くか、区分をまとめるか、理由を waive に書いてください";
+            "write both numbers, merge groups, or give the reason as a waiver");
         self.waivable(at, Diagnostic::error("C040", self.words_place(at), message).help(help));
     }
 

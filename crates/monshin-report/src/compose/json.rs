@@ -32,6 +32,7 @@ pub fn tables_json(tables: &Released<Tables>, wanted: impl Fn(&Table) -> bool) -
         "nonresponse": super::json_response::nonresponse(tables),
         "design": super::json_precision::design(tables),
         "disclosure": policy(tables),
+        "presentation": presentation(tables),
         "respondents": respondents(tables),
         "tables": list,
     });
@@ -144,6 +145,12 @@ fn policy(tables: &Tables) -> Value {
     }
 }
 
+/// Which figures are marked unreliable.
+fn presentation(tables: &Tables) -> Value {
+    let quoting = tables.questionnaire.survey().quoting;
+    json!({ "rule": quoting.rule.name(), "min_base": quoting.min_base })
+}
+
 /// How many responses each class has.
 fn respondents(tables: &Tables) -> Vec<Value> {
     let profiles = tables.profile.iter().map(|profile| {
@@ -184,6 +191,17 @@ fn cell(variable: &Variable, figures: &Figures, cell: &Cell) -> Value {
         "flag": flag,
     });
     super::json_precision::of_cell(&mut value, cell);
+    if let Some(nchs) = cell.nchs {
+        value["nchs"] = json!({
+            "present": nchs.present,
+            "effective_size": nchs.effective_size,
+            "width": nchs.width,
+            "relative_width": nchs.relative_width.is_finite().then_some(nchs.relative_width),
+            "review_df": nchs.review_df,
+            "review_edge": nchs.review_edge,
+            "footnote_complement": nchs.footnote_complement,
+        });
+    }
     if cell.all_or_none {
         value["all_or_none"] = json!(true);
     }

@@ -1,6 +1,7 @@
 //! Sentences with figures in them, in Japanese and English.
 
 use monshin_diag::words;
+use monshin_tabulate::instrument::PresentationRule;
 use monshin_tabulate::{Row, Table, Variable};
 
 use super::setting::Setting;
@@ -109,10 +110,20 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
 
 /// What ※ means.
 pub(super) fn weak_note(setting: &Setting<'_>) -> String {
-    let min = setting.questionnaire().survey().quoting.min_base;
-    words!("※：集計母数が{min}未満であり、値の安定性が低い。"; "※: base below {min}; the figure is unstable.")
-        .get(setting.lang)
-        .to_owned()
+    let quoting = setting.questionnaire().survey().quoting;
+    let min = quoting.min_base;
+    let words = match quoting.rule {
+        PresentationRule::Minimum => {
+            words!("※：集計母数が{min}未満であり、値の安定性が低い。"; "※: base below {min}; the figure is unstable.")
+        }
+        PresentationRule::Jp30 | PresentationRule::Jp10 => {
+            words!("※：集計母数が{min}未満のため参考値。"; "※: base below {min}; for reference only.")
+        }
+        PresentationRule::Nchs => words!(
+            "※：NCHSの基準（集計母数または有効標本数が30未満、信頼区間の幅が30ポイント以上、または幅が割合の130％を超える）により、信頼性が低い。";
+            "※: unreliable by the NCHS standard (base or effective size below 30, interval 30 points wide or more, or wider than 130% of the share)."),
+    };
+    words.get(setting.lang).to_owned()
 }
 
 /// How to read a chart.
@@ -294,11 +305,23 @@ pub(super) fn about_averages(setting: &Setting<'_>) -> String {
 
 /// Which figures are marked as weak.
 pub(super) fn about_quoting(setting: &Setting<'_>) -> String {
-    let min = setting.questionnaire().survey().quoting.min_base;
-    words!("集計母数が{min}未満の数値には※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
-        "Figures on a base below {min} are marked ※ and striped in charts; the text quotes them only with a reason given in a note.")
-    .get(setting.lang)
-    .to_owned()
+    let quoting = setting.questionnaire().survey().quoting;
+    let min = quoting.min_base;
+    let words = match quoting.rule {
+        PresentationRule::Minimum => words!(
+            "集計母数が{min}未満の数値には※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
+            "Figures on a base below {min} are marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
+        PresentationRule::Jp30 => words!(
+            "集計母数が30未満の数値は参考値とし（警察庁の統計の例による）、※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
+            "Figures on a base below 30 are reference values (as in statistics of the National Police Agency of Japan), marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
+        PresentationRule::Jp10 => words!(
+            "集計母数が10未満の数値は参考値とし（厚生労働省の統計の例による）、※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
+            "Figures on a base below 10 are reference values (as in statistics of the Ministry of Health, Labour and Welfare of Japan), marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
+        PresentationRule::Nchs => words!(
+            "割合の信頼性は、米国国立保健統計センター（NCHS）の2017年の基準による。集計母数または有効標本数が30未満のもの、95％信頼区間（Korn–Graubard法）の幅が30ポイント以上のもの、幅が5ポイントを超え割合の130％を超えるものに※を付ける。自由度が8未満のもの、0％または100％のものは、tables.jsonに確認を要するものとして示す。母数30未満のものは図では縞模様で示す。※の数値の本文での引用は、理由を注記した場合に限る。";
+            "Whether a share is reliable follows the 2017 standard of the US National Center for Health Statistics (NCHS): marked ※ are shares on a base or an effective size below 30, with a 95% interval (Korn and Graubard) 30 points wide or more, or wider than 5 points and than 130% of the share. Shares on fewer than 8 degrees of freedom, and those of 0% or 100%, are named in tables.json for review. Those on a base below 30 are striped in charts; the text quotes marked figures only with a reason given in a note."),
+    };
+    words.get(setting.lang).to_owned()
 }
 
 /// That nothing is withheld.

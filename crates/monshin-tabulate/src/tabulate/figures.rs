@@ -3,7 +3,7 @@
 use monshin_estimate::compare::Mass;
 use monshin_estimate::special::student;
 use monshin_estimate::{Estimate, Interval, IntervalMethod, Reason};
-use monshin_instrument::{Disclosure, Questionnaire};
+use monshin_instrument::{Disclosure, PresentationRule, Questionnaire, Quoting};
 
 use super::counts::Counts;
 use super::part::Numbers;
@@ -19,7 +19,7 @@ pub(crate) struct FigureMaker<'a> {
     variable: &'a Variable,
     settings: &'a Settings,
     design: &'a SurveyDesign,
-    quoting_base: u64,
+    quoting: Quoting,
     policy: Disclosure,
 }
 
@@ -48,13 +48,7 @@ impl<'a> FigureMaker<'a> {
         design: &'a SurveyDesign,
     ) -> FigureMaker<'a> {
         let survey = questionnaire.survey();
-        FigureMaker {
-            variable,
-            settings,
-            design,
-            quoting_base: survey.quoting.min_base,
-            policy: survey.disclosure,
-        }
+        FigureMaker { variable, settings, design, quoting: survey.quoting, policy: survey.disclosure }
     }
 
     pub fn figures(&self, counts: Counts<Mass>, values: Numbers, precision: &RowPrecision) -> Figures {
@@ -101,6 +95,8 @@ impl<'a> FigureMaker<'a> {
         let share_of_answers = answers.filter(|total| *total > 0).map(|total| holds.n as f64 / total as f64);
         let precise = precise.and_then(Result::ok).filter(|precise| n > 1 && precise.df > 0.0);
         let effect = precise.and_then(|precise| precise.effect);
+        let follows_nchs = self.quoting.rule == PresentationRule::Nchs;
+        let nchs = follows_nchs.then(|| shared.reliability()).flatten().map(|one| one.nchs());
         Cell {
             code,
             count: holds.n,
@@ -112,8 +108,10 @@ impl<'a> FigureMaker<'a> {
             share_of_answers,
             flag: match n {
                 0 => Some(Flag::NoBase),
-                n => (n < self.quoting_base).then_some(Flag::Unreliable),
+                n => (n < self.quoting.min_base || nchs.is_some_and(|one| !one.present))
+                    .then_some(Flag::Unreliable),
             },
+            nchs,
             all_or_none: self.policy.is_small_class(n) && (holds.n == 0 || holds.n == n),
             sums: holds,
         }

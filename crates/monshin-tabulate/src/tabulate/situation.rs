@@ -1,5 +1,6 @@
 //! Which interval a share is printed with.
 
+use monshin_estimate::ShareReliability;
 use monshin_estimate::compare::Mass;
 use monshin_estimate::{
     Estimate, Interval, IntervalMethod, Reason, SharePrecision, Situation, default_method, proportion,
@@ -56,6 +57,36 @@ impl Shared {
                 Estimate::Point { value, se: se.filter(|_| base > 1), interval, base }
             }
         }
+    }
+
+    /// What the NCHS standard reads of it: the share with Korn and Graubard's interval at 95 %, which is
+    /// Clopper and Pearson's where every answer weighs the same and no design says otherwise. `None`
+    /// without a base; where everybody answered, since there is no chance in it; and where nothing is
+    /// claimed beyond those who responded.
+    pub fn reliability(&self) -> Option<ShareReliability> {
+        /// That of the standard, whatever the level of the tables.
+        const LEVEL: f64 = 0.95;
+        let share = self.value().filter(|_| !self.is_census && self.mode != DesignMode::Respondents)?;
+        let observations = self.base.n;
+        let n = observations as f64;
+        let plain = || {
+            let exact = proportion(self.holds.n, observations, LEVEL, IntervalMethod::ClopperPearson);
+            exact.interval().map(|one| (one.lower, one.upper, n, n - 1.0))
+        };
+        let by_design = |precise: Precise| {
+            let precision = self.precision(share).ok()?;
+            let interval = precision.interval(LEVEL, IntervalMethod::KornGraubard).ok()?;
+            let spread = share * (1.0 - share);
+            let effective = if precise.variance > 0.0 { spread / precise.variance } else { n };
+            Some((interval.lower, interval.upper, effective, precise.df))
+        };
+        let (lower, upper, effective_size, df) = match self.precise {
+            Some(Ok(precise)) => by_design(precise)?,
+            // A design without a variance: nothing is known of how sure it is.
+            Some(Err(_)) => (0.0, 1.0, 0.0, 0.0),
+            None => plain()?,
+        };
+        Some(ShareReliability { share, observations, effective_size, lower, upper, df })
     }
 
     fn value(&self) -> Option<f64> {

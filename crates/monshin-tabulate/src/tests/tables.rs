@@ -185,3 +185,22 @@ fn classes_are_pooled_into_one_row() {
     let row = tables.pool(table, &[&[0], &[1], &[1]]).expect("nothing is withheld");
     assert_eq!((row.n(), row.cell(0).map(|cell| cell.count)), (Some(5), Some(2)));
 }
+
+/// 40 of 80: 38.6–61.4 %. 2 of 80: 0.3–8.7 %, wider than 130 % of 2.5 %. 15 of 29: too few (NCHS 2017;
+/// Clopper and Pearson's ends by R's `binom.test`).
+#[test]
+fn the_presentation_rule_is_the_owners() {
+    let marked = |rule: &str, yes: u64, no: u64| {
+        let form = survey(&format!("[quoting]\nrule = \"{rule}\"\n{}", question("a: yes no")));
+        let tables = super::support::tables(&form, &format!("{yes}x a=yes\n {no}x a=no"));
+        let cell = tables.table(0, &[]).and_then(|table| table.rows[0].cell(0)).expect("a cell").clone();
+        (cell.flag == Some(crate::Flag::Unreliable), cell.nchs.is_some())
+    };
+    assert_eq!(marked("nchs", 40, 40), (false, true));
+    assert_eq!(marked("nchs", 2, 78), (true, true));
+    assert_eq!(marked("nchs", 15, 14), (true, true));
+    assert_eq!(marked("jp30", 2, 78), (false, false));
+    assert_eq!(marked("jp30", 15, 14), (true, false));
+    assert_eq!(marked("jp10", 15, 14), (false, false));
+    assert_eq!(marked("jp10", 4, 5), (true, false));
+}
