@@ -192,7 +192,7 @@ fn classes_are_pooled_into_one_row() {
 fn the_presentation_rule_is_the_owners() {
     let marked = |rule: &str, yes: u64, no: u64| {
         let form = survey(&format!("[quoting]\nrule = \"{rule}\"\n{}", question("a: yes no")));
-        let tables = super::support::tables(&form, &format!("{yes}x a=yes\n {no}x a=no"));
+        let tables = tables(&form, &format!("{yes}x a=yes\n {no}x a=no"));
         let cell = tables.table(0, &[]).and_then(|table| table.rows[0].cell(0)).expect("a cell").clone();
         (cell.flag == Some(crate::Flag::Unreliable), cell.nchs.is_some())
     };
