@@ -11,7 +11,7 @@ use monshin_estimate::compare::{
     wald_difference, weighted_chi_square_upper,
 };
 use monshin_estimate::disclosure::{
-    Count, Equation, System, Task, discloses_class, is_primary, protect, ranges, withhold,
+    Count, Equation, Figure, System, Task, Unit, discloses_class, is_primary, protect, withhold,
 };
 use monshin_estimate::printed::{Half, PrintedPercent, percent, percent_units, possible_bases};
 use monshin_estimate::response::{
@@ -433,10 +433,25 @@ proptest! {
             prop_assert!(protection.secondary.iter().all(|k| eligible.contains(k)));
         }
         let _ = discloses_class(x, n, 10);
-        let all: Vec<usize> = (0..system.cells.len()).collect();
-        prop_assert!(ranges(&system, &all).iter().all(|(low, high)| low <= high));
-        let nothing = Task { system, units: Vec::new(), primary: Vec::new(), demand: vec![0; all.len()] };
-        prop_assert!(withhold(nothing).secondary.is_empty());
+        let counts: Vec<i64> = table.iter().flatten().copied().collect();
+        let figure = |terms: Vec<(usize, i64)>, demand| Figure { terms, published: true, demand, ..Figure::default() };
+        let small = |at: usize| i64::from(is_primary(counts[at] as u64, 3));
+        let single = (0..counts.len()).map(|at| figure(vec![(at, 1)], small(at)));
+        let sums = (0..table.len()).map(|row| figure((0..3).map(|k| (3 * row + k, 1)).collect(), 0));
+        let figures: Vec<Figure> = single.chain(sums).collect();
+        let units = (0..counts.len()).map(|at| Unit { figures: vec![at], size: 1, ..Unit::default() }).collect();
+        let places = (0..counts.len()).map(|at| at / 3).collect();
+        let about = vec![0; counts.len()];
+        let task = Task { counts, places, about, known: Vec::new(), figures, units, primary };
+        let mut done = withhold(&task);
+        prop_assert!(done.withheld.secondary.iter().all(|(unit, _)| !task.primary.contains(unit)));
+        for at in 0..task.figures.len() {
+            let (low, high) = done.range(at);
+            let truth: i64 = task.figures[at].terms.iter().map(|(kind, _)| task.counts[*kind]).sum();
+            prop_assert!((0..=truth).contains(&low) && truth <= high && (done.is_withheld(at) || low == high));
+            prop_assert!(done.witnesses(at).iter().all(|world| world.iter().all(|(kind, by)| task.counts[*kind] + by >= 0)));
+        }
+        prop_assert!(withhold(&Task::default()).withheld.secondary.is_empty());
         let clash = System { cells: vec![Count { value: 2, published: false }], equations: vec![Equation { terms: vec![(0, 2)], right: 3 }] };
         prop_assert!(!clash.holds() && clash.bounds().is_none());
     }
@@ -498,10 +513,24 @@ const READERS: [&str; 22] = [
     "with_df",
     "eligible",
 ];
-/// Of rooms inside `disclosure`, which `withhold` and `ranges` lead through.
-const INNER: [&str; 12] = [
-    "around", "changed", "explore", "nearest", "optimum", "range", "search", "seen", "tied_to", "unknowns",
-    "above", "below",
+/// Of rooms inside `disclosure`, which `withhold` and what it gives lead through.
+const INNER: [&str; 16] = [
+    "explore",
+    "optimum",
+    "search",
+    "go_on",
+    "take_met",
+    "unlock",
+    "truth",
+    "is_printed",
+    "figures_of",
+    "known_of",
+    "hide",
+    "room",
+    "farthest",
+    "print",
+    "add",
+    "above",
 ];
 
 #[test]

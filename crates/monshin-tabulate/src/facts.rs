@@ -14,15 +14,6 @@ pub struct Profile {
     pub unclassified: Option<u64>,
 }
 
-/// Which classes of two breakdowns occur together; `None` is a class that is not known.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct ClassPairs {
-    /// Numbers of the breakdowns.
-    pub breakdowns: [usize; 2],
-    /// The pairs, each once.
-    pub pairs: Vec<[Option<u16>; 2]>,
-}
-
 /// Who was asked and how many responded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Fieldwork {

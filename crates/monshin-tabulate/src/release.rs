@@ -3,20 +3,21 @@
 mod audit;
 mod cases;
 mod ledger;
-mod routed;
+mod people;
+mod protect;
 mod rules;
-mod structure;
+mod society;
+mod task;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
-
-use monshin_estimate::disclosure::withhold;
 
 use crate::{Figures, Flag, TableKey, TableTests, Tables, Withheld};
 pub use audit::AuditFile;
 use audit::Record;
 use ledger::Ledger;
-use rules::{Part, Rules, rules};
+use protect::protect;
+use rules::{Part, Primary, rules};
 
 /// Something to which the disclosure policy has been applied. [`disclose`] alone makes one.
 #[derive(Clone, Debug)]
@@ -114,25 +115,20 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     if let Some(cases) = &mut tables.cases {
         cases::withhold(cases, policy.k);
     }
-    let mut ledger = Ledger::new(&tables);
-    ledger.add_structure();
-    let Rules { task, parts, forced } = rules(&ledger, &policy);
-    let primary = task.primary.clone();
-    let demand = task.demand.clone();
-    let done = withhold(task);
-    let (small, rest) = primary.split_at(primary.len() - forced);
-    let small = small.iter().map(|&unit| (parts[unit], Withheld::Primary));
-    let rest = rest.iter().map(|&unit| (parts[unit], Withheld::Complement));
-    let mut hidden: Vec<(Part, Withheld)> = small.chain(rest).collect();
-    for &(unit, cell) in &done.secondary {
-        let same_table = table_of(parts[unit]).is_some_and(|table| ledger.table_of(cell) == Some(table));
-        let why = if same_table { Withheld::Complement } else { Withheld::Linked };
-        hidden.push((parts[unit], why));
+    let ledger = Ledger::new(&tables);
+    let rules = rules(&ledger, &policy);
+    let done = protect(&ledger, &rules, with_file);
+    let mut hidden: Vec<(Part, Withheld)> = Vec::new();
+    for (unit, why) in rules.primary() {
+        let why = if why == Primary::Small { Withheld::Primary } else { Withheld::Complement };
+        hidden.push((rules.units[unit].part, why));
     }
-    let file = with_file.then(|| {
-        let (ledger, parts, primary) = (&ledger, &parts, &primary);
-        Record { ledger, parts, primary, forced, demand: &demand, done: &done }.file()
-    });
+    for &(unit, figure) in &done.secondary {
+        let part = rules.units[unit].part;
+        let same_table = table_of(part).is_some_and(|table| ledger.table_of(figure) == Some(table));
+        hidden.push((part, if same_table { Withheld::Complement } else { Withheld::Linked }));
+    }
+    let file = with_file.then(|| Record { ledger: &ledger, rules: &rules, done: &done }.file());
     let audit = apply(&mut tables, hidden);
     (Released { inner: tables, audit, tests: Arc::default() }, file)
 }

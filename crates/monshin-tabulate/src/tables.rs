@@ -5,7 +5,7 @@ use std::sync::Arc;
 use monshin_estimate::{Estimate, IntervalMethod, Situation, default_method, proportion};
 use monshin_instrument::Questionnaire;
 
-use crate::facts::ClassPairs;
+use crate::cube::joint::Joint;
 use crate::{Cases, Cube, Fieldwork, IntakeNote, Profile, SurveyDesign, Table, Variable};
 
 /// All tables of a survey, with what the method note needs.
@@ -31,8 +31,9 @@ pub struct Tables {
     pub cases: Option<Cases>,
     /// What was counted, for comparisons that the tables do not hold.
     pub(crate) counted: Arc<Cube>,
-    /// For each pair of breakdowns, which of their classes occur together.
-    pub(crate) together: Vec<ClassPairs>,
+    /// Who gave which answers together, for disclosure control; `None` where that is not known, or not
+    /// needed.
+    pub(crate) joint: Option<Arc<Joint>>,
     /// What lenient reading kept out; empty where nothing was. The caller sets it.
     pub intake: Vec<IntakeNote>,
     /// SHA-256 of what was counted, in hexadecimal; empty until the caller sets it.

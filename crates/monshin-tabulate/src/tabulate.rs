@@ -13,7 +13,6 @@ use std::sync::Arc;
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
-use crate::facts::ClassPairs;
 use crate::{
     Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, SurveyDesign, Table,
     TableKey, Tables,
@@ -46,6 +45,7 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
     let of_responses = design.drawn.as_ref().is_some_and(|drawn| drawn.is_weighted());
     let weighted = settings.weighted || design.weighting.is_some() || of_responses;
     let settings = Settings { weighted, ..*settings };
+    let has_policy = !questionnaire.survey().disclosure.is_none();
     Tables {
         questionnaire: questionnaire.clone(),
         responses: cube.responses(),
@@ -57,7 +57,7 @@ pub fn tabulate_under(cube: &Cube, plan: &Plan, settings: &Settings, design: &Ar
         fieldwork: Fieldwork::of(questionnaire, cube.responses()),
         cases: None,
         counted: Arc::new(cube.clone()),
-        together: class_pairs(&reader),
+        joint: if has_policy { cube.joint().map(Arc::new) } else { None },
         intake: Vec::new(),
         input_sha256: String::new(),
         variables: cube.variables().to_vec(),
@@ -75,24 +75,6 @@ fn profile(reader: &CubeReader, breakdown: usize) -> Profile {
     });
     let counts = counts.into_iter().map(Some).collect();
     Profile { breakdown, counts, unclassified: Some(unclassified) }
-}
-
-fn class_pairs(reader: &CubeReader) -> Vec<ClassPairs> {
-    let count = reader.cube.questionnaire().breakdowns().len();
-    let pairs = (0..count).flat_map(|a| (a + 1..count).map(move |b| [a, b]));
-    pairs
-        .map(|breakdowns| {
-            let mut pairs = Vec::new();
-            reader.visit_everyone(&breakdowns, |classes, sums| {
-                if sums.n > 0 {
-                    pairs.push([classes[0], classes[1]]);
-                }
-            });
-            pairs.sort_unstable();
-            pairs.dedup();
-            ClassPairs { breakdowns, pairs }
-        })
-        .collect()
 }
 
 fn table(reader: &CubeReader, key: &TableKey, settings: &Settings, design: &SurveyDesign) -> Table {

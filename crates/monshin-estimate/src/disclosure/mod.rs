@@ -1,20 +1,24 @@
 //! Withholding small numbers so that nothing printed gives them back.
 //!
-//! Every printed sum (row and column totals, partitions, the base of a follow-up question that is a
-//! count of its parent) is an equation. [`System::bounds`] plays the attacker, who knows all that is
-//! printed and that counts are whole and not negative; [`protect`] withholds more until no withheld cell
-//! can be pinned down.
+//! Two ways. Where units and what is printed of them are known, [`withhold`] looks for whole worlds that
+//! agree with everything printed and withholds more until there are two that lie far enough apart in
+//! every small figure. Where there are only sums (row and column totals), [`System::bounds`] plays the
+//! attacker, who knows all that is printed and that counts are whole and not negative, and [`protect`]
+//! withholds more until no withheld cell can be pinned down.
 
 mod audit;
 mod protect;
-mod sheet;
+mod search;
 mod simplex;
-mod vertex;
+mod task;
+mod walk;
 mod withhold;
+mod worlds;
 
 pub use audit::{Bounds, Finding};
 pub use protect::{Protection, protect};
-pub use withhold::{Task, Unit, Withheld, ranges, withhold};
+pub use task::{ABOUT_ANY, Figure, Task, Terms, Unit, Withheld};
+pub use withhold::{Protected, withhold};
 
 /// A printed or withheld count.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

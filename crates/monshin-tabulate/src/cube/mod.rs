@@ -17,6 +17,7 @@ mod apart;
 mod cells;
 pub(crate) mod components;
 mod faces;
+pub(crate) mod joint;
 mod keys;
 mod layout;
 mod patterns;
@@ -33,7 +34,6 @@ use monshin_instrument::{Item, Questionnaire, Response, Value};
 
 pub use cells::{CubeCell, NotJoint};
 pub(crate) use layout::{Layout, Place};
-pub(crate) use patterns::patterns_of;
 pub(crate) use reader::CubeReader;
 pub(crate) use space::Space;
 pub use state::State;

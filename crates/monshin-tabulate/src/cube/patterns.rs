@@ -22,7 +22,7 @@ pub(crate) struct Patterns {
 }
 
 /// A state per item.
-type Pattern = Box<[State]>;
+pub(crate) type Pattern = Box<[State]>;
 
 #[derive(Clone, Debug)]
 enum Finder {
@@ -55,6 +55,11 @@ impl Patterns {
     /// How many patterns there are, where they are known beforehand.
     pub fn closed_len(&self) -> Option<usize> {
         matches!(self.finder, Finder::Tree(_)).then_some(self.list.len())
+    }
+
+    /// All patterns, where they are known beforehand and so many at most.
+    pub fn all(&self, most: usize) -> Option<&[Pattern]> {
+        self.closed_len().filter(|len| *len <= most).map(|_| &*self.list)
     }
 
     /// Positions of its items in the space.
@@ -105,14 +110,6 @@ impl Patterns {
             self.list.len() as u32 - 1
         })
     }
-}
-
-/// The answer patterns of these items (number, definition), which look back at each other only in this
-/// order. `None` where they are more than `most`.
-pub(crate) fn patterns_of(items: &[(usize, ItemDef)], most: usize) -> Option<Vec<Box<[State]>>> {
-    let items: Vec<(usize, usize, &ItemDef)> =
-        items.iter().enumerate().map(|(local, (number, def))| (local, *number, def)).collect();
-    listed(&items, most).map(|(_, list)| list)
 }
 
 /// All patterns that the routing allows (or seems to: a condition on a number, a class or an item

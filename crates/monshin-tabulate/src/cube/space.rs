@@ -231,8 +231,33 @@ impl Space {
         tallies.into_iter().flat_map(|tallies| tallies.occupied().map(|cell| (cell, tallies.get(cell))))
     }
 
+    /// How many components there are.
+    pub fn components(&self) -> usize {
+        self.patterns.len()
+    }
+
+    /// How many items there are.
+    pub fn items(&self) -> usize {
+        self.ground.slots.len()
+    }
+
+    /// Positions of the items of a component.
+    pub fn locals(&self, component: usize) -> &[usize] {
+        self.patterns[component].locals()
+    }
+
+    /// All patterns of a component, where they are known beforehand and so many at most.
+    pub fn listed(&self, component: usize, most: usize) -> Option<Vec<Box<[State]>>> {
+        self.patterns[component].all(most).map(<[_]>::to_vec)
+    }
+
+    /// The classes of a cell in every breakdown.
+    pub fn all_classes(&self, cell: usize) -> Vec<Option<u16>> {
+        (0..self.ground.radices.len()).map(|at| self.class(cell, at)).collect()
+    }
+
     /// The part of a cell's name: a pattern's number for a component, then a class's.
-    fn part(&self, cell: usize, part: usize) -> usize {
+    pub fn part(&self, cell: usize, part: usize) -> usize {
         match &self.store {
             Store::Dense { strides, .. } => {
                 let radix = match part.checked_sub(self.patterns.len()) {
@@ -250,6 +275,7 @@ impl Space {
         class(self.part(cell, self.patterns.len() + breakdown), self.ground.radices[breakdown])
     }
 
+    /// The state of an item in a cell.
     pub fn state(&self, cell: usize, local: usize) -> State {
         let (component, place) = self.ground.slots[local];
         self.patterns[component].states(self.part(cell, component) as u32)[place]

@@ -1,11 +1,10 @@
 //! The audit file: what a reader of everything published can work out of what is withheld.
 
-use monshin_estimate::disclosure::{System, Withheld as Done, ranges};
 use serde_json::{Value, json};
 
-use super::ledger::{Group, Ledger, Place};
-use super::routed::What;
-use super::rules::Part;
+use super::ledger::{Ledger, What};
+use super::protect::Done;
+use super::rules::{Part, Primary, Rules};
 use crate::Tables;
 
 /// The record of a release for the survey's owner. It is not for publication.
@@ -34,52 +33,51 @@ impl AuditFile {
 /// What the file is made of.
 pub(super) struct Record<'a> {
     pub ledger: &'a Ledger<'a>,
-    pub parts: &'a [Part],
-    pub primary: &'a [usize],
-    /// How many at their end are there because of what a line gives by subtraction.
-    pub forced: usize,
-    pub demand: &'a [i64],
+    pub rules: &'a Rules,
     pub done: &'a Done,
 }
 
 impl Record<'_> {
     pub fn file(&self) -> AuditFile {
         let mut body = head(self.ledger.tables);
-        let primary = self.primary.iter().map(|&unit| (unit, None));
-        let secondary = self.done.secondary.iter().map(|&(unit, cell)| (unit, Some(cell)));
-        let mut units: Vec<(usize, Option<usize>)> = primary.chain(secondary).collect();
-        units.sort_unstable();
-        body["withheld"] = units.into_iter().map(|(unit, cell)| self.unit(unit, cell)).collect();
-        body["equations"] = self.equations();
+        let primary = self.rules.primary().map(|(unit, why)| (unit, Reason::Rule(why)));
+        let secondary = self.done.secondary.iter().map(|&(unit, figure)| (unit, Reason::Protects(figure)));
+        let mut units: Vec<(usize, Reason)> = primary.chain(secondary).collect();
+        units.sort_by_key(|(unit, _)| *unit);
+        body["withheld"] = units.into_iter().map(|(unit, why)| self.unit(unit, why)).collect();
         AuditFile { body }
     }
 
-    fn unit(&self, unit: usize, protects: Option<usize>) -> Value {
-        let cells = self.cells_of(self.parts[unit]);
-        let found = ranges(&self.done.system, &cells);
-        let figures: Vec<Value> = cells
-            .iter()
-            .zip(found)
-            .map(|(&cell, (low, high))| {
-                let short = self.done.short.iter().any(|(of, _)| *of == cell);
-                let high = (high < i64::MAX).then_some(high);
-                json!({
-                    "cell": self.ledger.name(cell), "low": low, "high": high,
-                    "protection": self.demand[cell], "as_far_as_it_goes": short,
-                })
-            })
-            .collect();
-        let small = &self.primary[..self.primary.len() - self.forced];
-        let reason = match protects {
-            None if small.contains(&unit) => json!({ "rule": "primary" }),
-            None => json!({ "rule": "line" }),
-            Some(cell) => json!({ "rule": "protects", "cell": self.ledger.name(cell) }),
+    fn unit(&self, unit: usize, why: Reason) -> Value {
+        let part = self.rules.units[unit].part;
+        let figures: Vec<Value> = self.figures_of(part).iter().map(|&figure| self.figure(figure)).collect();
+        let reason = match why {
+            Reason::Rule(Primary::Small) => json!({ "rule": "primary" }),
+            Reason::Rule(Primary::Line) => json!({ "rule": "line" }),
+            Reason::Rule(Primary::Class) => json!({ "rule": "class" }),
+            Reason::Protects(figure) => json!({ "rule": "protects", "cell": self.ledger.name(figure) }),
         };
-        json!({ "what": self.ledger.part_name(self.parts[unit]), "reason": reason, "figures": figures })
+        json!({ "what": self.ledger.part_name(part), "reason": reason, "figures": figures })
     }
 
-    /// Cells of a unit that are counts of the tables, not bookkeeping of the sums.
-    fn cells_of(&self, part: Part) -> Vec<usize> {
+    fn figure(&self, figure: usize) -> Value {
+        let short = self.done.short.get(&figure);
+        let protection = short.copied().unwrap_or(self.rules.demand[figure]);
+        let is_short = short.is_some();
+        if self.ledger.find(figure).is_some_and(|(.., what)| what == What::Values) {
+            let cell = self.ledger.name(figure);
+            return json!({ "cell": cell, "protection": protection, "as_far_as_it_goes": is_short });
+        }
+        let value = self.ledger.value(figure) as i64;
+        let (low, high) = self.done.ranges.get(&figure).copied().unwrap_or((value, value));
+        json!({
+            "cell": self.ledger.name(figure), "low": low, "high": high,
+            "protection": protection, "as_far_as_it_goes": is_short,
+        })
+    }
+
+    /// Figures of a unit that are counts of the tables, not bookkeeping.
+    fn figures_of(&self, part: Part) -> Vec<usize> {
         let of_row = |table: usize, row: usize| {
             let place = self.ledger.places.iter().find(|place| place.table == table);
             place.and_then(|place| Some((place, place.groups.iter().find(|group| group.row == Some(row))?)))
@@ -87,50 +85,30 @@ impl Record<'_> {
         match part {
             Part::Row(table, row) => {
                 let Some((place, group)) = of_row(table, row) else { return vec![] };
-                let shown = |at: &usize| !matches!(place.whats[*at], What::Other(_) | What::Mass);
+                let shown = |at: &usize| !matches!(place.whats[*at], What::Other(_));
                 (0..place.whats.len()).filter(shown).map(|at| group.first + at).collect()
             }
             Part::Cell(table, row, code) => {
-                let cell = of_row(table, row).and_then(|(place, group)| place.cell(group, What::Code(code)));
-                cell.into_iter().collect()
+                let figure =
+                    of_row(table, row).and_then(|(place, group)| place.figure(group, What::Code(code)));
+                figure.into_iter().collect()
             }
             Part::Responses(by, class) => self.ledger.units(None, &[by], &[class]).into_iter().collect(),
         }
     }
+}
 
-    /// The sums in which something is unknown, as text: what is published stands as a number.
-    fn equations(&self) -> Value {
-        let system: &System = &self.done.system;
-        let is_open = |terms: &[(usize, i64)]| terms.iter().any(|(cell, _)| !system.cells[*cell].published);
-        let open = system.equations.iter().filter(|equation| is_open(&equation.terms));
-        open.map(|equation| Value::from(self.equation(&equation.terms))).collect()
-    }
-
-    fn equation(&self, terms: &[(usize, i64)]) -> String {
-        let system = &self.done.system;
-        let mut known = 0;
-        let mut text = String::new();
-        for &(cell, k) in terms {
-            if system.cells[cell].published {
-                known -= k * system.cells[cell].value;
-                continue;
-            }
-            text += match (k < 0, text.is_empty()) {
-                (true, _) => "- ",
-                (false, true) => "",
-                (false, false) => "+ ",
-            };
-            text += &self.ledger.name(cell);
-            text.push(' ');
-        }
-        format!("{text}= {known}")
-    }
+/// Why a unit is withheld.
+#[derive(Clone, Copy)]
+enum Reason {
+    Rule(Primary),
+    Protects(usize),
 }
 
 fn head(tables: &Tables) -> Value {
     let policy = tables.questionnaire.survey().disclosure;
     json!({
-        "format": "monshin-audit/1",
+        "format": "monshin-audit/2",
         "survey": tables.questionnaire.survey().id,
         "input_sha256": tables.input_sha256,
         "not_for_publication": true,
@@ -139,26 +117,10 @@ fn head(tables: &Tables) -> Value {
             "small_class": policy.small_class,
         },
         "withheld": [],
-        "equations": [],
     })
 }
 
 impl Ledger<'_> {
-    /// The table that a cell belongs to.
-    pub fn table_of(&self, cell: usize) -> Option<usize> {
-        self.find(cell).map(|(place, ..)| place.table)
-    }
-
-    fn find(&self, cell: usize) -> Option<(&Place, &Group, What)> {
-        self.places.iter().find_map(|place| {
-            let group = place
-                .groups
-                .iter()
-                .find(|group| (group.first..group.first + place.whats.len()).contains(&cell))?;
-            Some((place, group, place.whats[cell - group.first]))
-        })
-    }
-
     /// `q2[founder=individual].yes`.
     pub fn name(&self, cell: usize) -> String {
         if let Some((place, group, what)) = self.find(cell) {
@@ -177,7 +139,7 @@ impl Ledger<'_> {
                 What::ScopeUnknown => "scope_unknown".to_owned(),
                 What::Code(at) => code(at),
                 What::Other(at) => format!("not({})", code(at)),
-                What::Mass => "sum".to_owned(),
+                What::Values => "values".to_owned(),
             };
             return format!("{}{}.{what}", variable.name, self.group_name(&place.by, &group.classes));
         }

@@ -2,11 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use monshin_estimate::disclosure::{Task, Unit, discloses_class, is_primary};
+use monshin_estimate::disclosure::{discloses_class, is_primary};
 use monshin_instrument::{Disclosure, DisclosurePreset};
 
-use super::ledger::{Group, Ledger, Place};
-use super::routed::What;
+use super::ledger::{Group, Ledger, Place, STATES, What};
 use crate::VariableKind;
 
 /// What a unit is in the tables.
@@ -20,13 +19,44 @@ pub(super) enum Part {
     Responses(usize, Option<u16>),
 }
 
-/// The task of the protector, and what its units are.
+/// What can be withheld together.
+#[derive(Clone, Debug)]
+pub(super) struct Unit {
+    /// What it is in the tables.
+    pub part: Part,
+    /// Its figures in the ledger.
+    pub figures: Vec<usize>,
+    pub rank: u8,
+    pub company: u32,
+    /// Why it is withheld from the outset, if it is.
+    pub primary: Option<Primary>,
+}
+
+/// Why a unit is withheld from the outset.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Primary {
+    /// Something in it is small.
+    Small,
+    /// It would leave together with small ones what subtraction gives of a small group.
+    Line,
+    /// It is of a class of which nothing is printed, not even how many responded.
+    Class,
+}
+
+/// What is withheld from the outset, what can be, and how well it is to be protected.
 pub(super) struct Rules {
-    pub task: Task,
-    pub parts: Vec<Part>,
-    /// How many units at the end of the primary ones are not small themselves, but would leave
-    /// together with those that are what subtraction gives of a small group.
-    pub forced: usize,
+    pub units: Vec<Unit>,
+    /// By figure of the ledger: how many whole steps a reader must be left with.
+    pub demand: Vec<i64>,
+    /// By breakdown, the classes of which nothing is printed.
+    pub dark: Vec<Vec<Option<u16>>>,
+}
+
+impl Rules {
+    /// Why a unit is withheld from the outset: position and reason.
+    pub fn primary(&self) -> impl Iterator<Item = (usize, Primary)> {
+        self.units.iter().enumerate().filter_map(|(at, unit)| Some((at, unit.primary?)))
+    }
 }
 
 /// Ranks of units that are withheld only where no other helps.
@@ -36,13 +66,13 @@ const RESPONSES: u8 = 2;
 
 /// Applies the policy to the counts.
 pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure) -> Rules {
+    let breakdowns = ledger.tables.questionnaire.breakdowns().len();
     let mut maker = Maker {
         ledger,
         policy,
-        parts: Vec::new(),
         units: Vec::new(),
-        primary: Vec::new(),
-        demand: vec![0; ledger.system.cells.len()],
+        demand: vec![0; ledger.figures.len()],
+        dark: vec![Vec::new(); breakdowns],
     };
     for place in &ledger.places {
         for group in &place.groups {
@@ -51,33 +81,27 @@ pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure) -> Rules {
     }
     if policy.preset == DisclosurePreset::Register {
         maker.add_responses();
+        maker.darken_classes();
     }
     maker.find_company();
-    let small = maker.primary.len();
     if policy.preset == DisclosurePreset::Voluntary {
         ledger.places.iter().for_each(|place| maker.force(place));
     }
-    let Maker { parts, units, primary, demand, .. } = maker;
-    let forced = primary.len() - small;
-    Rules { task: Task { system: ledger.system.clone(), units, primary, demand }, parts, forced }
+    Rules { units: maker.units, demand: maker.demand, dark: maker.dark }
 }
 
 struct Maker<'a> {
     ledger: &'a Ledger<'a>,
     policy: &'a Disclosure,
-    parts: Vec<Part>,
     units: Vec<Unit>,
-    primary: Vec<usize>,
     demand: Vec<i64>,
+    dark: Vec<Vec<Option<u16>>>,
 }
 
 impl Maker<'_> {
-    fn add_unit(&mut self, part: Part, cells: Vec<usize>, rank: u8, is_primary: bool) {
-        if is_primary {
-            self.primary.push(self.units.len());
-        }
-        self.parts.push(part);
-        self.units.push(Unit { cells, rank, company: 0 });
+    fn add_unit(&mut self, part: Part, figures: Vec<usize>, rank: u8, is_small: bool) {
+        let primary = is_small.then_some(Primary::Small);
+        self.units.push(Unit { part, figures, rank, company: 0, primary });
     }
 
     /// How much is small of the class that a unit is about, where that is more than one thing: what
@@ -89,14 +113,14 @@ impl Maker<'_> {
             (!table.by.is_empty()).then(|| (table.by.clone(), table.rows[row].group.clone()))
         };
         let mut counts: BTreeMap<(Vec<usize>, Vec<u16>), u32> = BTreeMap::new();
-        for class in self.primary.iter().filter_map(|&unit| class(&self.parts[unit])) {
+        let primary = self.units.iter().filter(|unit| unit.primary.is_some());
+        for class in primary.filter_map(|unit| class(&unit.part)) {
             *counts.entry(class).or_default() += 1;
         }
-        for (unit, part) in self.units.iter_mut().zip(&self.parts) {
-            unit.company = class(part)
-                .and_then(|class| counts.get(&class).copied())
-                .filter(|count| *count > 1)
-                .unwrap_or(0);
+        let company = |part: &Part| class(part).and_then(|class| counts.get(&class).copied());
+        let found: Vec<u32> = self.units.iter().map(|unit| company(&unit.part).unwrap_or(0)).collect();
+        for (unit, count) in self.units.iter_mut().zip(found) {
+            unit.company = if count > 1 { count } else { 0 };
         }
     }
 
@@ -115,9 +139,9 @@ impl Maker<'_> {
     /// Rows are withheld; what people answered is protected.
     fn add_voluntary(&mut self, place: &Place, group: &Group) {
         if place.by.is_empty() {
-            return;
+            return self.add_overall(place, group);
         }
-        let cell = |what: What| place.cell(group, what).expect("every group has it");
+        let cell = |what: What| place.figure(group, what).expect("every group has it");
         let is_small = self.is_small(cell(What::Base));
         let one_mind = self.is_of_one_mind(place, group);
         if let Some(row) = group.row {
@@ -136,10 +160,35 @@ impl Maker<'_> {
         }
     }
 
+    /// Overall figures stay, unless they are weighted or rest on strata: of two classes with unlike
+    /// weights the overall share says how many answers each has. Then they go last.
+    fn add_overall(&mut self, place: &Place, group: &Group) {
+        let Some(row) = group.row.filter(|_| !self.ledger.tables.design.is_plain()) else { return };
+        let figures = (0..place.whats.len()).map(|at| group.first + at).collect();
+        self.add_unit(Part::Row(place.table, row), figures, TOTAL, false);
+        self.add_cells(place, group, row, TOTAL, |_| false);
+    }
+
+    fn add_cells(
+        &mut self,
+        place: &Place,
+        group: &Group,
+        row: usize,
+        rank: u8,
+        is_primary: impl Fn(&[What; 2]) -> bool,
+    ) {
+        for what in &place.whats {
+            let What::Code(code) = *what else { continue };
+            let own = [What::Code(code), What::Other(code)];
+            let figures = own.iter().filter_map(|what| place.figure(group, *what)).collect();
+            self.add_unit(Part::Cell(place.table, row, code), figures, rank, is_primary(&own));
+        }
+    }
+
     /// What tells of an answer, not only that there was one.
     fn is_answer(&self, place: &Place, what: What) -> bool {
         match what {
-            What::Code(_) | What::Mass => true,
+            What::Code(_) | What::Values => true,
             What::Base => self.ledger.tables.variables[place.variable].kind == VariableKind::Text,
             _ => false,
         }
@@ -151,14 +200,14 @@ impl Maker<'_> {
         let value = |cell: usize| self.ledger.value(cell) as i64;
         let of_all = |what: What| {
             let overall = self.ledger.place(place.variable, &[])?;
-            Some(value(overall.cell(&overall.groups[0], what)?))
+            Some(value(overall.figure(&overall.groups[0], what)?))
         };
         let what = place.whats[at];
         let count = of_all(what).unwrap_or(i64::MAX);
-        if matches!(what, What::Mass | What::Base) {
+        if matches!(what, What::Values | What::Base) {
             return count;
         }
-        let base = place.cell(group, What::Base).map_or(0, value);
+        let base = place.figure(group, What::Base).map_or(0, value);
         let least = of_all(What::Base).map_or(0, |all| (base + count - all).max(0));
         base.min(count) - least
     }
@@ -166,7 +215,7 @@ impl Maker<'_> {
     /// Everybody (or nobody) of a small class gave an answer to a sensitive question.
     fn is_of_one_mind(&self, place: &Place, group: &Group) -> bool {
         let question = self.ledger.tables.variables[place.variable].question;
-        let base = place.cell(group, What::Base).map_or(0, |cell| self.ledger.value(cell));
+        let base = place.figure(group, What::Base).map_or(0, |cell| self.ledger.value(cell));
         let of_one = |(at, what): (usize, &What)| {
             matches!(what, What::Code(_))
                 && discloses_class(self.ledger.value(group.first + at), base, self.policy.small_class)
@@ -179,15 +228,22 @@ impl Maker<'_> {
     /// What is withheld in a line is a group too, whose figures follow by subtraction: it has to be k
     /// answers at least. The next smallest rows are withheld until it is.
     fn force(&mut self, place: &Place) {
+        let unit_of: BTreeMap<usize, usize> = self
+            .units
+            .iter()
+            .enumerate()
+            .filter_map(|(at, unit)| match unit.part {
+                Part::Row(table, row) if table == place.table => Some((row, at)),
+                _ => None,
+            })
+            .collect();
         for line in lines(place) {
             loop {
                 let base =
-                    |group: &&Group| place.cell(group, What::Base).map_or(0, |cell| self.ledger.value(cell));
-                let unit = |group: &Group| {
-                    let row = Part::Row(place.table, group.row?);
-                    self.parts.iter().position(|part| *part == row)
-                };
-                let is_hidden = |group: &&&Group| unit(group).is_none_or(|unit| self.primary.contains(&unit));
+                    |group: &&Group| place.figure(group, What::Base).map_or(0, |at| self.ledger.value(at));
+                let unit = |group: &Group| group.row.and_then(|row| unit_of.get(&row).copied());
+                let is_hidden =
+                    |group: &&&Group| unit(group).is_none_or(|unit| self.units[unit].primary.is_some());
                 let hidden: u64 = line.iter().filter(is_hidden).map(&base).sum();
                 if !is_primary(hidden, self.policy.k) {
                     break;
@@ -195,7 +251,7 @@ impl Maker<'_> {
                 let shown = line.iter().filter(|group| !is_hidden(group) && base(group) > 0);
                 let next = shown.min_by_key(|group| (base(group), group.first)).and_then(|group| unit(group));
                 let Some(next) = next else { break };
-                self.primary.push(next);
+                self.units[next].primary = Some(Primary::Line);
             }
         }
     }
@@ -203,12 +259,13 @@ impl Maker<'_> {
     /// Every small count is withheld and protected, wherever it stands.
     fn add_register(&mut self, place: &Place, group: &Group) {
         let one_mind = self.is_of_one_mind(place, group);
-        let cells: Vec<usize> = (0..place.whats.len()).map(|at| group.first + at).collect();
+        let figures: Vec<usize> = (0..place.whats.len()).map(|at| group.first + at).collect();
         let is_code = |what: What| matches!(what, What::Code(_) | What::Other(_));
         let room = self.ledger.tables.responses as i64;
-        for (&cell, &what) in cells.iter().zip(&place.whats) {
+        for (&cell, &what) in figures.iter().zip(&place.whats) {
             let hurts = self.is_small(cell) || (one_mind && is_code(what));
-            if hurts {
+            // Of a mean that rests on many nothing follows for one.
+            if hurts && (what != What::Values || self.is_small(cell)) {
                 self.demand[cell] = room.min(self.policy.protection as i64);
             }
         }
@@ -216,32 +273,70 @@ impl Maker<'_> {
         let rank = if place.by.is_empty() { TOTAL } else { ORDINARY };
         let (ledger, k) = (self.ledger, self.policy.k);
         let small =
-            |what: What| place.cell(group, what).is_some_and(|cell| is_primary(ledger.value(cell), k));
+            |what: What| place.figure(group, what).is_some_and(|cell| is_primary(ledger.value(cell), k));
         let asked: u64 = [What::Base, What::Blank, What::Refused]
             .iter()
-            .filter_map(|what| place.cell(group, *what))
+            .filter_map(|what| place.figure(group, *what))
             .map(|cell| self.ledger.value(cell))
             .sum();
-        let states = [What::Base, What::Blank, What::Refused, What::NotAsked, What::ScopeUnknown];
-        let whole = states.into_iter().any(small) || is_primary(asked, self.policy.k);
-        self.add_unit(Part::Row(place.table, row), cells, rank, whole);
-        for what in &place.whats {
-            let What::Code(code) = *what else { continue };
-            let own = [What::Code(code), What::Other(code)];
-            let primary = own.into_iter().any(small) || one_mind;
-            let cells = own.into_iter().filter_map(|what| place.cell(group, what)).collect();
-            self.add_unit(Part::Cell(place.table, row, code), cells, rank, primary && !whole);
-        }
+        let whole = STATES.into_iter().any(small) || is_primary(asked, self.policy.k);
+        self.add_unit(Part::Row(place.table, row), figures, rank, whole);
+        self.add_cells(place, group, row, rank, |own| !whole && (one_mind || own.iter().copied().any(small)));
     }
 
     fn add_responses(&mut self) {
         for of in self.ledger.units.iter().filter(|of| of.block.is_none() && of.by.len() == 1) {
-            for (classes, cell) in &of.groups {
-                let small = self.is_small(*cell);
+            for (classes, figure) in &of.groups {
+                let small = self.is_small(*figure);
                 if small {
-                    self.demand[*cell] = self.policy.protection.min(self.ledger.tables.responses) as i64;
+                    self.demand[*figure] = self.policy.protection.min(self.ledger.tables.responses) as i64;
+                    self.dark[of.by[0]].push(classes[0]);
                 }
-                self.add_unit(Part::Responses(of.by[0], classes[0]), vec![*cell], RESPONSES, small);
+                self.add_unit(Part::Responses(of.by[0], classes[0]), vec![*figure], RESPONSES, small);
+            }
+        }
+    }
+
+    /// How many responded of a small class would follow from any row of it, so none is printed; and as
+    /// many further classes go with it as keep it from following by subtraction, the smallest first.
+    fn darken_classes(&mut self) {
+        let ledger = self.ledger;
+        for of in ledger.units.iter().filter(|of| of.block.is_none() && of.by.len() == 1) {
+            let dark = &mut self.dark[of.by[0]];
+            if dark.is_empty() {
+                continue;
+            }
+            let mut others: Vec<(u64, Option<u16>)> = of
+                .groups
+                .iter()
+                .map(|(classes, figure)| (ledger.value(*figure), classes[0]))
+                .filter(|(n, class)| *n > 0 && !dark.contains(class))
+                .collect();
+            others.sort_unstable();
+            let hidden = of.groups.iter().filter(|(classes, _)| dark.contains(&classes[0]));
+            let mut hidden: u64 = hidden.map(|(_, figure)| ledger.value(*figure)).sum();
+            let mut others = others.into_iter();
+            while dark.len() < 2 || hidden < self.policy.protection.max(self.policy.k) {
+                let Some((n, class)) = others.next() else { break };
+                dark.push(class);
+                hidden += n;
+            }
+        }
+        let is_dark = |dark: &[Vec<Option<u16>>], by: &[usize], classes: &[Option<u16>]| {
+            by.iter().zip(classes).any(|(by, class)| dark[*by].contains(class))
+        };
+        for unit in self.units.iter_mut().filter(|unit| unit.primary.is_none()) {
+            let dark = match unit.part {
+                Part::Row(table, row) => {
+                    let table = &ledger.tables.tables[table];
+                    let group: Vec<_> = table.rows[row].group.iter().copied().map(Some).collect();
+                    is_dark(&self.dark, &table.by, &group)
+                }
+                Part::Cell(..) => false,
+                Part::Responses(by, class) => is_dark(&self.dark, &[by], &[class]),
+            };
+            if dark {
+                unit.primary = Some(Primary::Class);
             }
         }
     }

@@ -1,0 +1,120 @@
+//! Every component of the routing protected for itself.
+
+use std::collections::BTreeMap;
+
+use monshin_estimate::disclosure::withhold;
+use monshin_instrument::ItemDef;
+
+use super::ledger::Ledger;
+use super::rules::{Part, Rules};
+use super::society::Society;
+use super::task::{OneTask, task_of};
+use crate::Tables;
+use crate::cube::components::components;
+use crate::cube::joint::Joint;
+
+/// What is withheld beside the primary units, and what can be worked out.
+#[derive(Default)]
+pub(super) struct Done {
+    /// Units of the rules, each with the figure of the ledger on whose account it is withheld.
+    pub secondary: Vec<(usize, usize)>,
+    /// Figures of the ledger that are protected less than asked for, with the steps that are left.
+    pub short: BTreeMap<usize, i64>,
+    /// By figure of the ledger, least and greatest value found; empty where nobody asked.
+    pub ranges: BTreeMap<usize, (i64, i64)>,
+}
+
+/// Protects what is small, component by component: no table looks at two.
+pub(super) fn protect(ledger: &Ledger<'_>, rules: &Rules, with_ranges: bool) -> Done {
+    let mut done = Done::default();
+    match &ledger.tables.joint {
+        Some(joint) => protect_jointly(ledger, rules, joint, with_ranges, &mut done),
+        None => withhold_all(ledger, rules, &mut done),
+    }
+    done.secondary.sort_unstable();
+    done
+}
+
+fn protect_jointly(ledger: &Ledger<'_>, rules: &Rules, joint: &Joint, with_ranges: bool, done: &mut Done) {
+    let society = Society::new(ledger.tables, joint, rules);
+    for number in 0..society.components() {
+        if let Some(one) = task_of(ledger, rules, &society, number) {
+            add_one(one, with_ranges, done);
+        }
+    }
+    for of in ledger.units.iter().filter(|of| of.block.is_none() && of.by.len() == 1) {
+        // Of classes on which several components rest nothing is proven.
+        let figures = of.groups.iter().map(|(_, figure)| *figure).filter(|figure| rules.demand[*figure] > 0);
+        if society.owner(of.by[0]).is_none() {
+            done.short.extend(figures.map(|figure| (figure, 0)));
+        }
+    }
+}
+
+fn add_one(mut one: OneTask, with_ranges: bool, done: &mut Done) {
+    if one.task.figures.iter().any(|figure| !figure.parts.is_empty()) {
+        let short = withhold(&one.task).withheld.short;
+        if !short.is_empty() {
+            // Where weights leave no room, at least the counts do not say it.
+            one.task.figures.iter_mut().for_each(|figure| figure.parts.clear());
+            add_short(&one, &short, done);
+        }
+    }
+    done.short.extend(one.constant.iter().map(|&figure| (figure, 0)));
+    let mut protected = withhold(&one.task);
+    add_short(&one, &protected.withheld.short, done);
+    let secondary = protected.withheld.secondary.iter();
+    done.secondary.extend(secondary.map(|&(unit, figure)| (one.units[unit], one.figures[figure])));
+    if with_ranges {
+        for (at, &figure) in one.figures.iter().enumerate() {
+            if protected.is_withheld(at) {
+                done.ranges.insert(figure, protected.range(at));
+            }
+        }
+    }
+}
+
+fn add_short(one: &OneTask, short: &[(usize, i64)], done: &mut Done) {
+    for &(figure, width) in short {
+        let least = done.short.entry(one.figures[figure]).or_insert(width);
+        *least = width.min(*least);
+    }
+}
+
+/// Where nobody knows what goes together, of questions that hang together nothing by classes is printed
+/// as soon as something of it is small (and nothing at all, where overall figures are withheld too).
+fn withhold_all(ledger: &Ledger<'_>, rules: &Rules, done: &mut Done) {
+    for variables in hanging_together(ledger.tables) {
+        let own = |unit: &usize| match rules.units[*unit].part {
+            Part::Row(table, _) | Part::Cell(table, ..) => {
+                variables.contains(&ledger.tables.tables[table].variable)
+            }
+            Part::Responses(..) => false,
+        };
+        let units: Vec<usize> = (0..rules.units.len()).filter(own).collect();
+        if !units.iter().any(|&unit| rules.units[unit].primary.is_some()) {
+            continue;
+        }
+        let rows = units.into_iter().filter(|&unit| matches!(rules.units[unit].part, Part::Row(..)));
+        let open = rows.filter(|&unit| rules.units[unit].primary.is_none());
+        done.secondary.extend(open.map(|unit| (unit, rules.units[unit].figures[0])));
+    }
+}
+
+/// Variables of the same units that look at each other.
+fn hanging_together(tables: &Tables) -> Vec<Vec<usize>> {
+    let mut found = Vec::new();
+    let blocks = std::iter::once(None).chain((0..tables.questionnaire.blocks().len()).map(Some));
+    for block in blocks {
+        let own: Vec<usize> =
+            (0..tables.variables.len()).filter(|&at| tables.variables[at].block == block).collect();
+        let items: Vec<(usize, &ItemDef)> = own
+            .iter()
+            .map(|&at| tables.variables[at].items[0])
+            .map(|item| (item, &tables.questionnaire.items()[item]))
+            .collect();
+        let parts = components(&items).into_iter();
+        found.extend(parts.map(|part| part.into_iter().map(|(local, ..)| own[local]).collect()));
+    }
+    found
+}

@@ -1,0 +1,272 @@
+//! Who responded by classes, and of whom nobody can tell which of several classes they are of.
+
+use std::collections::BTreeMap;
+
+use monshin_instrument::{BreakdownSource, Subject};
+
+use super::rules::Rules;
+use crate::cube::joint::{Component, Joint};
+use crate::{State, Tables, VariableKind};
+
+/// Components of the routing by all classes.
+pub(super) struct Society<'t> {
+    tables: &'t Tables,
+    joint: &'t Joint,
+    /// Classes in every breakdown: those that occur, and those that could as well.
+    pub classes: Vec<Vec<Option<u16>>>,
+    /// Every response, with no question.
+    everyone: Component,
+    /// By breakdown, the component that alone is asked by it or asks for it; the number after the last
+    /// where none is.
+    owners: Vec<Option<usize>>,
+    /// By breakdown, classes of which nothing is printed.
+    dark: Vec<Vec<Option<u16>>>,
+    /// By classes, the kind of the design.
+    design: Vec<usize>,
+    /// By component and classes, patterns without numbers and how many there are.
+    still: Vec<BTreeMap<usize, BTreeMap<usize, u64>>>,
+}
+
+/// Two respondents who change places in one breakdown: the one goes from its classes to those of the other
+/// in that breakdown, and the other way round. As long as they answer alike elsewhere, nobody can tell.
+#[derive(Clone, Debug)]
+pub(super) struct Exchange {
+    /// Classes that they leave.
+    pub from: [usize; 2],
+    /// Classes that they go to.
+    pub to: [usize; 2],
+    /// Where they answer alike: what each pair takes one of.
+    pub uses: Vec<Alike>,
+}
+
+/// Respondents of the same classes who answer alike in a component.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Alike {
+    component: usize,
+    pub classes: usize,
+    pattern: usize,
+    /// How many there are.
+    pub n: u64,
+}
+
+impl<'t> Society<'t> {
+    pub fn new(tables: &'t Tables, joint: &'t Joint, rules: &Rules) -> Society<'t> {
+        let mut classes = joint.classes.clone();
+        for by in 0..rules.dark.len() {
+            let mut more = Vec::new();
+            for one in classes.iter().filter(|one| rules.dark[by].contains(&one[by])) {
+                for &class in &rules.dark[by] {
+                    let mut other = one.clone();
+                    other[by] = class;
+                    more.push(other);
+                }
+            }
+            more.sort_unstable();
+            more.dedup();
+            more.retain(|one| !classes.contains(one));
+            classes.extend(more);
+        }
+        add_neighbours(&mut classes, tables, rules);
+        let cells = joint.responses.iter().enumerate().filter(|(_, n)| **n > 0);
+        let everyone = Component {
+            block: None,
+            variables: Vec::new(),
+            patterns: vec![Box::default()],
+            is_complete: true,
+            cells: cells.map(|(at, &n)| (0, at, n)).collect(),
+            values: BTreeMap::new(),
+        };
+        let kinds = &tables.design.kinds;
+        let kind = |one: &Vec<Option<u16>>| {
+            let own: Vec<Option<u16>> = kinds.by.iter().map(|&by| one[by]).collect();
+            kinds.find(&own)
+        };
+        let design = classes.iter().map(kind).collect();
+        let still = joint.components.iter().map(|one| still_of(tables, one)).collect();
+        let owners = (0..rules.dark.len()).map(|by| owner(tables, joint, by)).collect();
+        Society { tables, joint, everyone, owners, dark: rules.dark.clone(), design, classes, still }
+    }
+
+    /// How many components there are: those of the questions, and one of everybody.
+    pub fn components(&self) -> usize {
+        self.joint.components.len() + 1
+    }
+
+    pub fn component(&self, number: usize) -> &Component {
+        self.joint.components.get(number).unwrap_or(&self.everyone)
+    }
+
+    /// The component that tells of a breakdown; `None` where several do.
+    pub fn owner(&self, by: usize) -> Option<usize> {
+        self.owners[by]
+    }
+
+    /// Classes in these breakdowns.
+    pub fn of(&self, classes: usize, by: &[usize]) -> Vec<Option<u16>> {
+        by.iter().map(|&by| self.classes[classes][by]).collect()
+    }
+
+    /// The kind of these classes by the design.
+    pub fn design_of(&self, classes: usize) -> usize {
+        self.design[classes]
+    }
+
+    /// Exchanges in a breakdown that help a component: respondents of its small classes change places with
+    /// others, with those of classes that are withheld anyway first.
+    pub fn exchanges(&self, component: usize, by: usize, small: &[u16], withheld: &[u16]) -> Vec<Exchange> {
+        /// With more it takes longer than it helps.
+        const MOST: usize = 60;
+        if !self.may_exchange(component, by) {
+            return Vec::new();
+        }
+        let number: BTreeMap<&[Option<u16>], usize> =
+            self.classes.iter().enumerate().map(|(at, one)| (&one[..], at)).collect();
+        let with = |at: usize, class: Option<u16>| {
+            let mut classes = self.classes[at].clone();
+            classes[by] = class;
+            number.get(&classes[..]).copied()
+        };
+        let is_of = |at: usize, list: &[u16]| self.classes[at][by].is_some_and(|class| list.contains(&class));
+        let mut others: Vec<usize> = (0..self.joint.classes.len()).collect();
+        others.retain(|&at| self.joint.responses[at] > 0);
+        others.sort_by_key(|&at| !is_of(at, withheld));
+        let mut found = Vec::new();
+        for &second in &others {
+            for first in (0..self.joint.classes.len()).filter(|&at| is_of(at, small)) {
+                let (Some(to), Some(back)) =
+                    (with(first, self.classes[second][by]), with(second, self.classes[first][by]))
+                else {
+                    continue;
+                };
+                if to == first || to == second {
+                    continue;
+                }
+                if let Some(uses) = self.alike(component, first, second) {
+                    found.push(Exchange { from: [first, second], to: [to, back], uses });
+                }
+            }
+        }
+        found.truncate(MOST);
+        found
+    }
+
+    /// Whether what is printed of other components says no more of a breakdown than how many of each
+    /// class gave which answer.
+    fn may_exchange(&self, component: usize, by: usize) -> bool {
+        let everyone = self.joint.components.len();
+        let is_crossed = |table: &crate::Table| {
+            let own = self.component(component).variables.contains(&table.variable);
+            !own && table.by.len() > 1 && table.by.contains(&by)
+        };
+        component != everyone
+            && [Some(component), Some(everyone)].contains(&self.owners[by])
+            && !self.tables.design.kinds.by.contains(&by)
+            && !self.joint.components.iter().any(|one| one.block.is_some())
+            && self.dark.iter().all(Vec::is_empty)
+            && !self.tables.tables.iter().any(is_crossed)
+    }
+
+    /// What respondents of these classes answer alike, in every component but this one; `None` where
+    /// there are no two that do.
+    fn alike(&self, component: usize, first: usize, second: usize) -> Option<Vec<Alike>> {
+        let mut found = Vec::new();
+        for (of, still) in self.still.iter().enumerate().filter(|(of, _)| *of != component) {
+            let (a, b) = (still.get(&first)?, still.get(&second)?);
+            let both = a.iter().filter_map(|(&pattern, &n)| Some((pattern, n, *b.get(&pattern)?)));
+            let (pattern, n, m) = both.max_by_key(|&(_, n, m)| n.min(m))?;
+            for (classes, n) in [(first, n), (second, m)] {
+                found.push(Alike { component: of, classes, pattern, n });
+            }
+        }
+        Some(found)
+    }
+
+    /// Classes that units of them could have instead, without anything that is printed of another
+    /// component being different: nothing is printed of them, and nothing rests on them elsewhere.
+    pub fn exchangeable(&self, component: usize) -> Vec<Vec<usize>> {
+        let is_free = |by: usize| {
+            let own = [Some(component), Some(self.joint.components.len())].contains(&self.owners[by]);
+            // Entries go along with the response they are of.
+            own && self.component(component).block.is_none() && !self.tables.design.kinds.by.contains(&by)
+        };
+        let free: Vec<bool> = (0..self.dark.len()).map(is_free).collect();
+        /// No class has this number.
+        const ANY: Option<u16> = Some(u16::MAX);
+        let mut groups: BTreeMap<Vec<Option<u16>>, Vec<usize>> = BTreeMap::new();
+        for (at, classes) in self.classes.iter().enumerate() {
+            let shown = |(by, class): (usize, &Option<u16>)| {
+                if free[by] && self.dark[by].contains(class) { ANY } else { *class }
+            };
+            groups.entry(classes.iter().enumerate().map(shown).collect()).or_default().push(at);
+        }
+        groups.into_values().collect()
+    }
+}
+
+/// Classes that differ from those that occur in one breakdown, if that are few.
+fn add_neighbours(classes: &mut Vec<Vec<Option<u16>>>, tables: &Tables, rules: &Rules) {
+    /// With more it takes longer than it helps.
+    const MOST: usize = 1_500;
+    let mut small: Vec<(usize, u16)> = Vec::new();
+    for (unit, _) in rules.primary() {
+        if let super::rules::Part::Row(table, row) = rules.units[unit].part
+            && let ([by], [class]) = (&tables.tables[table].by[..], &tables.tables[table].rows[row].group[..])
+        {
+            small.push((*by, *class));
+        }
+    }
+    small.sort_unstable();
+    small.dedup();
+    let mut known: std::collections::BTreeSet<Vec<Option<u16>>> = classes.iter().cloned().collect();
+    for one in classes.clone() {
+        for &(by, class) in &small {
+            let mut other = one.clone();
+            other[by] = Some(class);
+            if known.len() < MOST && known.insert(other.clone()) {
+                classes.push(other);
+            }
+        }
+    }
+}
+
+fn still_of(tables: &Tables, component: &Component) -> BTreeMap<usize, BTreeMap<usize, u64>> {
+    let is_number = |at: usize| {
+        let kind = tables.variables[component.variables[at]].kind;
+        matches!(kind, VariableKind::Number | VariableKind::Date)
+    };
+    let is_still = |pattern: usize| {
+        let states = component.patterns[pattern].iter().enumerate();
+        states.into_iter().all(|(at, state)| *state != State::Given || !is_number(at))
+    };
+    let mut found: BTreeMap<usize, BTreeMap<usize, u64>> = BTreeMap::new();
+    for &(pattern, classes, n) in component.cells.iter().filter(|(pattern, ..)| is_still(*pattern)) {
+        found.entry(classes).or_default().insert(pattern, n);
+    }
+    found
+}
+
+fn owner(tables: &Tables, joint: &Joint, by: usize) -> Option<usize> {
+    let form = &tables.questionnaire;
+    let component_of = |item: usize| {
+        let of = |component: &Component| {
+            component.variables.iter().any(|&variable| tables.variables[variable].items.contains(&item))
+        };
+        joint.components.iter().position(of)
+    };
+    let mut found = Vec::new();
+    for (item, def) in form.items().iter().enumerate() {
+        if def.tests().iter().any(|test| test.subject == Subject::Breakdown(by)) {
+            found.push(component_of(item));
+        }
+    }
+    if let BreakdownSource::Item(item) = form.breakdowns()[by].source {
+        found.push(component_of(item));
+    }
+    found.sort_unstable();
+    found.dedup();
+    match found[..] {
+        [] => Some(joint.components.len()),
+        [only] => only,
+        _ => None,
+    }
+}
