@@ -22,7 +22,7 @@ pub struct Fisher2x2 {
     pub interval: (f64, f64),
 }
 
-/// Fisher's exact test of [[a, b], [c, d]]. R: `fisher.test`.
+/// Fisher's exact test of [[a, b], [c, d]], which are below 2⁶⁴ together. R: `fisher.test`.
 ///
 /// With an empty row or column every p-value is 1 and the odds ratio could be anything: 0 to ∞, with
 /// the estimate 1.
