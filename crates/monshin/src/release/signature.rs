@@ -22,8 +22,8 @@ pub fn new_pair(without_password: bool) -> Result<(String, String)> {
     Ok((secret.into_string(), public.into_string()))
 }
 
-/// Signs a text with the key in a file; the trusted comment says what was signed. The same text and
-/// key give the same signature.
+/// Signs a text with the key in a file; the trusted comment says what was signed. A signature has
+/// random bits in it: two of the same text differ, and both hold.
 pub fn sign(key: &Path, text: &[u8], comment: &str) -> Result<String> {
     let said = || key.display().to_string();
     let file = std::fs::read_to_string(key).with_context(said)?;
