@@ -10,6 +10,7 @@ use monshin_diag::{Lang, tally};
 use monshin_web::{Shown, preview_router};
 use tokio::net::TcpListener;
 use tokio::sync::watch::{Receiver, channel};
+use tokio::task::JoinHandle;
 
 use crate::args::Watch;
 use crate::fielding::{block_on, now, told_to_stop};
@@ -44,6 +45,8 @@ fn refuse(lang: Lang, ja: String, en: String) -> Verdict {
 async fn serve(it: Watch, lang: Lang) -> Result<Verdict> {
     let listener = TcpListener::bind(it.listen).await.with_context(|| it.listen.to_string())?;
     let bound = listener.local_addr()?;
+    // It listens for the signal before anybody is told that it is there.
+    let told_to_end = tokio::spawn(told_to_stop());
     let (sender, feed) = channel(Arc::new(Shown::default()));
     let stop = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&stop);
@@ -57,7 +60,7 @@ async fn serve(it: Watch, lang: Lang) -> Result<Verdict> {
         format!("http://{bound}/ を開いてください。止めるには Ctrl-C\n"),
         format!("open http://{bound}/ (Ctrl-C stops it)\n"),
     ))?;
-    let ended = until_the_end(feed.clone(), stop);
+    let ended = until_the_end(feed.clone(), told_to_end, stop);
     let router = preview_router(feed, hosts(bound));
     axum::serve(listener, router).with_graceful_shutdown(ended).await?;
     watcher.join().map_err(|_| anyhow::anyhow!("the watcher ended by itself"))?;
@@ -65,9 +68,9 @@ async fn serve(it: Watch, lang: Lang) -> Result<Verdict> {
 }
 
 /// Until somebody stops it, or nobody looks at the folder any more.
-async fn until_the_end(mut feed: Receiver<Arc<Shown>>, stop: Arc<AtomicBool>) {
+async fn until_the_end(mut feed: Receiver<Arc<Shown>>, told_to_end: JoinHandle<()>, stop: Arc<AtomicBool>) {
     let watcher_ends = async { while feed.changed().await.is_ok() {} };
-    tokio::select! { () = told_to_stop() => {}, () = watcher_ends => {} }
+    tokio::select! { _ = told_to_end => {}, () = watcher_ends => {} }
     stop.store(true, Ordering::Relaxed);
 }
 
