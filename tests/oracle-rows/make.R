@@ -15,6 +15,9 @@ firms$id <- sprintf("f%03d", seq_len(nrow(firms)))
 firms$psu <- firms$region * 100 + firms$plant # a label that stands in one stratum only
 firms$lone <- ifelse(firms$psu == 303, 4, firms$region) # one plant is a stratum of its own
 firms$equal <- 1
+firms$floor <- ifelse(firms$line <= 2, "ground", "upper") # lines were drawn floor by floor
+firms$all_plants <- 100
+firms$floor_lines <- ifelse(firms$line <= 2, 4 + firms$plant %% 3, 9)
 alike <- firms[1:40, ]
 pairs <- read.csv("../oracle-extra/data/pairs.csv", check.names = FALSE)
 pairs <- data.frame(id = sprintf("p%02d", seq_len(nrow(pairs))), class = c(E = 2, M = 10, H = 30)[pairs$stype], pair = pairs$pair,
@@ -104,6 +107,14 @@ case("responses as the second stage", "firms",
      '[design]\nweight = "w"\nstrata = "region"\ncluster = "psu"\nfpc = ["plants", "lines"]\ninterval = "logit"\n',
      "svydesign(~psu+id, strata=~region, weights=~w, fpc=~plants+lines)",
      svydesign(~psu + id, strata = ~region, weights = ~w, fpc = ~plants + lines, data = firms), tested = TRUE, ci = "logit")
+case("strata within the units of the first stage", "firms",
+     '[design]\nstrata = [["region"], ["floor"]]\ncluster = ["psu", "line"]\nfpc = ["plants", "floor_lines"]\ninterval = "logit"\n',
+     "svydesign(~psu+interaction(psu, line), strata=~region+interaction(psu, floor), fpc=~plants+floor_lines)",
+     svydesign(~psu + interaction(psu, line), strata = ~region + interaction(psu, floor), fpc = ~plants + floor_lines, data = firms), tested = TRUE, ci = "logit")
+case("strata of responses within clusters", "firms",
+     '[design]\nweight = "w"\ncluster = "psu"\nstrata = [[], ["floor"]]\nfpc = ["all_plants", "floor_lines"]\ninterval = "logit"\n',
+     "svydesign(~psu+id, strata=~equal+interaction(psu, floor), weights=~w, fpc=~all_plants+floor_lines)",
+     svydesign(~psu + id, strata = ~equal + interaction(psu, floor), weights = ~w, fpc = ~all_plants + floor_lines, data = firms), ci = "logit")
 case("strata without clusters", "firms",
      '[design]\nweight = "w"\nstrata = "region"\ninterval = "logit"\n',
      "svydesign(~1, strata=~region, weights=~w)",

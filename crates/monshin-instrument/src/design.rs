@@ -19,6 +19,9 @@ pub struct DesignSpec {
     pub weight: Option<String>,
     /// What was drawn, stage by stage, the outermost first: the columns that tell clusters apart.
     pub clusters: Vec<DesignLabel>,
+    /// Within what the units of later stages were drawn, from the second stage on: labels that are crossed,
+    /// none where a unit of the stage before is one stratum. They count anew in every such unit.
+    pub later_strata: Vec<Vec<DesignLabel>>,
     /// Whether cluster labels begin anew in every stratum, so that one that stands in two strata is no
     /// mistake.
     pub nest: bool,
@@ -34,6 +37,7 @@ impl DesignSpec {
         matches!(self.strata, StrataSource::Columns(_))
             || matches!(self.fpc, Some(FpcSource::Columns(_)))
             || !self.clusters.is_empty()
+            || !self.later_strata.is_empty()
             || self.replicates.is_some()
     }
 
@@ -44,6 +48,20 @@ impl DesignSpec {
             StrataSource::Breakdowns(by) => by.iter().map(|at| DesignLabel::Breakdown(*at)).collect(),
             StrataSource::Unsaid | StrataSource::None => Vec::new(),
         }
+    }
+
+    /// The labels of the strata of a stage, the first being 0.
+    pub fn labels_of_stage(&self, stage: usize) -> Vec<DesignLabel> {
+        match stage.checked_sub(1) {
+            None => self.stratum_labels(),
+            Some(later) => self.later_strata.get(later).cloned().unwrap_or_default(),
+        }
+    }
+
+    /// How many stages units were drawn in, the responses within the last clusters included where they
+    /// have strata or populations of their own; at least 1.
+    pub fn stages(&self) -> usize {
+        self.clusters.len().max(self.fpc_columns().len()).max(self.later_strata.len() + 1)
     }
 
     /// The columns of the finite population, stage by stage.
@@ -57,7 +75,8 @@ impl DesignSpec {
     /// Every column of labels and populations once, in the order in which they are named; replicate
     /// weights are not among them.
     pub fn columns(&self) -> Vec<String> {
-        let labels = self.stratum_labels().into_iter().chain(self.clusters.iter().cloned());
+        let strata = self.stratum_labels().into_iter().chain(self.later_strata.iter().flatten().cloned());
+        let labels = strata.chain(self.clusters.iter().cloned());
         let labels = labels.filter_map(|label| match label {
             DesignLabel::Column(name) => Some(name),
             DesignLabel::Breakdown(_) => None,
@@ -83,6 +102,7 @@ impl Default for DesignSpec {
             lonely: LonelyRule::Fail,
             weight: None,
             clusters: Vec::new(),
+            later_strata: Vec::new(),
             nest: false,
             replicates: None,
             variance: VarianceSpec::Linear,

@@ -1,6 +1,7 @@
 //! `[design]` and `[weights]`.
 
 use monshin_diag::{Span, words};
+use toml::Spanned;
 use toml::de::DeValue;
 
 use super::evidence::one_of;
@@ -54,7 +55,7 @@ pub(super) fn design(context: &mut Context, root: &mut Fields, form: &Questionna
         }
     }
     spec.interval = choice(context, &mut fields, "interval", &INTERVALS).flatten();
-    spec.strata = strata(context, &mut fields, form);
+    (spec.strata, spec.later_strata) = strata(context, &mut fields, form);
     spec.fpc = fpc(context, &mut fields);
     if let Some(rule) = choice(context, &mut fields, "lonely", &LONELY) {
         spec.lonely = rule;
@@ -66,6 +67,10 @@ pub(super) fn design(context: &mut Context, root: &mut Fields, form: &Questionna
     let stages = spec.clusters.len() + 1;
     if spec.fpc_columns().len() > stages {
         let message = words!("fpc の列は多くても {stages} 段です（cluster の段数＋回答）"; "`fpc` has at most {stages} stages: those of `cluster`, and the responses themselves");
+        context.error("Q005", fields.span, message, None);
+    }
+    if spec.later_strata.len() >= stages {
+        let message = words!("strata は多くても {stages} 段です（cluster の段数＋回答）"; "`strata` has at most {stages} stages: those of `cluster`, and the responses themselves");
         context.error("Q005", fields.span, message, None);
     }
     if spec.mode == Some(DesignMode::Sample) && !spec.has_columns() {
@@ -87,10 +92,32 @@ pub(super) fn choice<T: Copy>(
     one_of(context, &name, key, choices)
 }
 
-/// A breakdown, several of them, or a column of the data file.
-fn strata(context: &mut Context, fields: &mut Fields, form: &Questionnaire) -> StrataSource {
-    let names = names(context, fields, "strata");
-    match &names[..] {
+/// Strata of the first stage and of later ones. A breakdown, a column, or a list of them, crossed; a list
+/// of such lists gives them stage by stage.
+fn strata(
+    context: &mut Context,
+    fields: &mut Fields,
+    form: &Questionnaire,
+) -> (StrataSource, Vec<Vec<DesignLabel>>) {
+    let is_list = |value: &Spanned<DeValue<'_>>| matches!(value.get_ref(), DeValue::Array(_));
+    let by_stage = match fields.peek("strata").map(|entry| entry.value) {
+        Some(DeValue::Array(list)) => list.iter().any(is_list),
+        _ => false,
+    };
+    if !by_stage {
+        return (first_strata(&names(context, fields, "strata"), form), Vec::new());
+    }
+    let mut stages = fields.lists(context, "strata").into_iter();
+    let first = first_strata(&stages.next().unwrap_or_default(), form);
+    let mut later: Vec<Vec<DesignLabel>> = stages.map(|names| labels(&names, form)).collect();
+    while later.last().is_some_and(Vec::is_empty) {
+        later.pop();
+    }
+    (first, later)
+}
+
+fn first_strata(names: &[Named], form: &Questionnaire) -> StrataSource {
+    match names {
         [] => StrataSource::Unsaid,
         [one] if one.text == "none" => StrataSource::None,
         several => {

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, Words, words};
+use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use crate::{Day, LocalText};
@@ -304,15 +305,28 @@ impl<'t> Fields<'t> {
             context.wrong_type(&entry, words!("文字列の並び（[\"…\", \"…\"]）"; "a list of strings"));
             return Vec::new();
         };
-        let mut strings = Vec::new();
-        for value in list.iter() {
-            let span = value.span().into();
+        strings_of(context, &entry, list)
+    }
+
+    /// A list of lists of strings.
+    pub fn lists(&mut self, context: &mut Context, key: &'static str) -> Vec<Vec<Named>> {
+        let Some(entry) = self.take(key) else { return Vec::new() };
+        let DeValue::Array(lists) = entry.value else {
+            context
+                .wrong_type(&entry, words!("並びの並び（[[\"…\"], [\"…\"]]）"; "a list of lists of strings"));
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for value in lists.iter() {
             match value.get_ref() {
-                DeValue::String(text) => strings.push(Named { text: text.to_string(), span }),
-                _ => context.wrong_type(&Entry { span, ..entry }, words!("文字列だけ"; "strings only")),
+                DeValue::Array(list) => all.push(strings_of(context, &entry, list)),
+                _ => context.wrong_type(
+                    &Entry { span: value.span().into(), ..entry },
+                    words!("並びだけ（[[\"…\"], [\"…\"]]）"; "lists only ([[\"…\"], [\"…\"]])"),
+                ),
             }
         }
-        strings
+        all
     }
 
     pub fn table(
@@ -449,6 +463,18 @@ fn undeclared(context: &mut Context, pair: &Entry, known: &[&'static str]) {
             None => words!("宣言されている言語: {list}"; "declared languages: {list}"),
         }),
     );
+}
+
+fn strings_of(context: &mut Context, entry: &Entry, list: &[Spanned<DeValue<'_>>]) -> Vec<Named> {
+    let mut strings = Vec::new();
+    for value in list {
+        let span = value.span().into();
+        match value.get_ref() {
+            DeValue::String(text) => strings.push(Named { text: text.to_string(), span }),
+            _ => context.wrong_type(&Entry { span, ..*entry }, words!("文字列だけ"; "strings only")),
+        }
+    }
+    strings
 }
 
 pub(crate) fn check_id(context: &mut Context, id: &str, span: Span) -> bool {

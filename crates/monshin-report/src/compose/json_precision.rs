@@ -94,6 +94,7 @@ fn sample(tables: &Tables) -> Value {
     let stage = |(at, stage): (usize, &StageSummary)| {
         json!({
             "unit": spec.clusters.get(at).map_or("response".to_owned(), name),
+            "stratified_by": spec.labels_of_stage(at).iter().map(name).collect::<Vec<_>>(),
             "strata": stage.strata,
             "units": stage.units,
             "fraction": stage.fractions.map(|(low, high)| json!({ "lowest": low, "highest": high })),

@@ -50,7 +50,8 @@ fn name(setting: &Setting<'_>, label: &DesignLabel) -> String {
 
 fn one_stage(setting: &Setting<'_>, at: usize, stage: &StageSummary, stages: usize) -> Words {
     let units = grouped(stage.units);
-    let what = match setting.questionnaire().design().clusters.get(at) {
+    let design = setting.questionnaire().design();
+    let what = match design.clusters.get(at) {
         Some(label) => {
             let name = name(setting, label);
             words!("{name}を{units}クラスター"; "{units} clusters of {name}")
@@ -64,11 +65,19 @@ fn one_stage(setting: &Setting<'_>, at: usize, stage: &StageSummary, stages: usi
             false => words!("（抽出率{low}～{high}％）"; " ({low}% to {high}% drawn)"),
         }
     });
+    let strata = match design.labels_of_stage(at) {
+        labels if at > 0 && !labels.is_empty() => {
+            let list: Vec<String> = labels.iter().map(|label| name(setting, label)).collect();
+            let names = list.join(" × ");
+            words!("、{names}で層別"; ", stratified by {names}")
+        }
+        _ => words!(""; ""),
+    };
     match stages {
         1 => words!("抽出：{}{}。", what.ja, fractions.ja; "Drawn: {}{}.", what.en, fractions.en),
         _ => {
             let number = at + 1;
-            words!("第{number}段：{}{}。", what.ja, fractions.ja; "Stage {number}: {}{}.", what.en, fractions.en)
+            words!("第{number}段：{}{}{}。", what.ja, fractions.ja, strata.ja; "Stage {number}: {}{}{}.", what.en, fractions.en, strata.en)
         }
     }
 }

@@ -66,6 +66,7 @@ pub(super) fn read(
         }
     };
     let strata = spec.stratum_labels().iter().map(&mut label).collect();
+    let later_strata = spec.later_strata.iter().map(|stage| stage.iter().map(&mut label).collect()).collect();
     let clusters = spec.clusters.iter().map(&mut label).collect();
     let mut populations = Vec::new();
     for name in spec.fpc_columns() {
@@ -75,7 +76,7 @@ pub(super) fn read(
             f64::NAN
         }));
     }
-    Read { draw: Draw { strata, clusters, populations }, found }
+    Read { draw: Draw { strata, later_strata, clusters, populations }, found }
 }
 
 fn empty(place: Place, name: &str) -> Diagnostic {

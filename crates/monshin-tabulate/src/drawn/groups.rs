@@ -10,6 +10,8 @@ use crate::Weight;
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct Draw {
     pub strata: Vec<String>,
+    /// From the second stage on, the labels of the stratum.
+    pub later_strata: Vec<Vec<String>>,
     pub clusters: Vec<String>,
     pub populations: Vec<f64>,
 }
@@ -19,6 +21,8 @@ pub(super) struct Draw {
 pub(super) struct Group {
     /// Number of the stratum.
     pub stratum: u32,
+    /// Numbers of the strata of later stages; labels may be used again in other units.
+    pub later_strata: Box<[u32]>,
     /// Number of the label at each stage of clusters; labels may be used again elsewhere.
     pub clusters: Box<[u32]>,
     /// Numbers of units or fractions drawn, stage by stage.
@@ -75,19 +79,14 @@ impl Groups {
 
     /// The number of the group of response number `response`, which stands in `row`.
     pub fn find_or_add(&mut self, draw: Draw, row: u64, weight: Weight, response: u32) -> u32 {
-        let stratum = match self.strata.get(&draw.strata) {
-            Some(stratum) => *stratum,
-            None => {
-                let number = self.stratum_names.len() as u32;
-                self.stratum_names.push(draw.strata.clone());
-                self.strata.insert(draw.strata, number);
-                number
-            }
-        };
+        let stratum = self.stratum(draw.strata);
+        let later_strata: Box<[u32]> =
+            draw.later_strata.into_iter().map(|labels| self.stratum(labels)).collect();
         let stages = self.clusters.iter_mut().zip(&mut self.cluster_names);
         let clusters: Box<[u32]> =
             stages.zip(draw.clusters).map(|((known, names), label)| number_of(known, names, label)).collect();
         let mut key: Vec<u64> = vec![u64::from(stratum)];
+        key.extend(later_strata.iter().map(|stratum| u64::from(*stratum)));
         key.extend(clusters.iter().map(|label| u64::from(*label)));
         key.extend(draw.populations.iter().map(|number| number.to_bits()));
         match self.beyond {
@@ -99,9 +98,20 @@ impl Groups {
         let number = *self.numbers.entry(key).or_insert(next);
         if number == next {
             let populations = draw.populations.into();
-            self.list.push(Group { stratum, clusters, populations, row, responses: 0 });
+            self.list.push(Group { stratum, later_strata, clusters, populations, row, responses: 0 });
         }
         self.list[number as usize].responses += 1;
+        number
+    }
+
+    /// The number of a stratum by its labels, whatever the stage.
+    fn stratum(&mut self, labels: Vec<String>) -> u32 {
+        if let Some(number) = self.strata.get(&labels) {
+            return *number;
+        }
+        let number = self.stratum_names.len() as u32;
+        self.stratum_names.push(labels.clone());
+        self.strata.insert(labels, number);
         number
     }
 }

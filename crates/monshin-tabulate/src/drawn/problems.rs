@@ -81,7 +81,13 @@ impl Drawn {
             Some(before) => {
                 let label = &self.groups.cluster_names[before]
                     [of.clusters[before.min(of.clusters.len() - 1)] as usize];
-                words!("クラスター「{label}」"; "cluster `{label}`")
+                match of.later_strata.get(before) {
+                    Some(stratum) if !self.groups.stratum_names[*stratum as usize].is_empty() => {
+                        let labels = self.groups.stratum_names[*stratum as usize].join(" × ");
+                        words!("クラスター「{label}」の層「{labels}」"; "stratum `{labels}` of cluster `{label}`")
+                    }
+                    _ => words!("クラスター「{label}」"; "cluster `{label}`"),
+                }
             }
             None => {
                 let labels = self.groups.stratum_names[of.stratum as usize].join(" × ");

@@ -26,7 +26,7 @@ pub(super) struct Settled {
 /// One stage, for the method note.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct StageSummary {
-    /// How many strata (at later stages: units of the stage before).
+    /// How many strata (at later stages: units of the stage before, by their strata).
     pub strata: usize,
     /// How many units were drawn.
     pub units: u64,
@@ -55,7 +55,7 @@ impl Drawn {
         if found.has_errors() || self.rows.is_empty() {
             return found;
         }
-        let stages = spec.clusters.len().max(spec.fpc_columns().len()).max(1);
+        let stages = spec.stages();
         let mut parent: Vec<u32> = self.groups.list.iter().map(|group| group.stratum).collect();
         let mut settled = Settled::default();
         // Product of the fractions of the stages before: where it is 0, later stages do not matter.
@@ -80,7 +80,7 @@ impl Drawn {
                 problems::of_first_stage(self, &stage, &mut found);
             }
             settled.fractions.push(fractions);
-            parent = stage.unit;
+            parent = self.strata_within(stage.unit, at);
         }
         if !self.has_weights && weighted && !spec.fpc_columns().is_empty() && !found.has_errors() {
             settled.weights_from_fpc = true;
@@ -92,6 +92,18 @@ impl Drawn {
         }
         self.settled = settled;
         found
+    }
+
+    /// By group, within what units of the next stage are drawn: a unit of stage `at`, or a stratum of it.
+    fn strata_within(&self, unit: Vec<u32>, at: usize) -> Vec<u32> {
+        let mut numbers: BTreeMap<(u32, Option<u32>), u32> = BTreeMap::new();
+        let stratum = |group: &Group| group.later_strata.get(at).copied();
+        let keys = unit.into_iter().zip(&self.groups.list).map(|(unit, group)| (unit, stratum(group)));
+        keys.map(|key| {
+            let next = numbers.len() as u32;
+            *numbers.entry(key).or_insert(next)
+        })
+        .collect()
     }
 
     /// The fraction drawn at a stage, by group.

@@ -18,7 +18,11 @@ impl Drawn {
             let population = fractions.map_or(Population::Unlimited, |fractions| {
                 Population::Fraction(groups.iter().map(|group| fractions[*group as usize]).collect())
             });
-            let strata = (at == 0).then(|| list(&|group| self.groups.list[group].stratum));
+            let later = |later: usize| list(&|group| self.groups.list[group].later_strata[later]);
+            let strata = match at.checked_sub(1) {
+                None => Some(list(&|group| self.groups.list[group].stratum)),
+                Some(at) => (at < spec.later_strata.len()).then(|| later(at)),
+            };
             Stage { strata, units, population }
         };
         (0..self.settled.stages.len()).map(stage).collect()
