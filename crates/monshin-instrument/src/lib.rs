@@ -19,6 +19,7 @@ mod condition;
 mod design;
 mod disclosure;
 mod fielding;
+mod made_up_draw;
 mod mail;
 mod planted;
 mod questionnaire;
@@ -42,6 +43,7 @@ pub use design::{
 };
 pub use disclosure::{Disclosure, DisclosurePreset};
 pub use fielding::{Fielding, Privacy};
+pub use made_up_draw::MadeUpDraw;
 pub use mail::{Mail, MailText, fill_places};
 pub use planted::{Planted, Unplantable};
 pub use questionnaire::{

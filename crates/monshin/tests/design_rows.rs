@@ -103,7 +103,7 @@ fn near(what: &str, ours: &Value, theirs: &Value, tolerance: f64) {
 fn every_way_to_draw_a_sample_gives_the_figures_of_r() {
     let expected: Value = serde_json::from_str(&read(&oracle().join("expected/rows.json"))).expect("JSON");
     let cases = expected.as_object().expect("cases by name");
-    assert!(cases.len() >= 23);
+    assert!(cases.len() >= 25);
     let mut compared = 0;
     for (name, case) in cases {
         let of = |key: &str| case[key].as_str().expect("a text").to_owned();
@@ -132,6 +132,35 @@ fn every_way_to_draw_a_sample_gives_the_figures_of_r() {
         compared += check_tests(name, &tables, &case["tests"]);
     }
     assert!(compared >= 6 * 2, "{compared}");
+}
+
+#[test]
+fn a_rehearsal_has_the_columns_that_any_design_asks_for() {
+    let cases: Value = serde_json::from_str(&read(&oracle().join("expected/rows.json"))).expect("JSON");
+    let of = |case: &Value, key: &str| case[key].as_str().expect("a text").to_owned();
+    let mut designs: Vec<(String, String)> = cases
+        .as_object()
+        .expect("cases by name")
+        .values()
+        .map(|case| (of(case, "toml"), of(case, "data")))
+        .collect();
+    let more = [
+        "cluster = \"psu\"\nstrata = [\"region\", \"kind\"]\nvariance = \"brr\"\n",
+        "strata = \"pair\"\nvariance = \"fay\"\nrho = 0.3\n",
+        "strata = [\"region\", \"kind\"]\nfpc = \"firms\"\nvariance = \"bootstrap\"\n",
+        "cluster = [\"psu\", \"line\"]\nstrata = [[\"region\"], [\"floor\", \"side\"], [\"class\"]]\nfpc = [\"a\", \"b\", \"c\"]\nlonely = \"average\"\n",
+    ];
+    designs.extend(more.map(|one| (format!("[design]\n{one}"), "firms".to_owned())));
+    for (design, data) in designs {
+        let dir = folder(&design, &data, "", "");
+        let file = dir.path().join("responses.csv");
+        std::fs::remove_file(&file).expect("there it was");
+        let mut command = Command::new(env!("CARGO_BIN_EXE_monshin"));
+        command.args(["simulate", "-n", "300", "--out"]).arg(&file).arg(dir.path());
+        assert!(command.status().expect("the binary starts").success());
+        let tables = tables(dir.path());
+        assert!(tables["tables"][0]["rows"][0]["cells"][0]["se"].as_f64() > Some(0.0), "{design}");
+    }
 }
 
 /// Rao and Scott's F, a class against the rest, a trend; how many questions were compared.
@@ -238,6 +267,9 @@ fn populations_that_cannot_be_are_found_where_they_stand() {
     check_findings(CLUSTERS, &varies, &["T023", "is 21 here, and 20 in row 2"]);
     let mixed = firms(|_, name, cell| (name == "plants" && cell == "11").then(|| "0.5".into()));
     check_findings(CLUSTERS, &mixed, &["T023", "mixes numbers of units"]);
+    let floors = "[design]\ncluster = \"psu\"\nstrata = [[\"region\"], [\"floor\"]]\nfpc = [\"plants\", \"floor_lines\"]\n";
+    let few = firms(|_, name, cell| (name == "floor_lines" && cell == "9").then(|| "3".into()));
+    check_findings(floors, &few, &["T024", "4 units were drawn from stratum `upper` of cluster `101`"]);
 }
 
 #[test]

@@ -4,7 +4,7 @@ use std::io::{BufWriter, Write};
 
 use anyhow::{Context, Result};
 use monshin_diag::{Lang, Source, Sources};
-use monshin_instrument::{Planted, Questionnaire, Simulation, records};
+use monshin_instrument::{MadeUpDraw, Planted, Questionnaire, Simulation, records};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
@@ -63,11 +63,17 @@ fn write(form: &Questionnaire, planted: &Planted, it: &Simulate, out: impl Write
     }
     let mut rng = ChaCha8Rng::seed_from_u64(it.seed);
     let mut pick = |bound: u64| rng.random_range(0..bound.max(1));
+    // Drawn apart, so that answers and frame of a seed do not depend on the design.
+    let mut drawing = ChaCha8Rng::seed_from_u64(it.seed);
+    drawing.set_stream(1);
+    let mut draw = MadeUpDraw::new(form, it.count);
     let mut out = csv::Writer::from_writer(BufWriter::new(out));
-    out.write_record(records::header(form))?;
+    out.write_record(records::header(form).iter().chain(draw.header()))?;
     for number in 1..=it.count {
         let answers = form.made_up_with(planted, Simulation { blank: it.blank }, &mut pick);
-        out.write_record(records::row(form, &format!("sim-{number:07}"), &answers))?;
+        let mut row = records::row(form, &format!("sim-{number:07}"), &answers);
+        row.extend(draw.row(&answers, &mut |bound| drawing.random_range(0..bound.max(1))));
+        out.write_record(row)?;
     }
     out.flush()?;
     Ok(())
