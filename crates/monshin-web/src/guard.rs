@@ -11,6 +11,7 @@ use axum::response::Response;
 use crate::app::{App, Config};
 use crate::ops::count;
 use crate::pages::notice;
+use crate::session::{self, Session};
 
 /// Address of the respondent, as far as it can be known.
 #[derive(Clone, Copy, Debug)]
@@ -36,6 +37,9 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     } else {
         None
     };
+    let now = app.now();
+    let session = Session::of(request.headers(), &app.0.secret, config, now);
+    let renewed = session.and_then(|session| session.renewed(now)).filter(|_| refused.is_none());
     let mut response = match refused {
         Some((status, what)) => notice::page(&app, lang, status, what),
         None => match in_time(&app, request, next).await {
@@ -46,6 +50,9 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     if response.status().is_server_error() {
         count(&app.0.counters.failures);
     }
+    if let Some(session) = renewed.filter(|_| !session::is_set_by(response.headers(), config)) {
+        response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, config));
+    }
     dress(config, response.headers_mut());
     response
 }
@@ -55,7 +62,8 @@ async fn in_time(app: &App, request: Request, next: Next) -> Result<Response, to
     // A frame is a large file on a slow line, and codes for all of it are many; nobody but an operator
     // gets as far as sending one.
     let path = request.uri().path();
-    let is_of_field = path.starts_with("/console/") && (path.contains("/frame") || path.contains("/letters"));
+    let is_of_field = path.starts_with("/console/")
+        && ["/frame", "/letters", "/mail"].iter().any(|part| path.contains(part));
     let time = if is_of_field { TIME_OF_FIELD } else { app.0.config.bounds.request };
     tokio::time::timeout(time, next.run(request)).await
 }

@@ -16,18 +16,33 @@ pub struct Session {
     pub key: CaseKey,
     /// When, in microseconds since 1970.
     pub since: i64,
+    /// When the browser was last given it.
+    pub seen: i64,
     /// Receipt of an anonymous return: it stands nowhere else.
     pub receipt: Option<[u8; 32]>,
 }
 
+const MINUTE: i64 = 60 * 1_000_000;
 /// How long a session lasts: a long working day.
-const LASTS: i64 = 12 * 3_600 * 1_000_000;
+const LASTS: i64 = 12 * 60 * MINUTE;
+/// One that is not used ends sooner. Nothing is lost with it: what was typed stays in the page, and the code
+/// saves it.
+const IDLE: i64 = 120 * MINUTE;
+/// One that is used is given anew so often.
+const RENEWED_EVERY: i64 = 5 * MINUTE;
 const PURPOSE: &str = "session";
 
 impl Session {
     /// One that begins now, at `since`.
     pub fn new(case: i64, key: CaseKey, since: i64) -> Session {
-        Session { case, key, since, receipt: None }
+        Session { case, key, since, seen: since, receipt: None }
+    }
+
+    /// The same, used now; `None` where it was given a short while ago.
+    pub fn renewed(mut self, now: i64) -> Option<Session> {
+        let is_due = now - self.seen >= RENEWED_EVERY;
+        self.seen = now;
+        is_due.then_some(self)
     }
 
     /// The `Set-Cookie` that begins it.
@@ -36,9 +51,11 @@ impl Session {
         bytes.extend_from_slice(&self.case.to_be_bytes());
         bytes.extend_from_slice(self.key.0.as_bytes());
         bytes.extend_from_slice(&self.since.to_be_bytes());
+        bytes.extend_from_slice(&self.seen.to_be_bytes());
         bytes.extend_from_slice(self.receipt.as_ref().map_or(&[], |receipt| &receipt[..]));
         let sealed = secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), &bytes, &mut crate::app::rng());
-        set(config, cookie_name(config), &hex(&sealed), LASTS / 1_000_000)
+        let left = (self.since + LASTS - self.seen).min(IDLE);
+        set(config, cookie_name(config), &hex(&sealed), left / 1_000_000)
     }
 
     /// The `Set-Cookie` that ends it.
@@ -54,10 +71,11 @@ impl Session {
         let (case, rest) = bytes.split_first_chunk::<8>()?;
         let (key, rest) = rest.split_first_chunk::<32>()?;
         let (since, rest) = rest.split_first_chunk::<8>()?;
-        let since = i64::from_be_bytes(*since);
-        let key = CaseKey(Key::from_bytes(key));
-        let session = Session { case: i64::from_be_bytes(*case), key, since, receipt: rest.try_into().ok() };
-        (since <= now && now < since + LASTS).then_some(session)
+        let (seen, rest) = rest.split_first_chunk::<8>()?;
+        let [since, seen] = [since, seen].map(|bytes| i64::from_be_bytes(*bytes));
+        let (case, key) = (i64::from_be_bytes(*case), CaseKey(Key::from_bytes(key)));
+        let is_alive = since <= seen && seen <= now && now < (since + LASTS).min(seen + IDLE);
+        is_alive.then(|| Session { case, key, since, seen, receipt: rest.try_into().ok() })
     }
 
     /// A token for a form of this case: a page that was open before its respondent came in again can
@@ -70,6 +88,12 @@ impl Session {
     pub fn owns(&self, secret: &ServerSecret, token: &str) -> bool {
         token_is_of(secret, "form", &self.case.to_be_bytes(), token)
     }
+}
+
+/// Whether a response gives or takes a session.
+pub fn is_set_by(headers: &HeaderMap, config: &Config) -> bool {
+    let begin = format!("{}=", cookie_name(config));
+    headers.get_all(header::SET_COOKIE).iter().any(|set| set.as_bytes().starts_with(begin.as_bytes()))
 }
 
 /// A token that ties a form to what a browser holds. Each time another.

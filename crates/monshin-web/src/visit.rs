@@ -47,11 +47,17 @@ impl FromRequestParts<App> for Visit {
     async fn from_request_parts(parts: &mut Parts, app: &App) -> Result<Visit, Infallible> {
         let lang = parts.uri.path().split('/').nth(1).unwrap_or_default();
         let query = parts.uri.query().unwrap_or_default().to_owned();
+        // Where an address does not begin with one, it may be asked for.
+        let asked = query.split('&').find_map(|part| part.strip_prefix("lang="));
+        let asked = asked.and_then(|tag| known_language(app, tag));
         let size = |value: &str| query.split('&').any(|part| part == format!("size={value}"));
         let kept = cookies(&parts.headers).any(|pair| pair == (size_name(&app.0.config), "large"));
         let sized = size("large") || size("normal");
         Ok(Visit {
-            lang: known_language(app, lang).or_else(|| preferred(app, &parts.headers)).unwrap_or_default(),
+            lang: known_language(app, lang)
+                .or(asked)
+                .or_else(|| preferred(app, &parts.headers))
+                .unwrap_or_default(),
             session: Session::of(&parts.headers, &app.0.secret, &app.0.config, app.now()),
             address: parts.extensions.get::<Address>().copied(),
             large: if sized { size("large") } else { kept },

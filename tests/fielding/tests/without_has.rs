@@ -1,6 +1,6 @@
 //! A browser that does not know `:has()`, and one that shows no style at all.
 
-use monshin_fielding_tests::driver::{Browser, Setting};
+use monshin_fielding_tests::driver::{Browser, Setting, key};
 use monshin_fielding_tests::http::Reply;
 use monshin_fielding_tests::proxy::{Change, between};
 use monshin_fielding_tests::world::{Fielding, World};
@@ -49,6 +49,26 @@ fn a_browser_without_has_is_asked_step_by_step() {
     browser.follow("main form button");
     let records = world.records();
     assert_eq!((records[0].cells["q2.other"].as_str(), records[0].cells["q4"].as_str()), ("東西社", "no"));
+}
+
+/// The key presses the first button of the form, whether it is shown or not.
+#[test]
+fn enter_in_a_field_asks_what_it_has_opened_and_then_goes_on() {
+    let old = Change { body: |body| body, reply: as_an_old_browser_sees_it };
+    let new = Change { body: |body| body, reply: |reply| reply };
+    for change in [old, new] {
+        let (world, at) = between(Fielding::default(), change);
+        let browser = Browser::start(Setting::default());
+        browser.open(&format!("{at}/r/{}", *world.links[0].to_text()));
+        browser.click("#i0-0");
+        browser.through(|| browser.keys(&[key::ENTER]));
+        assert_eq!(browser.path(), "/ja/page/1?more", "nothing is passed over unasked");
+        assert!(browser.shows("#w1") && browser.shows("#w3") && !browser.shows(".errors"));
+        browser.click("#i1-1");
+        browser.fill("input[name=q3]", "12");
+        browser.through(|| browser.keys(&[key::ENTER]));
+        assert_eq!(browser.path(), "/ja/page/2", "and what is answered goes on");
+    }
 }
 
 #[test]

@@ -34,6 +34,8 @@ pub struct Frame {
     pub others: Vec<(String, &'static str, String)>,
     /// Address of this page, for the size of print.
     pub here: String,
+    /// What that address has to say further.
+    pub keep: String,
     pub contact: String,
 }
 
@@ -58,9 +60,20 @@ impl Frame {
             rehearsal: app.0.config.rehearsal,
             others,
             here: format!("/{lang}/{path}"),
+            keep: String::new(),
             contact: survey.map_or_else(String::new, |survey| contact(survey, &lang)),
             lang,
         }
+    }
+
+    /// The same at an address that does not begin with a language.
+    pub fn at(mut self, address: &str) -> Frame {
+        for (tag, _, to) in &mut self.others {
+            *to = format!("{address}?lang={tag}");
+        }
+        self.here = address.to_owned();
+        self.keep = format!("&lang={}", self.lang);
+        self
     }
 }
 

@@ -53,7 +53,11 @@ pub fn show(
     status: StatusCode,
     what: Notice,
 ) -> Response {
-    let frame = Frame::new(app, visit, survey, what.title, "");
+    framed(app, visit, status, Frame::new(app, visit, survey, what.title, ""), what)
+}
+
+/// A plain page at an address of its own.
+pub fn framed(app: &App, visit: &Visit, status: StatusCode, frame: Frame, what: Notice) -> Response {
     html(app, visit, status, &Page { frame, text: what.text, detail: None, leads_home: true })
 }
 

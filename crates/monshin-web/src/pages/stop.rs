@@ -19,7 +19,6 @@ use crate::visit::Visit;
 #[template(path = "stop.html")]
 struct Stop {
     frame: Frame,
-    token: String,
 }
 
 const PURPOSE: &str = "stop";
@@ -43,8 +42,8 @@ pub async fn show(State(app): State<App>, Path(token): Path<String>, visit: Visi
     match of_token(&app, &token) {
         Some((_, survey)) => {
             let words = crate::words::words(visit.language_of(survey));
-            let frame = Frame::new(&app, &visit, Some(survey), words.stop, "");
-            html(&app, &visit, StatusCode::OK, &Stop { frame, token })
+            let frame = Frame::new(&app, &visit, Some(survey), words.stop, "").at(&format!("/stop/{token}"));
+            html(&app, &visit, StatusCode::OK, &Stop { frame })
         }
         None => notice::show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found),
     }
@@ -69,5 +68,6 @@ async fn stopped(app: &App, visit: &Visit, token: &str) -> Result<Response, Stor
         tracing::info!(case, "wants no more mails");
     }
     let words = crate::words::words(visit.language_of(survey));
-    Ok(notice::show(app, visit, Some(survey), StatusCode::OK, words.stopped))
+    let frame = Frame::new(app, visit, Some(survey), words.stopped.title, "").at(&format!("/stop/{token}"));
+    Ok(notice::framed(app, visit, StatusCode::OK, frame, words.stopped))
 }

@@ -15,7 +15,7 @@ async fn the_code_leaves_the_address_and_the_cookie_is_locked_down() {
     assert_eq!((page.status, page.to.as_str()), (StatusCode::SEE_OTHER, "/ja/page/1"));
     let cookie = page.headers["set-cookie"].to_str().expect("text");
     assert!(cookie.starts_with("__Host-monshin="), "{cookie}");
-    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=43200; Secure"), "{cookie}");
+    assert!(cookie.ends_with("; Path=/; HttpOnly; SameSite=Lax; Max-Age=7200; Secure"), "{cookie}");
 }
 
 #[tokio::test]
@@ -151,4 +151,60 @@ async fn health_readiness_and_counts_are_there_for_the_operator() {
     world.store.close().await;
     assert_eq!(probe.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_session_that_is_used_goes_on_until_evening_and_one_that_is_not_ends_after_two_hours() {
+    const HOUR: i64 = 3_600_000_000;
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.inside(0).await;
+    let mut copied = browser.clone();
+    world.wait(60_000_000);
+    let soon = browser.get("/ja/page/1").await;
+    assert!(soon.headers.get("set-cookie").is_none(), "a new cookie is not given with every page");
+    for _ in 0..11 {
+        world.wait(HOUR);
+        assert_eq!(browser.get("/ja/page/1").await.status, StatusCode::OK);
+    }
+    let lost = copied.get("/ja/page/1").await;
+    assert_ne!(lost.status, StatusCode::OK, "a copy that lay about is dead");
+    world.wait(HOUR);
+    assert_ne!(browser.get("/ja/page/1").await.status, StatusCode::OK, "twelve hours are the end");
+    let mut idle = world.inside(1).await;
+    world.wait(2 * HOUR);
+    assert_ne!(idle.get("/ja/page/1").await.status, StatusCode::OK);
+    // What was typed meanwhile is not lost: the page keeps it, and the code saves it.
+    let kept = idle.post_raw("/ja/page/1", &[("token", "00"), ("q1", "no"), ("go", "next")]).await;
+    assert!(kept.text.contains("name=\"q1\" value=\"no\""), "{}", kept.text);
+}
+
+#[tokio::test]
+async fn leaving_is_not_undone_by_a_renewal() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.inside(0).await;
+    world.wait(3_600_000_000);
+    let left = browser.post("/ja/page/1", &[("q1", "no"), ("go", "leave")]).await;
+    assert_eq!(left.status, StatusCode::OK, "{}", left.text);
+    assert!(browser.cookies.iter().all(|(name, _)| !name.ends_with("monshin")), "{:?}", browser.cookies);
+}
+
+#[tokio::test]
+async fn the_page_that_stops_mails_speaks_the_language_that_is_chosen_on_it() {
+    let world = World::new(Privacy::Confidential).await;
+    let address = format!("/stop/{}", crate::stop_token(&world.secret, "s", 1));
+    let mut browser = world.browser();
+    let page = browser.get(&address).await;
+    let other = format!("{address}?lang=en");
+    assert!(
+        page.text.contains("lang=\"ja\"") && page.text.contains(&format!("href=\"{other}\"")),
+        "{}",
+        page.text
+    );
+    let page = browser.get(&other).await;
+    assert!(page.text.contains("<html lang=\"en\"") && page.text.contains(&format!("{address}?lang=ja")));
+    assert!(page.text.contains(&format!("{address}?size=large&#38;lang=en")), "{}", page.text);
+    let done = browser.post_raw(&other, &[]).await;
+    assert!(done.text.contains("<html lang=\"en\"") && done.text.contains(&format!("{address}?lang=ja")));
+    let (status, strange) = (StatusCode::OK, browser.get(&format!("{address}?lang=%3Cb%3E")).await);
+    assert!(strange.status == status && !strange.text.contains("<b>"));
 }
