@@ -16,6 +16,7 @@ mod gate;
 mod guard;
 mod invitation;
 mod limits;
+mod mail;
 mod ops;
 mod pages;
 mod preview;
@@ -26,17 +27,20 @@ mod style;
 mod survey;
 #[cfg(test)]
 mod tests;
+mod tls;
 mod visit;
 mod words;
 
 pub use app::{App, Clock, Config, router};
 pub use console::{NewLink, new_link, normal_name};
 pub use invitation::{
-    Invitation, Letter, harmless, invite, listed, mail_merge, open_contact, pseudonym, qr, read_frame,
+    Invitation, Letter, harmless, invite, links, listed, mail_merge, open_contact, pseudonym, qr, read_frame,
     seal_contact,
 };
+pub use mail::{Addressee, Cause, Links, Mailer, Plan, Round, Sample, Sending, closing_day, plan};
 pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, UnreadableRecord};
 pub use serve::{Bounds, serve};
 pub use survey::{CannotField, Fielded};
+pub use tls::{NoTls, Tls, is_for_host};

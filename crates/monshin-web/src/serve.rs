@@ -19,6 +19,7 @@ use tokio::sync::Semaphore;
 use tower::Service as _;
 
 use crate::app::{App, router};
+use crate::tls::Tls;
 
 /// What one client, and all together, may take up. A slow line ends at these, and so does a client
 /// that is slow on purpose.
@@ -30,6 +31,8 @@ pub struct Bounds {
     pub per_address: usize,
     /// Longest time for the head of a request, and for doing nothing between two of them.
     pub head: Duration,
+    /// Longest time for agreeing on a key, where the line is encrypted here.
+    pub handshake: Duration,
     /// Longest time for a request from its head to the answer, its body included.
     pub request: Duration,
     /// Longest time for what is under way to end after the order to stop.
@@ -42,6 +45,7 @@ impl Default for Bounds {
             connections: 800,
             per_address: 100,
             head: Duration::from_secs(10),
+            handshake: Duration::from_secs(10),
             request: Duration::from_secs(30),
             stop: Duration::from_secs(35),
         }
@@ -51,11 +55,16 @@ impl Default for Bounds {
 /// Most bytes of the head of a request.
 const HEAD: usize = 32 * 1024;
 
-/// Answers until `stop`, then lets what is under way end.
+/// Answers until `stop`, then lets what is under way end. With `tls` every line is encrypted, or ends.
 ///
 /// # Errors
 /// Where the listener is no listener; a connection that fails ends by itself.
-pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+pub async fn serve(
+    listener: TcpListener,
+    app: App,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     listener.local_addr()?;
     let bounds = app.0.config.bounds;
     let places = Arc::new(Semaphore::new(bounds.connections));
@@ -85,10 +94,17 @@ pub async fn serve(listener: TcpListener, app: App, stop: impl Future<Output = (
             continue;
         };
         let _ = stream.set_nodelay(true);
-        let connection = under_way.watch(connection(stream, peer, pages.clone(), bounds));
+        let (watcher, pages, tls) = (under_way.watcher(), pages.clone(), tls.clone());
         tokio::spawn(async move {
+            let ended = match tls {
+                None => watcher.watch(connection(stream, peer, pages, bounds)).await,
+                Some(tls) => match tls.agree(stream, bounds.handshake).await {
+                    Some(stream) => watcher.watch(connection(stream, peer, pages, bounds)).await,
+                    None => Ok(()),
+                },
+            };
             // What goes wrong on the line is the client's, and happens all the time.
-            if let Err(error) = connection.await {
+            if let Err(error) = ended {
                 tracing::debug!(%error, "a connection ended");
             }
             drop((place, guest));

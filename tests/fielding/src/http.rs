@@ -68,7 +68,7 @@ pub fn send(port: u16, method: &str, path: &str, headers: &[(&str, &str)], body:
 ///
 /// # Errors
 /// Where the line breaks, or what comes is no reply.
-pub fn read(line: &mut TcpStream) -> io::Result<Reply> {
+pub fn read(line: &mut impl Read) -> io::Result<Reply> {
     let mut bytes = Vec::new();
     let ends = |bytes: &[u8]| bytes.windows(4).position(|window| window == b"\r\n\r\n");
     while ends(&bytes).is_none() {
@@ -120,7 +120,7 @@ pub fn read_request(line: &mut TcpStream) -> io::Result<(String, Vec<u8>)> {
     Ok((head, body))
 }
 
-fn more(line: &mut TcpStream, bytes: &mut Vec<u8>) -> io::Result<()> {
+fn more(line: &mut impl Read, bytes: &mut Vec<u8>) -> io::Result<()> {
     let mut part = [0; 16_384];
     match line.read(&mut part)? {
         0 => Err(io::ErrorKind::UnexpectedEof.into()),

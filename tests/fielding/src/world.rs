@@ -8,7 +8,7 @@ use monshin_diag::Source;
 use monshin_instrument::{Privacy, Questionnaire};
 use monshin_seal::{CaseKey, Code, CodeKind, Identity, ServerSecret};
 use monshin_store::{Act, CaseClasses, Kind, NewCase, SealedCode, Store, SurveyRow};
-use monshin_web::{App, Bounds, Config, Fielded, Record};
+use monshin_web::{App, Bounds, Config, Fielded, Record, Tls};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -35,6 +35,8 @@ pub struct Fielding {
     pub rehearsal: bool,
     /// Further hosts that are answered.
     pub hosts: Vec<String>,
+    /// What encrypts the line; its address then begins with `https://`.
+    pub tls: Option<Tls>,
 }
 
 impl Default for Fielding {
@@ -46,6 +48,7 @@ impl Default for Fielding {
             database: None,
             rehearsal: false,
             hosts: Vec::new(),
+            tls: None,
         }
     }
 }
@@ -62,6 +65,8 @@ pub struct World {
     pub short: Vec<Code>,
     /// Codes of the links.
     pub links: Vec<Code>,
+    /// `http`, or `https` where the line is encrypted.
+    scheme: &'static str,
     /// The survey's id.
     pub survey: String,
     /// The server's secret, for what operators are given.
@@ -131,8 +136,9 @@ impl World {
             (store, TcpListener::bind("127.0.0.1:0").await.expect("a port"))
         });
         let port = listener.local_addr().expect("its address").port();
+        let scheme = if fielding.tls.is_some() { "https" } else { "http" };
         let config = Config {
-            public_url: format!("http://127.0.0.1:{port}"),
+            public_url: format!("{scheme}://127.0.0.1:{port}"),
             hosts: fielding.hosts,
             trusted_proxies: Vec::new(),
             bounds: fielding.bounds,
@@ -149,13 +155,14 @@ impl World {
             Arc::new(move || time.load(Ordering::Relaxed)),
         );
         let (stop, stopped) = oneshot::channel();
-        runtime.spawn(monshin_web::serve(listener, app, async {
+        runtime.spawn(monshin_web::serve(listener, app, fielding.tls, async {
             let _ = stopped.await;
         }));
         World {
             store,
             folder,
             port,
+            scheme,
             short,
             links,
             survey,
@@ -174,7 +181,7 @@ impl World {
 
     /// An address of the server.
     pub fn at(&self, path: &str) -> String {
-        format!("http://127.0.0.1:{}{path}", self.port)
+        format!("{}://127.0.0.1:{}{path}", self.scheme, self.port)
     }
 
     /// The link in the letter to an institution.

@@ -1,10 +1,12 @@
 //! What the commands of a survey in the field have in common.
 
 mod answers;
+mod certificate;
 mod secret;
 mod survey;
 
 pub use answers::open_answers;
+pub use certificate::Certificate;
 pub use secret::{read_identity, server_secret, write_private};
 pub use survey::{Ready, database_of, ready};
 
