@@ -75,6 +75,8 @@ pub struct SessionRow {
     pub since: i64,
     /// When it was last used, to a minute or so.
     pub seen: i64,
+    /// When password and second factor were last given.
+    pub proven: i64,
 }
 
 /// A one-time link: the keyed hash of its token, and until when it works.
@@ -125,6 +127,8 @@ pub enum AccountChange {
     NewRecovery(Vec<[u8; 32]>),
     /// A session begins.
     Begin([u8; 32]),
+    /// Password and second factor were given once more. Not where there is no such session.
+    Proven([u8; 32]),
     /// A session was used.
     Seen([u8; 32]),
     /// A session ends.

@@ -36,7 +36,7 @@ pub use error::StoreError;
 pub use fieldwork::{Arrival, CaseLine, CaseQuery, Listed, Listing, Mode, NewCodes, Schedule, Upload, Which};
 pub use monshin_frame::Disposition;
 pub use monshin_instrument::Privacy;
-pub use outbox::{MailCount, MailState, NewMail, Post, Posted, TakenMail};
+pub use outbox::{MailCount, MailLine, MailState, NewMail, Post, Posted, TakenMail};
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;
 pub use sqlite::SqliteStore;

@@ -10,6 +10,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (3, include_str!("../migrations/0003.sql")),
     (4, include_str!("../migrations/0004.sql")),
     (5, include_str!("../migrations/0005.sql")),
+    (6, include_str!("../migrations/0006.sql")),
 ];
 
 /// Made first, and again without harm.

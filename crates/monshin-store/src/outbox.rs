@@ -1,5 +1,7 @@
 //! Mails to be sent. The store knows which and what became of each, no address and no text.
 
+use crate::CaseRow;
+
 /// What became of a mail.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum MailState {
@@ -70,6 +72,21 @@ pub struct TakenMail {
     pub token: [u8; 16],
     /// How often it was tried before.
     pub attempts: i64,
+    /// How the unit is reached, sealed; `None` where it was never loaded from a frame.
+    pub contact: Option<Vec<u8>>,
+}
+
+/// A case as a round of mails sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct MailLine {
+    /// The case.
+    pub case: CaseRow,
+    /// How the unit is reached, sealed; `None` where it was never loaded from a frame.
+    pub contact: Option<Vec<u8>>,
+    /// Whether it wants no mails.
+    pub wants_none: bool,
+    /// What became of its mail of this round, where it has one.
+    pub state: Option<MailState>,
 }
 
 /// Mails of one round that came to the same.

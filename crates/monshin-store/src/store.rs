@@ -10,9 +10,9 @@ use async_trait::async_trait;
 
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, Erased, Kind, Listed, Listing, MailCount, NewCase, NewCodes, OfAccount, OperatorRow, Post, Posted,
-    PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError, Submission, Submitted,
-    SurveyRow, Upload,
+    Draft, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount, OperatorRow,
+    Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError, Submission,
+    Submitted, SurveyRow, Upload,
 };
 
 /// What is kept while a survey is in the field. Every method that changes something returns when the
@@ -155,6 +155,15 @@ pub trait Store: Send + Sync + Debug {
 
     /// Mails by round and state.
     async fn mail_counts(&self, survey: &str) -> Result<Vec<MailCount>, StoreError>;
+
+    /// A page of cases with their mails of a round, by the ids of their units.
+    async fn mail_lines(
+        &self,
+        survey: &str,
+        round: i64,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<MailLine>, StoreError>;
 
     /// Erases drafts, codes, contacts, mails, returns and cases of a survey, and closes it. Counts and
     /// the audit log stay.

@@ -170,6 +170,14 @@ pub struct CaseRow {
     pub mode: Option<Mode>,
 }
 
+impl CaseRow {
+    /// Whether a mail may go to it: not to who has answered, said no, cannot be reached or is not asked.
+    pub fn may_be_written_to(&self) -> bool {
+        let waits = [Disposition::UnknownEligibility, Disposition::BreakOff, Disposition::NonContact];
+        self.revision == 0 && waits.contains(&self.disposition)
+    }
+}
+
 /// The case of a code.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CodeHit {

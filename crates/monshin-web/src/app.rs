@@ -15,8 +15,9 @@ use monshin_store::Store;
 use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
-use crate::console::{self, Guards};
+use crate::console::{self, Guards, Waiting};
 use crate::limits::Limit;
+use crate::mail::Mailer;
 use crate::ops::{self, Counters};
 use crate::serve::Bounds;
 use crate::style::{self, Sheet};
@@ -68,6 +69,10 @@ pub(crate) struct Shared {
     /// What slows down who guesses passwords.
     pub guards: Guards,
     pub console_style: Sheet,
+    /// What sends mails for the console, where a mail server is known.
+    pub mailer: Option<Arc<dyn Mailer>>,
+    /// Rounds of mails that operators have looked at and not sent yet.
+    pub rounds: Waiting,
     /// When the dates of the surveys were last read.
     dates_read: AtomicI64,
 }
@@ -103,8 +108,16 @@ impl App {
             counters: Counters::default(),
             guards: Guards::new(),
             console_style: style::console(),
+            mailer: None,
+            rounds: Waiting::default(),
             dates_read: AtomicI64::new(i64::MIN),
         }))
+    }
+
+    /// With what sends mails for the console. To be said before the first request.
+    pub fn with_mailer(mut self, mailer: Option<Arc<dyn Mailer>>) -> App {
+        Arc::get_mut(&mut self.0).expect("nobody else has it yet").mailer = mailer;
+        self
     }
 
     pub(crate) fn now(&self) -> i64 {

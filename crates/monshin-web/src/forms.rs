@@ -27,10 +27,14 @@ impl Form {
             if at >= MOST_FIELDS {
                 return Err(TooLarge);
             }
-            let value = value.replace('\0', "");
-            form.fields.0.entry(name.into_owned()).or_default().push(value);
+            form.put(name.into_owned(), value.into_owned());
         }
         Ok(form)
+    }
+
+    /// Adds a field.
+    pub fn put(&mut self, name: String, value: String) {
+        self.fields.0.entry(name).or_default().push(value.replace('\0', ""));
     }
 
     /// The first or only value of a field.

@@ -1,5 +1,6 @@
 //! From a frame to letters: units with sealed contacts, their codes, and the list for a mail merge.
 
+use std::collections::BTreeMap;
 use std::io::Read;
 
 use getrandom::rand_core::Rng as _;
@@ -161,6 +162,24 @@ pub fn mail_merge(letters: &[Letter]) -> Vec<u8> {
     csv.into_inner().expect("into memory")
 }
 
+/// The link of each unit, from a list that [`mail_merge`] wrote; columns may stand in any order, and there may
+/// be others. `None` where it is no such list.
+pub fn links(list: &[u8]) -> Option<BTreeMap<String, String>> {
+    let text = list.strip_prefix(b"\xef\xbb\xbf").unwrap_or(list);
+    let mut csv = csv::Reader::from_reader(text);
+    let header = csv.headers().ok()?.clone();
+    let column = |name: &str| header.iter().position(|have| have.trim() == name);
+    let (unit, link) = (column("id")?, column("link")?);
+    let row = |row: csv::StringRecord| (as_written(&row[unit]), row[link].trim().to_owned());
+    csv.records().map(|one| one.map(row).ok()).collect()
+}
+
+/// Without the mark that keeps a spreadsheet from running the cell as a formula.
+fn as_written(cell: &str) -> String {
+    let marked = cell.strip_prefix('\'').filter(|rest| harmless(rest) == cell);
+    marked.unwrap_or(cell).trim().to_owned()
+}
+
 /// A cell that a spreadsheet would run as a formula, made a text.
 pub fn harmless(cell: &str) -> String {
     let is_formula = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠']);
@@ -191,6 +210,24 @@ mod tests {
         let text = String::from_utf8(mail_merge(&[letter])).expect("UTF-8");
         let row = text.lines().nth(1).expect("a row");
         assert!(row.starts_with("'-1,\"'=HYPERLINK"), "{row}");
+    }
+
+    #[test]
+    fn the_links_of_a_list_are_read_back_also_where_excel_has_saved_it() {
+        let secret = ServerSecret::draw(&mut rng());
+        let letters: Vec<Letter> = ["=u1", "青葉, 1"]
+            .map(|unit| Letter::new(&invite(unit, &secret), Contact::default(), "https://s.example"))
+            .into();
+        let read = links(&mail_merge(&letters)).expect("our own list");
+        assert_eq!(read.len(), 2);
+        for letter in &letters {
+            assert_eq!(read.get(&letter.unit), Some(&letter.link));
+        }
+        let saved = links("\u{feff}link,id,name,fax\nhttps://a/r/1,'=u1,\"青葉, 医院\",\n".as_bytes());
+        assert_eq!(saved, Some(BTreeMap::from([("=u1".to_owned(), "https://a/r/1".to_owned())])));
+        for other in ["", "id,name\nu1,a\n", "id,link\nu1\n", "\u{0}\u{1}"] {
+            assert_eq!(links(other.as_bytes()), None, "{other:?}");
+        }
     }
 
     #[test]

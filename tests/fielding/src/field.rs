@@ -128,11 +128,20 @@ impl Field {
     /// # Panics
     /// Where it does not come up.
     pub fn serve(&self, at: SocketAddr) -> Server {
+        self.serve_with(at, &[])
+    }
+
+    /// The same with further words on the command line.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub fn serve_with(&self, at: SocketAddr, more: &[&str]) -> Server {
         let log = self.folder.path().join("server.log");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a log");
         let mut child = Command::new(&self.binary)
             .args(["serve", text(&self.dir()), "--database", &self.database])
             .args(["--listen", &at.to_string(), "--trust-proxy", "127.0.0.1"])
+            .args(more)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(log)

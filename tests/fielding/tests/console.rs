@@ -2,13 +2,10 @@
 
 #![allow(clippy::disallowed_methods, reason = "a browser takes a file from the disk")]
 
-use monshin_fielding_tests::axe;
 use monshin_fielding_tests::driver::{Browser, DESKTOP, PHONE, Setting};
 use monshin_fielding_tests::world::{Fielding, NOW, World};
+use monshin_fielding_tests::{axe, operator};
 use monshin_store::{AccountChange, OfAccount, Role};
-use totp_rs::{Builder, Secret};
-
-const PASSWORD: &str = "雨の日は青い傘を差して歩く";
 
 /// The link that a new owner is given.
 fn link_for(world: &World, name: &str) -> String {
@@ -19,29 +16,11 @@ fn link_for(world: &World, name: &str) -> String {
     world.at(&format!("/console/ja/set-up/{}", *link.token))
 }
 
-/// What an authenticator shows for the secret that the page shows.
-fn code_on(browser: &Browser, now: i64) -> String {
-    let secret = Secret::try_from_base32(browser.text_of("code.hash")).expect("a secret");
-    let totp = Builder::new().with_secret(secret).build().expect("usual");
-    totp.generate(now as u64 / 1_000_000).to_string()
-}
-
-fn set_up(browser: &Browser, link: &str) {
-    browser.open(link);
-    let code = code_on(browser, NOW);
-    browser.fill("#password", PASSWORD);
-    browser.fill("#again", PASSWORD);
-    browser.fill("#code", &code);
-    browser.follow("main button");
-    assert_eq!(browser.all(".codes li").len(), 10, "recovery codes, once");
-    browser.follow("main a.button");
-}
-
 #[test]
 fn loads_a_frame_invites_watches_and_closes() {
     let world = World::start();
     let browser = Browser::start(Setting::default());
-    set_up(&browser, &link_for(&world, "aoki"));
+    operator::set_up(&browser, &link_for(&world, "aoki"), NOW);
     assert_eq!(browser.path(), "/console/ja/");
     browser.follow("tbody a");
 
@@ -118,7 +97,7 @@ fn every_page_keeps_the_rules_of_axe_and_holds_on_a_phone() {
     browser.open(&link.replace("/set-up/", "/rehearsal/"));
     let survey = &world.survey;
     for path in ["", "account", "operators", "audit"].map(str::to_owned).into_iter().chain(
-        ["board", "names", "names/1", "list", "frame", "letters", "dates"]
+        ["board", "names", "names/1", "list", "frame", "letters", "mail", "dates"]
             .map(|page| format!("s/{survey}/{page}")),
     ) {
         browser.resize(DESKTOP);

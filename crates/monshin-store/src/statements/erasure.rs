@@ -26,6 +26,22 @@ const OF_SURVEY: [(&str, &str); 3] = [
     ("uploads", "DELETE FROM upload WHERE survey = $1"),
 ];
 
+const REST_OF_SURVEY: [&str; 4] = [
+    "SELECT COUNT(*) AS rest FROM survey_case WHERE survey = $1",
+    "SELECT COUNT(*) AS rest FROM anonymous_submission WHERE survey = $1",
+    "SELECT COUNT(*) AS rest FROM upload WHERE survey = $1",
+    "SELECT COUNT(*) AS rest FROM api_key WHERE survey = $1",
+];
+
+const REST_OF_CASES: [&str; 6] = [
+    "SELECT COUNT(*) AS rest FROM draft WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+    "SELECT COUNT(*) AS rest FROM code WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+    "SELECT COUNT(*) AS rest FROM contact WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+    "SELECT COUNT(*) AS rest FROM mail WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+    "SELECT COUNT(*) AS rest FROM no_mail WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+    "SELECT COUNT(*) AS rest FROM submission WHERE case_no NOT IN (SELECT case_no FROM survey_case)",
+];
+
 /// Returns at once.
 const AT_ONCE: i64 = 500;
 
@@ -62,14 +78,15 @@ async fn hash(on: &mut Connection, survey: &str) -> Result<[u8; 32], StoreError>
     }
 }
 
-/// Rows of a survey that anybody could still be told from.
+/// Rows of a survey that anybody could still be told from, and rows of cases that are gone.
 pub(crate) async fn rest(on: &mut Connection, survey: &str) -> Result<u64, StoreError> {
-    let row = sqlx::query(
-        "SELECT (SELECT COUNT(*) FROM survey_case WHERE survey = $1) + \
-         (SELECT COUNT(*) FROM anonymous_submission WHERE survey = $1) AS rest",
-    )
-    .bind(survey.to_owned())
-    .fetch_one(on)
-    .await?;
-    Ok(row.get::<i64, _>("rest") as u64)
+    let mut rest = 0;
+    for statement in REST_OF_SURVEY {
+        let row = sqlx::query(statement).bind(survey.to_owned()).fetch_one(&mut *on).await?;
+        rest += row.get::<i64, _>("rest") as u64;
+    }
+    for statement in REST_OF_CASES {
+        rest += sqlx::query(statement).fetch_one(&mut *on).await?.get::<i64, _>("rest") as u64;
+    }
+    Ok(rest)
 }

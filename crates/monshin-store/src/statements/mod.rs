@@ -29,7 +29,7 @@ pub(crate) use erasure::rest;
 pub(crate) use listing::{cases as lines, upload};
 pub(crate) use meta::{kind, migrate};
 pub(crate) use operators::{all as operators, of_session, of_setup, one as operator, sessions};
-pub(crate) use outbox::counts as mail_counts;
+pub(crate) use outbox::{counts as mail_counts, lines as mail_lines};
 pub(crate) use submissions::{answers, receipt};
 pub(crate) use surveys::{all as surveys, one as survey};
 pub(crate) use tally::{arrivals, counts};

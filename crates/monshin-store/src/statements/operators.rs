@@ -36,13 +36,17 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
         }
         Change::NewRecovery(hashes) => put_recovery(on, &of.name, hashes).await?,
         Change::Begin(hash) => {
-            sqlx::query("INSERT INTO operator_session (hash, operator, since, seen) VALUES ($1, $2, $3, $3)")
-                .bind(hash.to_vec())
-                .bind(of.name.clone())
-                .bind(of.at)
-                .execute(&mut *on)
-                .await?;
+            let query = sqlx::query(
+                "INSERT INTO operator_session (hash, operator, since, seen, proven) VALUES ($1, $2, $3, $3, $3)",
+            );
+            query.bind(hash.to_vec()).bind(of.name.clone()).bind(of.at).execute(&mut *on).await?;
             true
+        }
+        Change::Proven(hash) => {
+            let query =
+                sqlx::query("UPDATE operator_session SET proven = $3 WHERE hash = $1 AND operator = $2");
+            let query = query.bind(hash.to_vec()).bind(of.name.clone()).bind(of.at);
+            query.execute(&mut *on).await?.rows_affected() > 0
         }
         Change::Seen(hash) => {
             let query = sqlx::query("UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2");
@@ -146,11 +150,8 @@ pub(crate) async fn all(on: &mut Connection) -> Result<Vec<OperatorRow>, StoreEr
 
 /// An operator.
 pub(crate) async fn one(on: &mut Connection, name: &str) -> Result<Option<OperatorRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM operator WHERE name = $1")
-        .bind(name.to_owned())
-        .fetch_optional(on)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query("SELECT * FROM operator WHERE name = $1").bind(name.to_owned());
+    query.fetch_optional(on).await?.as_ref().map(read).transpose()
 }
 
 /// The operator of a link for setting up.
@@ -158,11 +159,8 @@ pub(crate) async fn of_setup(
     on: &mut Connection,
     token: &[u8; 32],
 ) -> Result<Option<OperatorRow>, StoreError> {
-    let row = sqlx::query("SELECT * FROM operator WHERE setup = $1")
-        .bind(token.to_vec())
-        .fetch_optional(on)
-        .await?;
-    row.as_ref().map(read).transpose()
+    let query = sqlx::query("SELECT * FROM operator WHERE setup = $1").bind(token.to_vec());
+    query.fetch_optional(on).await?.as_ref().map(read).transpose()
 }
 
 /// The operator of a session.
@@ -171,7 +169,7 @@ pub(crate) async fn of_session(
     hash: &[u8; 32],
 ) -> Result<Option<(OperatorRow, SessionRow)>, StoreError> {
     let row = sqlx::query(
-        "SELECT o.*, s.hash, s.since, s.seen FROM operator_session s JOIN operator o ON o.name = s.operator \
+        "SELECT o.*, s.hash, s.since, s.seen, s.proven FROM operator_session s JOIN operator o ON o.name = s.operator \
          WHERE s.hash = $1",
     )
     .bind(hash.to_vec())
@@ -202,5 +200,6 @@ fn read(row: &Row) -> Result<OperatorRow, StoreError> {
 
 fn session(row: &Row) -> Result<SessionRow, StoreError> {
     let hash: Vec<u8> = row.get("hash");
-    Ok(SessionRow { hash: exact(&hash)?, since: row.get("since"), seen: row.get("seen") })
+    let [since, seen, proven] = ["since", "seen", "proven"].map(|column| row.get(column));
+    Ok(SessionRow { hash: exact(&hash)?, since, seen, proven })
 }

@@ -3,8 +3,8 @@
 use monshin_frame::Disposition;
 use sqlx::Row as _;
 
-use super::{Connection, cases, exact, surveys};
-use crate::{CaseRow, MailCount, MailState, NewMail, Post, Posted, StoreError, TakenMail};
+use super::{Connection, Row, cases, exact, surveys};
+use crate::{MailCount, MailLine, MailState, NewMail, Post, Posted, StoreError, TakenMail};
 
 /// Carries out one change of the outbox.
 pub(crate) async fn post(on: &mut Connection, post: &Post) -> Result<Posted, StoreError> {
@@ -87,8 +87,9 @@ async fn take(
     let Some(terms) = surveys::one(on, survey).await? else { return Ok(None) };
     loop {
         let row = sqlx::query(
-            "SELECT c.*, m.token, m.attempts, n.since FROM mail m JOIN survey_case c ON c.case_no = m.case_no \
-             LEFT JOIN no_mail n ON n.case_no = m.case_no \
+            "SELECT c.*, m.token, m.attempts, n.since, k.sealed AS contact FROM mail m \
+             JOIN survey_case c ON c.case_no = m.case_no LEFT JOIN no_mail n ON n.case_no = m.case_no \
+             LEFT JOIN contact k ON k.case_no = m.case_no \
              WHERE m.round = $2 AND m.state = 'queued' AND c.survey = $1 ORDER BY m.case_no LIMIT 1",
         )
         .bind(survey.to_owned())
@@ -98,21 +99,15 @@ async fn take(
         let Some(row) = row else { return Ok(None) };
         let case = cases::read(&row)?;
         let wants_none = row.get::<Option<i64>, _>("since").is_some();
-        if wants_none || terms.is_over(at) || !may_be_written_to(&case) {
+        if wants_none || terms.is_over(at) || !case.may_be_written_to() {
             settle(on, (case.case, round), MailState::Dropped, "", at).await?;
             continue;
         }
         settle(on, (case.case, round), MailState::Sending, "", at).await?;
         let token = exact(&row.get::<Vec<u8>, _>("token"))?;
-        let attempts = row.get("attempts");
-        return Ok(Some(TakenMail { case: case.case, unit: case.unit, token, attempts }));
+        let (attempts, contact) = (row.get("attempts"), row.get("contact"));
+        return Ok(Some(TakenMail { case: case.case, unit: case.unit, token, attempts, contact }));
     }
-}
-
-/// Who has answered, said no, cannot be reached or is not asked gets no mail.
-fn may_be_written_to(case: &CaseRow) -> bool {
-    let waits = [Disposition::UnknownEligibility, Disposition::BreakOff, Disposition::NonContact];
-    case.revision == 0 && waits.contains(&case.disposition)
 }
 
 async fn settle(
@@ -141,7 +136,7 @@ async fn settle(
 /// AAPOR 3.1, unless it has answered all the same.
 async fn undeliverable(on: &mut Connection, case: i64) -> Result<(), StoreError> {
     let Some(held) = cases::hold(on, case).await? else { return Ok(()) };
-    if may_be_written_to(&held.case) {
+    if held.case.may_be_written_to() {
         cases::come_to(on, &held.case, Disposition::UnknownExistence, None).await?;
     }
     Ok(())
@@ -173,6 +168,41 @@ async fn stop(on: &mut Connection, case: i64, at: i64) -> Result<u64, StoreError
     Ok(done.rows_affected())
 }
 
+/// A page of cases with their mails of a round, by the ids of their units.
+pub(crate) async fn lines(
+    on: &mut Connection,
+    survey: &str,
+    round: i64,
+    after: &str,
+    limit: i64,
+) -> Result<Vec<MailLine>, StoreError> {
+    let rows = sqlx::query(
+        "SELECT c.*, k.sealed AS contact, n.since, m.state FROM survey_case c \
+         LEFT JOIN contact k ON k.case_no = c.case_no LEFT JOIN no_mail n ON n.case_no = c.case_no \
+         LEFT JOIN mail m ON m.case_no = c.case_no AND m.round = $2 \
+         WHERE c.survey = $1 AND c.unit > $3 ORDER BY c.unit LIMIT $4",
+    )
+    .bind(survey.to_owned())
+    .bind(round)
+    .bind(after.to_owned())
+    .bind(limit)
+    .fetch_all(on)
+    .await?;
+    let line = |row: &Row| {
+        Ok(MailLine {
+            case: cases::read(row)?,
+            contact: row.get("contact"),
+            wants_none: row.get::<Option<i64>, _>("since").is_some(),
+            state: row.get::<Option<String>, _>("state").map(|state| parsed(&state)).transpose()?,
+        })
+    };
+    rows.iter().map(line).collect()
+}
+
+fn parsed(state: &str) -> Result<MailState, StoreError> {
+    MailState::parse(state).ok_or_else(|| StoreError::says("a row of the database is damaged"))
+}
+
 /// Mails by round and state.
 pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<MailCount>, StoreError> {
     let rows = sqlx::query(
@@ -184,8 +214,7 @@ pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<Mail
     .await?;
     let mut counts = Vec::new();
     for row in &rows {
-        let state = MailState::parse(&row.get::<String, _>("state"))
-            .ok_or_else(|| StoreError::says("a row of the database is damaged"))?;
+        let state = parsed(&row.get::<String, _>("state"))?;
         counts.push(MailCount { round: row.get("round"), state, mails: row.get::<i64, _>("mails") as u64 });
     }
     Ok(counts)

@@ -11,9 +11,9 @@ use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, Erased, Kind, Listed, Listing, MailCount, NewCase, NewCodes, OfAccount, OperatorRow, Post, Posted,
-    PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError, Submission, Submitted,
-    SurveyRow, Upload,
+    Draft, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount, OperatorRow,
+    Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError, Submission,
+    Submitted, SurveyRow, Upload,
 };
 
 impl Here {
@@ -219,6 +219,16 @@ impl Store for Here {
 
     async fn mail_counts(&self, survey: &str) -> Result<Vec<MailCount>, StoreError> {
         super::mail_counts(&mut *self.reader().await?, survey).await
+    }
+
+    async fn mail_lines(
+        &self,
+        survey: &str,
+        round: i64,
+        after: &str,
+        limit: u32,
+    ) -> Result<Vec<MailLine>, StoreError> {
+        super::mail_lines(&mut *self.reader().await?, survey, round, after, i64::from(limit)).await
     }
 
     async fn erase(&self, survey: &str, act: Act) -> Result<Erased, StoreError> {

@@ -57,6 +57,8 @@ pub struct Desk<R> {
     pub(super) name: String,
     pub(super) role: Role,
     pub(super) session: [u8; 32],
+    /// When password and second factor were last given.
+    pub(super) proven: i64,
     pub(super) lang: &'static str,
     /// The address behind the language.
     path: String,
@@ -158,6 +160,7 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
             name: row.name,
             role: row.role,
             session: hash,
+            proven: session.proven,
             lang,
             path,
             right: PhantomData,

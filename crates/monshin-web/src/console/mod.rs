@@ -5,7 +5,9 @@
 //! that yields a name. A form that changes something carries a token of its session. No script runs.
 
 pub(crate) mod board;
+mod chosen;
 mod credential;
+mod entry;
 mod gate;
 mod limits;
 pub(crate) mod outlook;
@@ -14,8 +16,11 @@ mod routes;
 mod session;
 #[cfg(test)]
 mod tests;
+mod waiting;
+mod weighty;
 mod words;
 
 pub use credential::{NewLink, new_link, normal_name};
 pub(crate) use limits::Guards;
 pub(crate) use routes::router;
+pub(crate) use waiting::Waiting;

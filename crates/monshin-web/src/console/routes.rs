@@ -5,8 +5,11 @@ use axum::extract::DefaultBodyLimit;
 use axum::routing::{MethodRouter, get, post};
 use monshin_store::Role;
 
+use super::chosen::MOST_BYTES;
 use super::gate::{Counts, Keys, Looks, Owns, Right, Runs};
-use super::pages::{account, audit, board, cases, dates, frame, home, letters, operators, set_up, sign_in};
+use super::pages::{
+    account, audit, board, cases, dates, frame, home, letters, mail, operators, set_up, sign_in,
+};
 use crate::app::App;
 
 /// One address and method. What it says of itself is what the test of all roles goes over.
@@ -58,18 +61,26 @@ pub fn routes() -> Vec<Route> {
         for_right::<Runs>(
             "/console/{lang}/s/{survey}/frame",
             "POST",
-            post(frame::check).layer(DefaultBodyLimit::max(frame::MOST_BYTES)),
+            post(frame::check).layer(DefaultBodyLimit::max(MOST_BYTES)),
         ),
         for_right::<Runs>("/console/{lang}/s/{survey}/frame/load", "POST", post(frame::load)),
         for_right::<Runs>("/console/{lang}/s/{survey}/letters", "GET", get(letters::show)),
         for_right::<Runs>("/console/{lang}/s/{survey}/letters", "POST", post(letters::issue)),
+        for_right::<Runs>("/console/{lang}/s/{survey}/mail", "GET", get(mail::show)),
+        for_right::<Runs>(
+            "/console/{lang}/s/{survey}/mail",
+            "POST",
+            post(mail::check).layer(DefaultBodyLimit::max(MOST_BYTES)),
+        ),
+        for_right::<Runs>("/console/{lang}/s/{survey}/mail/send", "POST", post(mail::send)),
+        for_right::<Runs>("/console/{lang}/s/{survey}/mail/stop", "POST", post(mail::stop)),
         for_right::<Runs>("/console/{lang}/s/{survey}/dates", "GET", get(dates::show)),
         for_right::<Runs>("/console/{lang}/s/{survey}/dates", "POST", post(dates::set)),
         for_right::<Runs>("/console/{lang}/s/{survey}/close", "POST", post(dates::close)),
         for_right::<Owns>("/console/{lang}/operators", "GET", get(operators::show)),
         for_right::<Owns>("/console/{lang}/operators", "POST", post(operators::change)),
         for_right::<Owns>("/console/{lang}/audit", "GET", get(audit::show)),
-        for_right::<Owns>("/console/{lang}/audit.jsonl", "GET", get(audit::export)),
+        for_right::<Owns>("/console/{lang}/audit.jsonl", "POST", post(audit::export)),
     ]
 }
 

@@ -104,7 +104,7 @@ mod tests {
 
     #[test]
     fn a_session_ends_when_it_is_left_alone_or_old() {
-        let session = |since, seen| SessionRow { hash: [0; 32], since, seen };
+        let session = |since, seen| SessionRow { hash: [0; 32], since, seen, proven: since };
         for (since, seen, now, expected) in [
             (0, 0, 0, true),
             (0, 0, IDLE - 1, true),

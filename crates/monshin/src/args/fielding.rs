@@ -53,12 +53,21 @@ pub struct Serve {
     /// Address that respondents use.
     #[arg(long, value_name = "URL")]
     pub public_url: Option<String>,
+    /// Certificate with which the server encrypts.
+    #[arg(long, value_name = "FILE", requires = "tls_key")]
+    pub tls_cert: Option<PathBuf>,
+    /// Its private key.
+    #[arg(long, value_name = "FILE", requires = "tls_cert")]
+    pub tls_key: Option<PathBuf>,
     /// Proxies that are believed.
     #[arg(long, value_name = "ADDR")]
     pub trust_proxy: Vec<IpAddr>,
     /// At once, with made-up institutions.
-    #[arg(long, conflicts_with_all = ["database", "secret"])]
+    #[arg(long, conflicts_with_all = ["database", "secret", "smtp"])]
     pub rehearse: bool,
+    /// The mail server of the console.
+    #[command(flatten)]
+    pub mail: MailLine,
     /// Log as JSON.
     #[arg(long)]
     pub log_json: bool,
@@ -87,9 +96,9 @@ pub struct Invite {
     pub mail: Smtp,
 }
 
-/// How mails are sent.
+/// A mail server.
 #[derive(ClapArgs, Clone)]
-pub struct Smtp {
+pub struct MailLine {
     /// The mail server.
     #[arg(long, value_name = "URL")]
     pub smtp: Option<String>,
@@ -102,6 +111,23 @@ pub struct Smtp {
     /// Mails in a minute.
     #[arg(long, value_name = "N", default_value_t = 60, value_parser = clap::value_parser!(u32).range(1..=60_000))]
     pub per_minute: u32,
+}
+
+impl MailLine {
+    /// The mail server, where one is named.
+    pub fn relay(&self) -> anyhow::Result<Option<crate::mail::Relay>> {
+        let Some(url) = &self.smtp else { return Ok(None) };
+        let (password, trusted) = (self.smtp_password.as_deref(), self.smtp_ca.as_deref());
+        crate::mail::Relay::new(url, password, trusted).map(Some)
+    }
+}
+
+/// How mails are sent.
+#[derive(ClapArgs, Clone)]
+pub struct Smtp {
+    /// The mail server.
+    #[command(flatten)]
+    pub line: MailLine,
     /// Those that may have arrived too.
     #[arg(long, requires = "smtp")]
     pub again: bool,

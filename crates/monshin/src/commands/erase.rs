@@ -90,7 +90,12 @@ fn certificate(id: &str, asked: &str, address: &str, at: i64, due: Option<&str>,
         "rows": counts,
         "sealed_returns_sha256": hash,
         "database": if is_sqlite { "sqlite: rewritten, its log emptied" } else { "postgresql: tables rewritten" },
-        "kept": ["counts of cases by class and disposition", "the audit log", "the questionnaire"],
+        "kept": [
+            "counts of cases by class and disposition",
+            "the audit log, with the ids of units whose disposition was noted by hand",
+            "the questionnaire",
+            "operators of the console",
+        ],
         "not_covered": if is_sqlite {
             json!(["backups", "letters.csv", "copies that analysts made", "copies of the file system"])
         } else {
@@ -125,7 +130,9 @@ fn words(lang: Lang, id: &str, erased: &Erased, certificate: &Path) -> String {
             "returns" => ("回答", "returns"),
             "cases" => ("調査対象", "cases"),
             "anonymous_returns" => ("匿名の回答", "anonymous returns"),
-            other => ("読み込み待ちの名簿", other),
+            "api_keys" => ("プログラムの鍵", "keys of programs"),
+            "uploads" => ("読み込み待ちの名簿", "frames that waited to be loaded"),
+            other => (other, other),
         };
         text.push_str(&pick(lang, format!("  {}: {rows}\n", label.0), format!("  {}: {rows}\n", label.1)));
     }

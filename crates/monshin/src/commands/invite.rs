@@ -24,13 +24,13 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         }
     };
     let letters = it.out.join("letters.csv");
-    if it.mail.smtp.is_some()
+    if it.mail.line.smtp.is_some()
         && let Some(found) = super::mail::refusal(&survey.form)
     {
         print_findings(&[found], &survey.folder.sources, lang);
         return Ok(Verdict::AtFault);
     }
-    if it.mail.smtp.is_some() && letters.is_file() {
+    if it.mail.line.smtp.is_some() && letters.is_file() {
         // The letters are there, and perhaps not all of their mails: what is left is sent.
         return mails(&it, &survey, lang);
     }
@@ -80,7 +80,7 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
             file.display()
         ),
     ))?;
-    if it.mail.smtp.is_some() { mails(&it, &survey, lang) } else { Ok(Verdict::Fine) }
+    if it.mail.line.smtp.is_some() { mails(&it, &survey, lang) } else { Ok(Verdict::Fine) }
 }
 
 fn mails(it: &Invite, survey: &Ready, lang: Lang) -> Result<Verdict> {

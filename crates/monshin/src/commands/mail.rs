@@ -1,15 +1,17 @@
 //! `monshin invite --smtp`, `monshin remind`, `monshin bounces`: mails to the units.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use monshin_diag::{Diagnostic, Lang, Place, words};
 use monshin_instrument::Questionnaire;
 use monshin_store::{Kind, MailState, Post, Posted, Store};
+use monshin_web::{Cause, Links, Round, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
 use crate::fielding::{Ready, act, block_on, database_of, now, ready, server_secret};
-use crate::mail::{Addressee, Desk, Relay, Round, letters, read_bounces, send};
+use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
 
 /// One round of mails, as the command line asks for it.
@@ -70,51 +72,59 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
         print_findings(&[found], &order.survey.folder.sources, lang);
         return Ok(Verdict::AtFault);
     }
-    let url = order.smtp.smtp.as_deref().context("--smtp")?;
-    let relay = Relay::new(url, order.smtp.smtp_password.as_deref(), order.smtp.smtp_ca.as_deref())?;
+    let relay = order.smtp.line.relay()?.context("--smtp")?;
     let language = order.smtp.language.as_deref().unwrap_or(form.language());
     if !form.survey().languages.iter().any(|tag| tag == language) {
         bail!("the survey has no language `{language}`");
     }
-    let desk = Desk::new(form, language, order.round > 0)?;
-    let mut list: Vec<Addressee> = Vec::new();
+    let mut all = Links::new();
     for path in order.letters {
-        list.extend(letters(path)?);
+        all.extend(links_of(path)?);
     }
     let secret = server_secret(order.secret)?;
     let survey = form.survey().id.as_str();
-    let round = Round {
-        survey,
-        number: order.round,
-        public_url: order.public_url.trim_end_matches('/'),
-        desk: &desk,
-        list,
-        secret: &secret,
-        per_minute: order.smtp.per_minute,
-        again: order.smtp.again,
-    };
+    let round = Round { number: order.round, again: order.smtp.again, links: Arc::new(all) };
+    let public_url = order.public_url.trim_end_matches('/');
     let address = order.address;
-    let (sent, counts) = block_on(async {
+    let (stopped, counts, plan) = block_on(async {
         let store = monshin_store::open(address, Kind::Field).await.with_context(|| address.to_owned())?;
-        let sent = send(&*store, &relay, round).await;
+        let row = store.survey(survey).await?;
+        let row = row.with_context(|| format!("{address}: there is no survey `{survey}`"))?;
+        let zone = jiff::tz::TimeZone::get(&form.survey().timezone)?;
+        let closes = closing_day(row.closes_at, &zone, language);
+        let cause = Cause { form: Arc::clone(form), language: language.to_owned(), closes };
+        let desk = Desk::new(&cause, order.round > 0)?;
+        let plan = plan(&*store, &secret, survey, &round, &is_address).await?;
+        let per_minute = order.smtp.line.per_minute;
+        let letter = mail::Order {
+            survey,
+            round: &round,
+            units: &plan.send,
+            public_url,
+            desk: &desk,
+            secret: &secret,
+            per_minute,
+        };
+        let sent = send(&*store, &relay, letter, &stop_flag()).await;
         let counts = count(&*store, survey, order.round).await?;
         let detail = counts.iter().map(|(state, mails)| format!("{} {mails}", state.name()));
         let detail = format!("round {}: {}", order.round, detail.collect::<Vec<_>>().join(", "));
         store.audit(survey, act("mail", &detail)).await?;
         store.close().await;
-        Ok((sent?, counts))
+        Ok((sent?, counts, plan))
     })?;
     print(&summary(order.round, &counts, lang))?;
     for (units, ja, en) in [
-        (&sent.without_address, "メールアドレスがない組織", "no address"),
-        (&sent.malformed, "メールアドレスが正しくない組織", "malformed address"),
+        (&plan.without_address, "メールアドレスがない組織", "no address"),
+        (&plan.malformed, "メールアドレスが正しくない組織", "malformed address"),
+        (&plan.without_link, "letters.csv にない組織", "not in letters.csv"),
     ] {
         if !units.is_empty() {
             let units = units.join(", ");
             eprintln!("{}", pick(lang, format!("{ja}: {units}"), format!("{en}: {units}")));
         }
     }
-    if sent.stopped {
+    if stopped {
         eprintln!(
             "{}",
             pick(
@@ -125,6 +135,15 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
         );
     }
     Ok(Verdict::Fine)
+}
+
+/// The links of a list that `monshin invite` or the console wrote.
+fn links_of(path: &Path) -> Result<Links> {
+    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
+    let links = monshin_web::links(&bytes);
+    links.with_context(|| {
+        format!("{}: this is no letters.csv: it has no columns `id` and `link`", path.display())
+    })
 }
 
 async fn count(store: &dyn Store, survey: &str, round: i64) -> Result<Vec<(MailState, u64)>> {

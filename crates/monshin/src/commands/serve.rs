@@ -7,14 +7,16 @@ use anyhow::{Context, Result};
 use monshin_diag::Lang;
 use monshin_seal::{Identity, Recipient};
 use monshin_store::{Kind, PutSurvey};
-use monshin_web::{App, Bounds, Config, Fielded};
+use monshin_web::{App, Bounds, Config, Fielded, Mailer};
 use tempfile::TempDir;
 
 use super::rehearsal;
 use crate::args::Serve;
 use crate::fielding::{
-    Ready, act, block_on, database_of, now, ready, rng, server_secret, told_to_stop, write_private,
+    Certificate, Ready, act, block_on, database_of, now, ready, rng, server_secret, told_to_stop,
+    write_private,
 };
+use crate::mail::Office;
 use crate::output::{Verdict, pick, print, print_findings};
 
 /// Where a rehearsal lives; gone when it ends.
@@ -29,6 +31,13 @@ pub fn run(it: Serve, lang: Lang) -> Result<Verdict> {
         return Ok(Verdict::AtFault);
     }
     log(it.log_json);
+    let certificate = match certificate(&it, lang) {
+        Ok(certificate) => certificate,
+        Err(refusal) => {
+            eprintln!("{refusal}");
+            return Ok(Verdict::AtFault);
+        }
+    };
     let rehearsal = if it.rehearse { Some(Rehearsal::begin()?) } else { None };
     let mut surveys = Vec::new();
     for dir in &it.dirs {
@@ -40,7 +49,7 @@ pub fn run(it: Serve, lang: Lang) -> Result<Verdict> {
             }
         }
     }
-    block_on(serve(&it, lang, rehearsal.as_ref(), surveys))
+    block_on(serve(&it, lang, rehearsal.as_ref(), surveys, certificate))
 }
 
 /// What would make it unsafe, said before anything is opened.
@@ -49,8 +58,15 @@ fn refusal(it: &Serve, lang: Lang) -> Option<String> {
     if !it.listen.ip().is_loopback() && !is_https {
         return Some(pick(
             lang,
-            "ほかの機器から開けるアドレスで待ち受けるときは、--public-url に https:// のアドレスを指定してください。暗号化は前に置く中継サーバが行います".into(),
-            "to listen where others can reach it, give --public-url with an https:// address; a proxy in front does the encryption".into(),
+            "ほかの機器から開けるアドレスで待ち受けるときは、--public-url に https:// のアドレスを指定してください。暗号化は、--tls-cert と --tls-key を付ければこのサーバが、付けなければ前に置く中継サーバが行います".into(),
+            "to listen where others can reach it, give --public-url with an https:// address; with --tls-cert and --tls-key the server encrypts, without them a proxy in front does".into(),
+        ));
+    }
+    if it.tls_cert.is_some() && it.public_url.is_some() && !is_https {
+        return Some(pick(
+            lang,
+            "--tls-cert を付けるときは、--public-url を https:// で始めてください".into(),
+            "with --tls-cert, --public-url begins with https://".into(),
         ));
     }
     (it.dirs.len() > 1 && it.at.database.is_none() && !it.rehearse).then(|| {
@@ -60,6 +76,14 @@ fn refusal(it: &Serve, lang: Lang) -> Option<String> {
             "with several surveys, give --database".into(),
         )
     })
+}
+
+/// The certificate, where one is named.
+fn certificate(it: &Serve, lang: Lang) -> Result<Option<Certificate>, String> {
+    match (&it.tls_cert, &it.tls_key) {
+        (Some(certificate), Some(key)) => Certificate::open(certificate, key, lang).map(Some),
+        _ => Ok(None),
+    }
 }
 
 fn log(json: bool) {
@@ -86,6 +110,7 @@ async fn serve(
     lang: Lang,
     rehearsal: Option<&Rehearsal>,
     surveys: Vec<Ready>,
+    certificate: Option<Certificate>,
 ) -> Result<Verdict> {
     let dir = &it.dirs[0];
     let (address, secret, kind) = match rehearsal {
@@ -101,7 +126,8 @@ async fn serve(
     let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
     let listener = tokio::net::TcpListener::bind(it.listen).await.with_context(|| it.listen.to_string())?;
     let bound = listener.local_addr()?;
-    let public_url = it.public_url.clone().unwrap_or_else(|| format!("http://{bound}"));
+    let scheme = if certificate.is_some() { "https" } else { "http" };
+    let public_url = it.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
     let public_url = public_url.trim_end_matches('/').to_owned();
     let mut fielded = Vec::new();
     for survey in surveys {
@@ -120,6 +146,9 @@ async fn serve(
         print(&how_to_tabulate(lang, it, rehearsal))?;
     }
     print(&format!("{public_url}/\n"))?;
+    if let Some(certificate) = &certificate {
+        certificate.warn_of_host(&public_url, lang);
+    }
     let config = Config {
         hosts: vec![bound.to_string(), format!("localhost:{}", bound.port())],
         public_url,
@@ -127,8 +156,20 @@ async fn serve(
         bounds: Bounds::default(),
         rehearsal: rehearsal.is_some(),
     };
-    let app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now));
-    monshin_web::serve(listener, app, told_to_stop()).await?;
+    let office = match it.mail.relay()? {
+        Some(relay) => {
+            let (store, public_url) = (Arc::clone(&store), config.public_url.clone());
+            Some(Office::new(relay, it.mail.per_minute, store, secret.clone(), public_url))
+        }
+        None => None,
+    };
+    let mailer = office.clone().map(|office| Arc::new(office) as Arc<dyn Mailer>);
+    let app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now)).with_mailer(mailer);
+    let tls = certificate.map(Certificate::watched);
+    monshin_web::serve(listener, app, tls, told_to_stop()).await?;
+    if let Some(office) = office {
+        office.close().await;
+    }
     store.close().await;
     Ok(Verdict::Fine)
 }

@@ -114,6 +114,12 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         ("erase", "before_due") => {
             words!("消去の日（erase_on）より前でも消去する"; "Erases before the day that `erase_on` says")
         }
+        ("serve", "tls_cert") => {
+            words!("サーバ証明書（PEM。中間証明書を続けて入れる）。中継サーバなしで暗号化する"; "Certificate (PEM, intermediates after it): the server encrypts by itself, without a proxy")
+        }
+        ("serve", "tls_key") => {
+            words!("証明書の秘密鍵（PEM、パスワードなし）"; "Private key of the certificate (PEM, without a password)")
+        }
         ("serve", "trust_proxy") => {
             words!("X-Forwarded-For を信じる中継サーバ。繰り返し指定できる"; "Proxy whose X-Forwarded-For is believed; may be repeated")
         }

@@ -4,10 +4,10 @@ use anyhow::{Context, Result};
 use lettre::message::header::{ContentTransferEncoding, ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, SinglePart};
 use lettre::{Address, Message};
-use monshin_instrument::{MailText, Questionnaire, fill_places};
+use monshin_instrument::{MailText, fill_places};
 
-use super::Addressee;
 use super::words::otherwise;
+use monshin_web::{Addressee, Cause, Sample};
 
 /// Who writes, and what.
 pub struct Desk {
@@ -32,13 +32,12 @@ pub enum NoAddress {
 
 impl Desk {
     /// The words of a survey in one of its languages.
-    pub fn new(form: &Questionnaire, language: &str, is_reminder: bool) -> Result<Desk> {
-        let survey = form.survey();
+    pub fn new(cause: &Cause, is_reminder: bool) -> Result<Desk> {
+        let (survey, language) = (cause.form.survey(), cause.language.as_str());
         let mail = &survey.mail;
         let text: &MailText = if is_reminder { &mail.reminder } else { &mail.invitation };
         let (subject, body) = otherwise(language, is_reminder);
         let or = |own: &str, otherwise: &str| if own.is_empty() { otherwise } else { own }.to_owned();
-        let closes = survey.closes.map(|day| day.civil());
         Ok(Desk {
             from: mailbox(&mail.from)?,
             reply_to: mail.reply_to.as_deref().map(mailbox).transpose()?,
@@ -47,10 +46,7 @@ impl Desk {
             title: survey.title.get(language).to_owned(),
             organizer: survey.organizer.get(language).to_owned(),
             contact: survey.fielding.contact.get(language).to_owned(),
-            closes: closes.map_or_else(String::new, |(year, month, day)| match language {
-                "ja" => format!("{year}年{month}月{day}日"),
-                _ => format!("{year}-{month:02}-{day:02}"),
-            }),
+            closes: cause.closes.clone(),
         })
     }
 
@@ -61,6 +57,33 @@ impl Desk {
             Ok(address) => address,
             Err(why) => return Ok(Err(why)),
         };
+        let (name, subject, body) = self.filled(to, stop);
+        let host = self.from.email.domain();
+        let id: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
+        let mut message = Message::builder()
+            .from(self.from.clone())
+            .to(Mailbox::new((!name.is_empty()).then(|| name.clone()), address))
+            .subject(subject)
+            .message_id(Some(format!("<monshin.{id}@{host}>")))
+            .raw_header(fixed("Auto-Submitted", "auto-generated"))
+            .raw_header(fixed("List-Unsubscribe", &format!("<{}>", in_ascii(stop))))
+            .raw_header(fixed("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
+            .date_now();
+        if let Some(reply_to) = &self.reply_to {
+            message = message.reply_to(reply_to.clone());
+        }
+        let body = body.replace('\n', "\r\n");
+        let text = SinglePart::builder()
+            .header(ContentType::TEXT_PLAIN)
+            .header(ContentTransferEncoding::Base64)
+            .body(body);
+        Ok(Ok(message.singlepart(text).context("a mail could not be put together")?))
+    }
+}
+
+impl Desk {
+    /// Name, subject and text as they go to somebody.
+    fn filled(&self, to: &Addressee, stop: &str) -> (String, String, String) {
         let name = in_one_line(&to.name);
         let place = |place: &str| match place {
             "name" => name.clone(),
@@ -71,27 +94,26 @@ impl Desk {
             "closes" => self.closes.clone(),
             _ => stop.to_owned(),
         };
-        let host = self.from.email.domain();
-        let id: String = token.iter().map(|byte| format!("{byte:02x}")).collect();
-        let mut message = Message::builder()
-            .from(self.from.clone())
-            .to(Mailbox::new((!name.is_empty()).then(|| name.clone()), address))
-            .subject(in_one_line(&fill_places(&self.subject, place)))
-            .message_id(Some(format!("<monshin.{id}@{host}>")))
-            .raw_header(fixed("Auto-Submitted", "auto-generated"))
-            .raw_header(fixed("List-Unsubscribe", &format!("<{}>", in_ascii(stop))))
-            .raw_header(fixed("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"))
-            .date_now();
-        if let Some(reply_to) = &self.reply_to {
-            message = message.reply_to(reply_to.clone());
-        }
-        let body = fill_places(&self.body, place).replace("\r\n", "\n").replace('\n', "\r\n");
-        let text = SinglePart::builder()
-            .header(ContentType::TEXT_PLAIN)
-            .header(ContentTransferEncoding::Base64)
-            .body(body);
-        Ok(Ok(message.singlepart(text).context("a mail could not be put together")?))
+        let subject = in_one_line(&fill_places(&self.subject, place));
+        let body = fill_places(&self.body, place).replace("\r\n", "\n");
+        (name, subject, body)
     }
+
+    /// The mail to somebody, to be looked at.
+    pub fn sample(&self, to: &Addressee, stop: &str) -> Sample {
+        let (name, subject, body) = self.filled(to, stop);
+        let to = if name.is_empty() { to.email.clone() } else { format!("{name} <{}>", to.email) };
+        let from = match &self.from.name {
+            Some(name) => format!("{name} <{}>", self.from.email),
+            None => self.from.email.to_string(),
+        };
+        Sample { from, to, subject, body }
+    }
+}
+
+/// Whether a text is a mail address.
+pub fn is_address(text: &str) -> bool {
+    parsed(text).is_ok()
 }
 
 /// A header of our own words, which is not to be encoded.
@@ -115,9 +137,13 @@ fn in_one_line(text: &str) -> String {
 fn address_of(to: &Addressee) -> Result<Address, NoAddress> {
     match to.email.trim() {
         "" => Err(NoAddress::Missing),
-        // Full-width signs come from forms that were typed with the input method on.
-        email => monshin_instrument::records::normalise(email).parse().map_err(|_| NoAddress::Malformed),
+        email => parsed(email),
     }
+}
+
+/// Full-width signs come from forms that were typed with the input method on.
+fn parsed(email: &str) -> Result<Address, NoAddress> {
+    monshin_instrument::records::normalise(email.trim()).parse().map_err(|_| NoAddress::Malformed)
 }
 
 /// An address as it stands in a letter head: `Name <name@host>`, or alone.

@@ -1,6 +1,5 @@
 //! Sends what is queued, one after the other, at a pace.
 
-use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
@@ -10,117 +9,114 @@ use getrandom::rand_core::Rng as _;
 use lettre::transport::smtp::client::SmtpConnection;
 use monshin_seal::ServerSecret;
 use monshin_store::{MailState, NewMail, Post, Posted, Store, TakenMail};
+use monshin_web::{Addressee, Round, open_contact};
 
-use super::Addressee;
 use super::message::{Desk, NoAddress};
 use super::smtp::{Handed, Relay, hand_over};
 use crate::fielding::now;
 
-/// One round of mails.
-pub struct Round<'a> {
+/// A round of mails to be sent.
+pub struct Order<'a> {
     /// The survey's id; its wave is of the same name.
     pub survey: &'a str,
-    /// 0 the invitation, then reminders.
-    pub number: i64,
+    /// The round.
+    pub round: &'a Round,
+    /// Units that get a mail.
+    pub units: &'a [String],
     /// Address of the pages, without a slash at the end.
     pub public_url: &'a str,
     /// Who writes, and what.
     pub desk: &'a Desk,
-    /// Whom to write to.
-    pub list: Vec<Addressee>,
     /// The server's secret.
     pub secret: &'a ServerSecret,
     /// Mails in a minute.
     pub per_minute: u32,
-    /// Whether mails that may have arrived are sent again.
-    pub again: bool,
-}
-
-/// What a run came to.
-#[derive(Debug, Default)]
-pub struct Sent {
-    /// Units whose address is missing.
-    pub without_address: Vec<String>,
-    /// Units whose address is none.
-    pub malformed: Vec<String>,
-    /// Whether it was told to stop before the end.
-    pub stopped: bool,
 }
 
 /// Connections that fail in a row before the run ends.
 const MOST_FAILURES: u32 = 3;
 
-/// Queues the round where it is not, and sends what is queued. Each mail is marked before it is handed
-/// over, durably: one whose fate is unknown is never sent a second time unless that is asked for.
-pub async fn send(store: &dyn Store, relay: &Relay, round: Round<'_>) -> Result<Sent> {
-    let mut run = Run { store, relay, sent: Sent::default(), connection: None, failures: 0, round };
-    let stop = stop_flag();
+/// Queues the round where it is not, and sends what is queued, until that is done or `stop` is set; gives
+/// whether it was stopped. Each mail is marked before it is handed over, durably: one whose fate is unknown
+/// is never sent a second time unless that is asked for.
+pub async fn send(store: &dyn Store, relay: &Relay, order: Order<'_>, stop: &AtomicBool) -> Result<bool> {
+    let mut run = Run { store, relay, connection: None, failures: 0, order };
     run.queue().await?;
-    let pause = Duration::from_secs(60) / run.round.per_minute.max(1);
-    let list: BTreeMap<String, Addressee> =
-        std::mem::take(&mut run.round.list).into_iter().map(|one| (one.unit.clone(), one)).collect();
-    loop {
+    let pause = Duration::from_secs(60) / run.order.per_minute.max(1);
+    let is_stopped = loop {
         if stop.load(Ordering::Relaxed) {
-            run.sent.stopped = true;
-            break;
+            break true;
         }
-        let take = Post::Take { survey: run.round.survey.to_owned(), round: run.round.number, at: now() };
-        let Posted::Taken(Some(mail)) = store.post(take).await? else { break };
-        match list.get(&mail.unit) {
+        let (survey, round) = (run.order.survey.to_owned(), run.order.round.number);
+        let Posted::Taken(Some(mail)) = store.post(Post::Take { survey, round, at: now() }).await? else {
+            break false;
+        };
+        match run.addressee(&mail) {
             Some(to) => {
-                if run.one(&mail, to).await? {
+                if run.one(&mail, &to).await? {
                     tokio::time::sleep(pause).await;
                 }
             }
             // Queued from another list; it waits for that.
-            None => {
-                run.settle(&mail, MailState::Failed, "not in this list").await?;
-            }
+            None => run.settle(&mail, MailState::Failed, "not in this list").await?,
         }
-    }
+    };
     if let Some(mut connection) = run.connection.take() {
         let _ = tokio::task::block_in_place(|| connection.quit());
     }
-    Ok(run.sent)
+    Ok(is_stopped)
 }
 
 struct Run<'a> {
     store: &'a dyn Store,
     relay: &'a Relay,
-    sent: Sent,
     connection: Option<SmtpConnection>,
     failures: u32,
-    round: Round<'a>,
+    order: Order<'a>,
 }
 
 impl Run<'_> {
     async fn queue(&mut self) -> Result<()> {
-        let (survey, round) = (self.round.survey.to_owned(), self.round.number);
-        let (again, at) = (self.round.again, now());
+        let (survey, round) = (self.order.survey.to_owned(), self.order.round.number);
+        let (again, at) = (self.order.round.again, now());
         self.store.post(Post::Recover { survey: survey.clone(), round, again, at }).await?;
         let mut rng = crate::fielding::rng();
         let mut mails = Vec::new();
-        for to in &self.round.list {
+        for unit in self.order.units {
             let mut token = [0; 16];
             rng.fill_bytes(&mut token);
-            mails.push(NewMail { unit: to.unit.clone(), token });
+            mails.push(NewMail { unit: unit.clone(), token });
         }
         self.store.post(Post::Queue { wave: survey.clone(), survey, round, mails, at }).await?;
         Ok(())
     }
 
+    /// Where a mail goes: the contact as it is now, and the link of the list.
+    fn addressee(&self, mail: &TakenMail) -> Option<Addressee> {
+        let link = self.order.round.links.get(&mail.unit)?.clone();
+        let sealed = mail.contact.as_deref().unwrap_or_default();
+        let contact =
+            open_contact(self.order.secret, self.order.survey, &mail.unit, sealed).unwrap_or_default();
+        Some(Addressee {
+            unit: mail.unit.clone(),
+            name: contact.name.unwrap_or_default(),
+            email: contact.email.unwrap_or_default(),
+            link,
+        })
+    }
+
     /// Whether the mail server was spoken to.
     async fn one(&mut self, mail: &TakenMail, to: &Addressee) -> Result<bool> {
-        let token = monshin_web::stop_token(self.round.secret, self.round.survey, mail.case);
-        let stop = format!("{}/stop/{token}", self.round.public_url);
-        let message = match self.round.desk.write(to, &mail.token, &stop)? {
+        let token = monshin_web::stop_token(self.order.secret, self.order.survey, mail.case);
+        let stop = format!("{}/stop/{token}", self.order.public_url);
+        let message = match self.order.desk.write(to, &mail.token, &stop)? {
             Ok(message) => message,
+            // The contact has changed since it was looked at.
             Err(why) => {
-                let (list, detail) = match why {
-                    NoAddress::Missing => (&mut self.sent.without_address, "no address"),
-                    NoAddress::Malformed => (&mut self.sent.malformed, "malformed address"),
+                let detail = match why {
+                    NoAddress::Missing => "no address",
+                    NoAddress::Malformed => "malformed address",
                 };
-                list.push(mail.unit.clone());
                 self.settle(mail, MailState::Failed, detail).await?;
                 return Ok(false);
             }
@@ -159,14 +155,14 @@ impl Run<'_> {
     }
 
     async fn settle(&self, mail: &TakenMail, state: MailState, detail: &str) -> Result<()> {
-        let (case, round, detail) = (mail.case, self.round.number, detail.to_owned());
+        let (case, round, detail) = (mail.case, self.order.round.number, detail.to_owned());
         self.store.post(Post::Settle { case, round, state, detail, at: now() }).await?;
         Ok(())
     }
 }
 
-/// Ctrl-C ends the run between two mails.
-fn stop_flag() -> Arc<AtomicBool> {
+/// Set by Ctrl-C, which ends a run between two mails.
+pub fn stop_flag() -> Arc<AtomicBool> {
     let flag = Arc::new(AtomicBool::new(false));
     let told = Arc::clone(&flag);
     tokio::spawn(async move {

@@ -9,6 +9,7 @@ use serde_json::json;
 
 use super::{Shell, file, html};
 use crate::console::gate::{Desk, Owns};
+use crate::console::weighty::Weighty;
 use crate::session::hex;
 
 /// Entries on a page.
@@ -69,7 +70,7 @@ pub async fn show(desk: Desk<Owns>, RawQuery(query): RawQuery) -> Response {
 }
 
 /// The whole log, a JSON object a line.
-pub async fn export(desk: Desk<Owns>) -> Response {
+pub async fn export(Weighty { desk, .. }: Weighty<Owns>) -> Response {
     let log = match desk.app.0.store.audit_log().await {
         Ok(log) => log,
         Err(error) => return desk.failed(&error),

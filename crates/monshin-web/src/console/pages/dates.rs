@@ -8,6 +8,7 @@ use monshin_store::Schedule;
 
 use super::{Shell, html};
 use crate::console::gate::{Desk, Posted, Runs};
+use crate::console::weighty::Weighty;
 use crate::survey::Fielded;
 
 #[derive(Template)]
@@ -105,7 +106,7 @@ fn read(survey: &Fielded, [opens, closes, grace]: &[String; 3]) -> Result<Schedu
 }
 
 /// Closes by hand.
-pub async fn close(Path((_, id)): Path<(String, String)>, Posted { desk, form }: Posted<Runs>) -> Response {
+pub async fn close(Path((_, id)): Path<(String, String)>, Weighty { desk, form }: Weighty<Runs>) -> Response {
     let survey = match desk.survey(&id) {
         Ok(survey) => survey,
         Err(response) => return response,

@@ -1,7 +1,7 @@
 //! The frame: a file is checked first, row by row, and loaded only when somebody says so.
 
 use askama::Template;
-use axum::extract::{FromRequest, FromRequestParts, Multipart, Path, Request};
+use axum::extract::Path;
 use axum::http::StatusCode;
 use axum::response::Response;
 use monshin_diag::{Diagnostics, Lang, Place, Severity};
@@ -10,13 +10,12 @@ use monshin_store::{Listing, StoreError, Upload};
 
 use super::home::grouped;
 use super::{Shell, html};
-use crate::app::{App, draw, rng};
+use crate::app::{draw, rng};
+use crate::console::chosen::{Chosen, at_rest};
 use crate::console::gate::{Desk, Posted, Runs};
 use crate::invitation::{class_columns, listed, read_frame};
 use crate::session::{from_hex, hex};
 
-/// Most bytes of a frame.
-pub const MOST_BYTES: usize = 64 * 1024 * 1024;
 /// Findings that are shown; their number is told in any case.
 const MOST_SHOWN: usize = 200;
 /// Units that are made durable together; respondents get their turn in between.
@@ -100,49 +99,9 @@ fn page(
     html(status, &Page { shell, columns, example, error, checked, done })
 }
 
-/// A file that somebody chose.
-pub struct Chosen {
-    desk: Desk<Runs>,
-    survey: String,
-    file: String,
-    bytes: Vec<u8>,
-}
-
-impl FromRequest<App> for Chosen {
-    type Rejection = Response;
-
-    async fn from_request(request: Request, app: &App) -> Result<Chosen, Response> {
-        let (mut parts, body) = request.into_parts();
-        let desk = Desk::<Runs>::from_request_parts(&mut parts, app).await?;
-        let path = Path::<(String, String)>::from_request_parts(&mut parts, app).await;
-        let Ok(Path((_, survey))) = path else {
-            return Err(desk.notice(StatusCode::NOT_FOUND, desk.say().not_found));
-        };
-        let broken = || desk.notice(StatusCode::PAYLOAD_TOO_LARGE, desk.say().too_large);
-        let form = Multipart::from_request(Request::from_parts(parts, body), app).await;
-        let mut form = form.map_err(|_| broken())?;
-        let (mut file, mut bytes, mut owns) = (String::new(), Vec::new(), false);
-        while let Some(part) = form.next_field().await.map_err(|_| broken())? {
-            match part.name() {
-                // It comes first, so that no large file is read for somebody else's form.
-                Some("token") => owns = desk.owns(&part.text().await.map_err(|_| broken())?),
-                Some("file") if owns => {
-                    file = part.file_name().unwrap_or_default().chars().take(100).collect();
-                    bytes = part.bytes().await.map_err(|_| broken())?.to_vec();
-                }
-                _ => {}
-            }
-        }
-        if !owns {
-            return Err(desk.notice(StatusCode::FORBIDDEN, desk.say().expired));
-        }
-        Ok(Chosen { desk, survey, file, bytes })
-    }
-}
-
 /// Checks a file and says what would happen; changes nothing.
-pub async fn check(chosen: Chosen) -> Response {
-    let Chosen { desk, survey: id, file, bytes } = chosen;
+pub async fn check(chosen: Chosen<Runs>) -> Response {
+    let Chosen { desk, survey: id, file, bytes, .. } = chosen;
     if bytes.is_empty() {
         let error = desk.say().no_file;
         return page(&desk, &id, StatusCode::UNPROCESSABLE_ENTITY, error, None, None);
@@ -196,11 +155,6 @@ async fn checked(
         file,
         token,
     }))
-}
-
-/// Work that keeps a processor busy, beside those who wait for pages.
-async fn at_rest<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'static) -> T {
-    tokio::task::spawn_blocking(work).await.expect("reading a frame does not panic")
 }
 
 fn sizes(

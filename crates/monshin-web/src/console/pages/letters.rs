@@ -10,6 +10,7 @@ use monshin_store::{CaseLine, CaseQuery, NewCodes, StoreError, Which};
 use super::home::grouped;
 use super::{Shell, file, html};
 use crate::console::gate::{Desk, Posted, Runs};
+use crate::console::weighty::Weighty;
 use crate::invitation::{Invitation, Letter, invite, mail_merge, qr};
 use crate::survey::Fielded;
 
@@ -113,7 +114,7 @@ impl Desk<Runs> {
 }
 
 /// Issues codes: all of them as a list for the mail merge, or some as pages for printing.
-pub async fn issue(Path((_, id)): Path<(String, String)>, Posted { desk, form }: Posted<Runs>) -> Response {
+pub async fn issue(Path((_, id)): Path<(String, String)>, Weighty { desk, form }: Weighty<Runs>) -> Response {
     let survey = match desk.survey(&id) {
         Ok(survey) => survey,
         Err(response) => return response,

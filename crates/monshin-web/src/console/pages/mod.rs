@@ -8,6 +8,7 @@ pub mod dates;
 pub mod frame;
 pub mod home;
 pub mod letters;
+pub mod mail;
 pub mod operators;
 pub mod set_up;
 pub mod sign_in;

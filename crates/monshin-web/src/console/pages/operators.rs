@@ -7,7 +7,8 @@ use monshin_store::{AccountChange, OfAccount, OperatorRow, Role, StoreError};
 
 use super::{Shell, html};
 use crate::console::credential::{new_link, normal_name};
-use crate::console::gate::{Desk, Owns, Posted};
+use crate::console::gate::{Desk, Owns};
+use crate::console::weighty::Weighty;
 
 #[derive(Template)]
 #[template(path = "console/operators.html")]
@@ -76,7 +77,7 @@ impl Desk<Owns> {
 }
 
 /// Adds, resets, changes or removes an operator. Never oneself: the last owner would lock everybody out.
-pub async fn change(Posted { desk, form }: Posted<Owns>) -> Response {
+pub async fn change(Weighty { desk, form }: Weighty<Owns>) -> Response {
     let say = desk.say();
     let Some(name) = normal_name(form.text("name")) else {
         return page(&desk, StatusCode::UNPROCESSABLE_ENTITY, say.bad_name, None).await;

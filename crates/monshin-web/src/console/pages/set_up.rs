@@ -1,20 +1,19 @@
 //! The one-time link: an operator sets password and second factor.
 
 use askama::Template;
-use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::Response;
 use monshin_store::{AccountChange, Act, OfAccount, OperatorRow, StoreError};
 
-use super::sign_in::{begin, begin_on, entering, known, not_found};
+use super::sign_in::{begin, begin_on, known};
 use super::{Shell, failed, html, notice};
 use crate::app::App;
 use crate::console::credential::{Second, Weak, check_password, draw_recovery, link_hash, recovery_hash};
+use crate::console::entry::{Entering, not_found};
 use crate::console::session;
 use crate::console::words::{Say, say};
 use crate::forms::Form;
-use crate::guard::Address;
 use crate::session::{from_hex, hex};
 
 #[derive(Template)]
@@ -101,25 +100,14 @@ fn page(
 }
 
 /// Password twice, and a code that proves the second factor; then recovery codes are shown, once.
-pub async fn save(
-    State(app): State<App>,
-    Path((tag, link)): Path<(String, String)>,
-    address: Option<axum::Extension<Address>>,
-    headers: HeaderMap,
-    body: Body,
-) -> Response {
-    let Some(lang) = known(&tag) else { return not_found(&app, "en") };
-    let form = match entering(&app, lang, &headers, body).await {
-        Ok(form) => form,
-        Err(response) => return response,
-    };
-    if address.is_some_and(|one| !app.0.guards.by_address.take(one.0.0, app.now())) {
-        let what = say(lang).too_many;
-        return notice(Shell::new(&app, lang, what.0, ""), StatusCode::TOO_MANY_REQUESTS, what.1);
+pub async fn save(Path((_, link)): Path<(String, String)>, entering: Entering) -> Response {
+    if let Err(refusal) = entering.try_once_more() {
+        return refusal;
     }
-    match saved(&app, lang, &headers, &link, &form).await {
+    let Entering { app, lang, headers, form, .. } = &entering;
+    match saved(app, lang, headers, &link, form).await {
         Ok(response) => response,
-        Err(error) => failed(Shell::new(&app, lang, say(lang).failed.0, ""), &error),
+        Err(error) => entering.failed(&error),
     }
 }
 

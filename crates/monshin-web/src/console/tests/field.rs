@@ -237,7 +237,7 @@ async fn the_audit_log_tells_who_did_what_and_is_a_chain() {
         "{}",
         page.text
     );
-    let export = owner.get("/console/en/audit.jsonl").await;
+    let export = owner.fill("/console/en/audit", "/console/en/audit.jsonl", &[]).await;
     let log = world.store.audit_log().await.expect("read");
     assert_eq!((export.text.lines().count(), verify_audit(&log)), (log.len(), Ok(())));
     assert!(export.text.contains("\"actor\":\"owner\"") && export.text.contains("\"act\":\"frame\""));

@@ -6,6 +6,7 @@
 mod field;
 mod roles;
 mod signing_in;
+mod weighty;
 
 use axum::http::StatusCode;
 use monshin_instrument::Privacy;
@@ -79,12 +80,17 @@ impl Browser<'_> {
 
     /// Chooses a file on the page of the frame.
     async fn upload(&mut self, token: &str, csv: &str) -> Page {
+        self.upload_to("/console/ja/s/s/frame", token, csv).await
+    }
+
+    /// Chooses a file on a page.
+    async fn upload_to(&mut self, to: &str, token: &str, csv: &str) -> Page {
         let part = |name: &str, rest: &str, value: &str| {
             format!("--edge\r\nContent-Disposition: form-data; name=\"{name}\"{rest}\r\n\r\n{value}\r\n")
         };
         let body = part("token", "", token) + &part("file", "; filename=\"名簿.csv\"", csv) + "--edge--\r\n";
         self.extra.push(("content-type", "multipart/form-data; boundary=edge".into()));
-        let page = self.send("POST", "/console/ja/s/s/frame", body).await;
+        let page = self.send("POST", to, body).await;
         self.extra.clear();
         page
     }

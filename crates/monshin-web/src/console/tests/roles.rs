@@ -32,13 +32,17 @@ const MAY: &[(&str, &str, &[Role])] = &[
     ("POST", "/s/{survey}/frame/load", &RUN),
     ("GET", "/s/{survey}/letters", &RUN),
     ("POST", "/s/{survey}/letters", &RUN),
+    ("GET", "/s/{survey}/mail", &RUN),
+    ("POST", "/s/{survey}/mail", &RUN),
+    ("POST", "/s/{survey}/mail/send", &RUN),
+    ("POST", "/s/{survey}/mail/stop", &RUN),
     ("GET", "/s/{survey}/dates", &RUN),
     ("POST", "/s/{survey}/dates", &RUN),
     ("POST", "/s/{survey}/close", &RUN),
     ("GET", "/operators", &[Role::Owner]),
     ("POST", "/operators", &[Role::Owner]),
     ("GET", "/audit", &[Role::Owner]),
-    ("GET", "/audit.jsonl", &[Role::Owner]),
+    ("POST", "/audit.jsonl", &[Role::Owner]),
 ];
 
 fn filled(path: &str) -> String {
@@ -65,9 +69,9 @@ async fn every_address_with_every_role() {
             let mut browser = signed_in(&world, role).await;
             let page = match *method {
                 "GET" => browser.get(&address).await,
-                _ if path.ends_with("/frame") => {
+                _ if path.ends_with("/frame") || path.ends_with("/mail") => {
                     let token = browser.get("/console/en/").await.hidden("token").to_owned();
-                    browser.upload(&token, "").await
+                    browser.upload_to(&address, &token, "").await
                 }
                 _ => browser.fill("/console/en/", &address, &[]).await,
             };
@@ -92,8 +96,8 @@ async fn a_form_without_its_token_changes_nothing() {
     for route in routes().into_iter().filter(|route| route.method == "POST" && route.roles.is_some()) {
         let address = filled(route.path);
         for token in ["", "00", &other] {
-            let page = if address.ends_with("/frame") {
-                browser.upload(token, "id,beds\nu1,none\n").await
+            let page = if address.ends_with("/frame") || address.ends_with("/mail") {
+                browser.upload_to(&address, token, "id,beds\nu1,none\n").await
             } else {
                 let fields = [
                     ("token", token),
