@@ -95,8 +95,14 @@ fn raking_five_margins(bencher: Bencher<'_, '_>, n: usize) {
     });
 }
 
-/// The survey counted into cells of equal class and answers, as the cube holds it: the design, a column
-/// per answer and one of ones, and the classifications of the 24 tables.
+/// A classification of the survey: everybody, by beds, by founder.
+type Classes = fn(&Survey, usize) -> u32;
+const EVERYBODY: Classes = |_, _| 0;
+const BEDS: Classes = |survey, i| survey.beds[i];
+const FOUNDER: Classes = |survey, i| survey.founder[i];
+
+/// The survey counted into cells of equal classes and answers, as the cube holds it: the design, a column
+/// per answer and one of ones, and the classifications of the tables.
 struct Counted {
     design: Design,
     columns: Vec<Vec<f64>>,
@@ -104,23 +110,20 @@ struct Counted {
 }
 
 impl Counted {
-    /// Cells told apart by the answers to `questions`.
-    fn of(survey: &Survey, questions: Range<usize>) -> Self {
-        let mut cells: BTreeMap<(u32, u32, Vec<bool>), u64> = BTreeMap::new();
+    /// Cells told apart by the answers to `questions` and by these classifications.
+    fn of(survey: &Survey, questions: Range<usize>, by: &[Classes]) -> Self {
+        let mut cells: BTreeMap<(Vec<u32>, Vec<bool>), u64> = BTreeMap::new();
         for (i, yes) in survey.yes.iter().enumerate() {
-            let key = (survey.beds[i], survey.founder[i], yes[questions.clone()].to_vec());
+            let classes = by.iter().map(|class| class(survey, i)).collect();
+            let key = (classes, yes[questions.clone()].to_vec());
             *cells.entry(key).or_insert(0) += 1;
         }
         let cell = |n: &u64| Cell { n: *n, weight: *n as f64, square: *n as f64 };
         let sample = Sample::cells(&cells.values().map(cell).collect::<Vec<_>>()).expect("cells");
-        let answers = |q: usize| cells.keys().map(|k| if k.2[q] { 1.0 } else { 0.0 }).collect();
+        let answers = |q: usize| cells.keys().map(|k| if k.1[q] { 1.0 } else { 0.0 }).collect();
         let mut columns: Vec<Vec<f64>> = (0..questions.len()).map(answers).collect();
         columns.push(vec![1.0; cells.len()]);
-        let classes = vec![
-            vec![0; cells.len()],
-            cells.keys().map(|k| k.0).collect(),
-            cells.keys().map(|k| k.1).collect(),
-        ];
+        let classes = (0..by.len()).map(|at| cells.keys().map(|k| k.0[at]).collect()).collect();
         Self { design: Design::simple(sample), columns, classes }
     }
 
@@ -130,12 +133,13 @@ impl Counted {
         let wanted = Sums { columns: &self.columns, classes: &self.classes };
         let sums = bootstrap.sums(&self.design, wanted, 500, None, 2).expect("sums");
         let all = self.columns.len() - 1;
-        let groups = [(0, 1), (1, 8), (2, 13)];
         let mut spread = 0.0;
-        for (classification, class) in groups.iter().flat_map(|(k, n)| (0..*n).map(move |c| (*k, c))) {
-            for question in 0..all {
-                let at = |column| (classification, class, column);
-                spread += sums.ratio(at(question), at(all)).map_or(0.0, |(_, se)| se);
+        for (classification, classes) in self.classes.iter().enumerate() {
+            for class in 0..=classes.iter().copied().max().unwrap_or(0) {
+                for question in 0..all {
+                    let at = |column| (classification, class, column);
+                    spread += sums.ratio(at(question), at(all)).map_or(0.0, |(_, se)| se);
+                }
             }
         }
         spread
@@ -145,7 +149,7 @@ impl Counted {
 /// 500 bootstrap replicates of 24 tables, answers kept together: covariances between questions too.
 #[divan::bench(args = [897, 10_000, 1_000_000], sample_count = 10)]
 fn bootstrap_500_tables_together(bencher: Bencher<'_, '_>, n: usize) {
-    let counted = Counted::of(&Survey::made_up(n), 0..QUESTIONS);
+    let counted = Counted::of(&Survey::made_up(n), 0..QUESTIONS, &[EVERYBODY, BEDS, FOUNDER]);
     bencher.bench(|| black_box(counted.spread()));
 }
 
@@ -153,7 +157,17 @@ fn bootstrap_500_tables_together(bencher: Bencher<'_, '_>, n: usize) {
 #[divan::bench(args = [897, 10_000, 1_000_000], sample_count = 10)]
 fn bootstrap_500_tables_by_question(bencher: Bencher<'_, '_>, n: usize) {
     let survey = Survey::made_up(n);
-    let counted: Vec<Counted> = (0..QUESTIONS).map(|q| Counted::of(&survey, q..q + 1)).collect();
+    let by = [EVERYBODY, BEDS, FOUNDER];
+    let counted: Vec<Counted> = (0..QUESTIONS).map(|q| Counted::of(&survey, q..q + 1, &by)).collect();
+    bencher.bench(|| black_box(counted.iter().map(Counted::spread).sum::<f64>()));
+}
+
+/// 500 bootstrap replicates of 24 tables, each drawn by itself as `tabulate` does: at most 26 cells each.
+#[divan::bench(args = [897, 10_000, 1_000_000], sample_count = 10)]
+fn bootstrap_500_tables_one_by_one(bencher: Bencher<'_, '_>, n: usize) {
+    let survey = Survey::made_up(n);
+    let tables = (0..QUESTIONS).flat_map(|q| [EVERYBODY, BEDS, FOUNDER].map(|by| (q, by)));
+    let counted: Vec<Counted> = tables.map(|(q, by)| Counted::of(&survey, q..q + 1, &[by])).collect();
     bencher.bench(|| black_box(counted.iter().map(Counted::spread).sum::<f64>()));
 }
 
