@@ -8,10 +8,19 @@ use crate::output::{Verdict, pick, print, write_all};
 
 /// Small, complete, and true of its five made-up answers.
 const START: [(&str, &str); 3] = [
-    ("survey.toml", include_str!("../../templates/start/survey.toml")),
     ("responses.csv", include_str!("../../templates/start/responses.csv")),
     ("report.ja.md", include_str!("../../templates/start/report.ja.md")),
+    ("report.en.md", include_str!("../../templates/start/report.en.md")),
 ];
+
+/// Its questionnaire, with notes to the author in one language.
+fn questionnaire(lang: Lang) -> (&'static str, &'static str) {
+    let text = match lang {
+        Lang::Ja => include_str!("../../templates/start/survey.ja.toml"),
+        Lang::En => include_str!("../../templates/start/survey.en.toml"),
+    };
+    ("survey.toml", text)
+}
 
 /// The bundled survey.
 const EXAMPLE: [(&str, &str); 4] = [
@@ -36,9 +45,9 @@ pub fn run(it: New, lang: Lang) -> Result<Verdict> {
         );
         return Ok(Verdict::AtFault);
     }
-    let files = if it.example { &EXAMPLE[..] } else { &START[..] };
+    let texts = if it.example { EXAMPLE.to_vec() } else { [&[questionnaire(lang)], &START[..]].concat() };
     let files: Vec<(&str, Vec<u8>)> =
-        files.iter().map(|(name, text)| (*name, text.as_bytes().to_vec())).collect();
+        texts.into_iter().map(|(name, text)| (name, text.as_bytes().to_vec())).collect();
     write_all(&it.dir, &files).with_context(|| dir.to_string())?;
     print(&pick(
         lang,
