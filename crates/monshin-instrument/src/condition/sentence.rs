@@ -1,4 +1,5 @@
-//! A condition in words, for the base line of a table.
+//! A condition in words, for the base line of a table. In English it goes on after "those that": "answered
+//! “Yes” to Q1 and are “Small” by Size".
 
 use crate::questionnaire::display_name;
 use crate::{Code, Comparison, Day, Expr, Questionnaire, Subject, Test};
@@ -32,7 +33,7 @@ impl Speaker<'_> {
                 if self.japanese {
                     format!("「{inner}」に該当しない")
                 } else {
-                    format!("not ({inner})")
+                    format!("are not among those that {inner}")
                 }
             }
             Expr::Given(_) => self.pick("記入のあった項目", "entries that were filled in").to_owned(),
@@ -65,16 +66,12 @@ impl Speaker<'_> {
                     format!("answered {name}")
                 }
             }
-            Comparison::Eq(limit) => self.number(test.subject, &name, *limit, ("が{}", "is {}")),
-            Comparison::Ne(limit) => self.number(test.subject, &name, *limit, ("が{}以外", "is not {}")),
-            Comparison::Lt(limit) => {
-                self.number(test.subject, &name, *limit, ("が{}未満", "is less than {}"))
-            }
-            Comparison::Le(limit) => self.number(test.subject, &name, *limit, ("が{}以下", "is at most {}")),
-            Comparison::Gt(limit) => {
-                self.number(test.subject, &name, *limit, ("が{}を超える", "is more than {}"))
-            }
-            Comparison::Ge(limit) => self.number(test.subject, &name, *limit, ("が{}以上", "is at least {}")),
+            Comparison::Eq(limit) => self.limit(test.subject, &name, *limit, EQUAL),
+            Comparison::Ne(limit) => self.limit(test.subject, &name, *limit, UNEQUAL),
+            Comparison::Lt(limit) => self.limit(test.subject, &name, *limit, BELOW),
+            Comparison::Le(limit) => self.limit(test.subject, &name, *limit, AT_MOST),
+            Comparison::Gt(limit) => self.limit(test.subject, &name, *limit, ABOVE),
+            Comparison::Ge(limit) => self.limit(test.subject, &name, *limit, AT_LEAST),
         }
     }
 
@@ -128,31 +125,53 @@ impl Speaker<'_> {
             let list: Vec<String> = codes.iter().map(|code| format!("“{}”", label(code))).collect();
             let list = list.join(" or ");
             match (is_breakdown, negated) {
-                (true, false) => format!("{name} is {list}"),
-                (true, true) => format!("{name} is not {list}"),
+                (true, false) => format!("are {list} by {name}"),
+                (true, true) => format!("are not {list} by {name}"),
                 (false, false) => format!("answered {list} to {name}"),
                 (false, true) => format!("answered other than {list} to {name}"),
             }
         }
     }
 
-    fn number(&self, subject: Subject, name: &str, limit: f64, (ja, en): (&str, &str)) -> String {
-        let value = match subject {
-            Subject::Item(at) => match &self.form.items[at].answer {
-                crate::AnswerType::Date { .. } => Day::from_number(limit as i32).to_string(),
-                crate::AnswerType::Number(limits) => {
-                    let unit = limits.unit.get(self.language);
-                    let space = if self.japanese || unit.is_empty() { "" } else { " " };
-                    format!("{limit}{space}{unit}")
-                }
-                _ => limit.to_string(),
-            },
-            Subject::Breakdown(_) => limit.to_string(),
+    fn limit(&self, subject: Subject, name: &str, limit: f64, words: Limit) -> String {
+        let answer = match subject {
+            Subject::Item(at) => Some(&self.form.items[at].answer),
+            Subject::Breakdown(_) => None,
         };
+        let is_date = matches!(answer, Some(crate::AnswerType::Date { .. }));
+        let value = match answer {
+            Some(crate::AnswerType::Date { .. }) => Day::from_number(limit as i32).to_string(),
+            Some(crate::AnswerType::Number(limits)) => {
+                let unit = limits.unit.get(self.language);
+                let space = if self.japanese || unit.is_empty() { "" } else { " " };
+                format!("{limit}{space}{unit}")
+            }
+            _ => limit.to_string(),
+        };
+        let [ja, en] = if is_date { words.of_dates } else { words.of_numbers };
         if self.japanese {
             format!("{name}{}", ja.replace("{}", &value))
         } else {
-            format!("{name} {}", en.replace("{}", &value))
+            format!("answered {} to {name}", en.replace("{}", &value))
         }
     }
 }
+
+/// A comparison in words, Japanese and English.
+#[derive(Clone, Copy)]
+struct Limit {
+    of_numbers: [&'static str; 2],
+    of_dates: [&'static str; 2],
+}
+
+const EQUAL: Limit = Limit { of_numbers: ["が{}", "{}"], of_dates: ["が{}", "{}"] };
+const UNEQUAL: Limit =
+    Limit { of_numbers: ["が{}以外", "other than {}"], of_dates: ["が{}以外", "other than {}"] };
+const BELOW: Limit =
+    Limit { of_numbers: ["が{}未満", "less than {}"], of_dates: ["が{}より前", "before {}"] };
+const AT_MOST: Limit =
+    Limit { of_numbers: ["が{}以下", "at most {}"], of_dates: ["が{}以前", "{} or earlier"] };
+const ABOVE: Limit =
+    Limit { of_numbers: ["が{}を超える", "more than {}"], of_dates: ["が{}より後", "after {}"] };
+const AT_LEAST: Limit =
+    Limit { of_numbers: ["が{}以上", "at least {}"], of_dates: ["が{}以降", "{} or later"] };

@@ -42,7 +42,7 @@ fn all_mistakes_come_at_once() {
 #[test]
 fn a_base_is_a_condition_and_a_sentence() {
     let form = tiny(
-        "q1: yes no\nq2: yes no if  q1  =  yes\nn: number if q1 = no or q2 in (yes, no)\nt: text if not (n >= 3)",
+        "q1: yes no\nq2: yes no if  q1  =  yes\nn: number if q1 = no or q2 in (yes, no)\nt: text if not (n >= 3)\nd: date\ne: yes no if d < 2024-04-01 or d >= 2025-01-01 or n != 2",
     );
     let base = |at: usize| {
         (form.questions()[at].base.condition.clone(), form.questions()[at].base.sentence.get("en").to_owned())
@@ -50,7 +50,11 @@ fn a_base_is_a_condition_and_a_sentence() {
     assert_eq!(base(0), (String::new(), "all respondents".into()));
     assert_eq!(base(1), ("q1 = yes".into(), "answered “yes” to Q1".into()));
     assert_eq!(base(2).1, "answered “no” to Q1 or answered “yes” or “no” to Q2");
-    assert_eq!(base(3).1, "not (n is at least 3)");
+    assert_eq!(base(3).1, "are not among those that answered at least 3 to n");
+    assert_eq!(
+        base(5).1,
+        "answered before 2024-04-01 to d or answered 2025-01-01 or later to d or answered other than 2 to n"
+    );
 }
 
 #[test]

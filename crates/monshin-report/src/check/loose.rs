@@ -34,7 +34,8 @@ impl Bench<'_> {
         if reading.passage.heading && matches!(quantity.meaning, Meaning::Number { .. }) {
             return;
         }
-        if matches!(quantity.meaning, Meaning::Number { .. }) && self.is_in_a_label(passage, quantity, labels)
+        if matches!(quantity.meaning, Meaning::Number { .. })
+            && (self.is_in_a_label(passage, quantity, labels) || self.is_in_a_base(passage, quantity))
         {
             return;
         }
@@ -77,6 +78,19 @@ impl Bench<'_> {
         };
         labels.contains(&folded(&format!("{own}{next}"))) && !next.trim().is_empty()
             || labels.contains(&(folded(own) + "\n"))
+    }
+
+    /// 「Q4が5以上、かつQ3で「はい」と回答」: the number is part of who was asked, as the tables word it.
+    fn is_in_a_base(&self, passage: usize, quantity: &Quantity) -> bool {
+        let text = &self.readings[passage].passage.text;
+        let tag = self.narrative.lang.tag();
+        let bases = self.desk.tables.variables.iter().map(|variable| variable.base.sentence.get(tag));
+        bases.filter(|base| !base.is_empty()).any(|base| {
+            let places = text.match_indices(base);
+            places.into_iter().any(|(at, _)| {
+                (at..at + base.len()).contains(&quantity.span.start) && quantity.span.end <= at + base.len()
+            })
+        })
     }
 
     /// "all" and "none" are figures only of those who answered; a rule such as 「すべて…べき」 is none.
