@@ -11,6 +11,7 @@ mod items;
 mod lint;
 mod mail;
 mod names;
+mod places;
 mod questions;
 mod replicates;
 mod resolve;

@@ -22,6 +22,7 @@ mod fielding;
 mod made_up_draw;
 mod mail;
 mod planted;
+mod question;
 mod questionnaire;
 pub mod records;
 mod route;
@@ -46,9 +47,10 @@ pub use fielding::{Fielding, Privacy};
 pub use made_up_draw::MadeUpDraw;
 pub use mail::{Mail, MailText, fill_places};
 pub use planted::{Planted, Unplantable};
+pub use question::{AnswerType, Block, ItemDef, NumberLimits, Question, QuestionKind};
 pub use questionnaire::{
-    AnswerType, Block, Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired,
-    ItemDef, NumberLimits, PresentationRule, Question, QuestionKind, Questionnaire, Quoting, Section, Survey,
+    Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired, PresentationRule,
+    Questionnaire, Quoting, Section, Survey,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

@@ -1,7 +1,7 @@
 //! A condition in words, for the base line of a table. In English it goes on after "those that": "answered
 //! “Yes” to Q1 and are “Small” by Size".
 
-use crate::questionnaire::display_name;
+use crate::question::display_name;
 use crate::{Code, Comparison, Day, Expr, Questionnaire, Subject, Test};
 
 /// The condition in words of one language; Japanese for `ja`, English for any other.

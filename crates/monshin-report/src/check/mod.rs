@@ -9,6 +9,7 @@
 //! `C043` what may be quoted, `C050`–`C055` wording, `C060`–`C062` waivers, `C070`–`C072` the report
 //! as a whole, `C080`–`C084` what a comparison rests on. `docs/guide/commentary.md` lists them.
 
+mod among;
 mod average;
 mod base;
 mod bench;

@@ -13,6 +13,7 @@ mod number;
 mod quantity;
 mod ratio;
 mod read;
+mod stem;
 #[cfg(test)]
 mod tests;
 mod write;

@@ -4,7 +4,8 @@ use monshin_diag::Lang;
 
 use super::normal::{is_whole_word, pattern, stands_at};
 use super::number::{Number, number_at};
-use super::read::{Reader, Stem};
+use super::read::Reader;
+use super::stem::Stem;
 
 impl Reader<'_> {
     pub(super) fn is_no_figure(&self, at: usize, stem: &Stem) -> bool {
