@@ -95,7 +95,10 @@ fn clippy(place: &Place) -> Result<Outcome, String> {
     if !shell::has("cargo-clippy", "--version") {
         return Ok(Outcome::Skipped("rustup component add clippy".to_owned()));
     }
-    place.cargo("clippy", &["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"])
+    place.cargo(
+        "clippy",
+        &["clippy", "--workspace", "--all-targets", "--features", "monshin/oidc", "--", "-D", "warnings"],
+    )
 }
 
 /// cargo-nextest where it is installed, for it is faster; what passes is the same.

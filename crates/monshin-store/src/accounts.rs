@@ -127,6 +127,13 @@ pub enum AccountChange {
     NewRecovery(Vec<[u8; 32]>),
     /// A session begins.
     Begin([u8; 32]),
+    /// A session begins whose holder proved who they are at another instant; 0 where nobody knows when.
+    BeginAsOf {
+        /// Keyed hash of what the browser holds.
+        hash: [u8; 32],
+        /// When.
+        proven: i64,
+    },
     /// Password and second factor were given once more. Not where there is no such session.
     Proven([u8; 32]),
     /// A session was used.

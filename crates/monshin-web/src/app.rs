@@ -18,6 +18,7 @@ use tower_http::compression::CompressionLayer;
 use crate::console::{self, Guards, Waiting};
 use crate::limits::Limit;
 use crate::mail::Mailer;
+use crate::oidc::{NoOidc, Settings};
 use crate::ops::{self, Counters};
 use crate::serve::Bounds;
 use crate::style::{self, Sheet};
@@ -71,6 +72,9 @@ pub(crate) struct Shared {
     pub console_style: Sheet,
     /// What sends mails for the console, where a mail server is known.
     pub mailer: Option<Arc<dyn Mailer>>,
+    /// The provider by which operators may sign in.
+    #[cfg(feature = "oidc")]
+    pub oidc: Option<console::Oidc>,
     /// Rounds of mails that operators have looked at and not sent yet.
     pub rounds: Waiting,
     /// When the dates of the surveys were last read.
@@ -109,6 +113,8 @@ impl App {
             guards: Guards::new(),
             console_style: style::console(),
             mailer: None,
+            #[cfg(feature = "oidc")]
+            oidc: None,
             rounds: Waiting::default(),
             dates_read: AtomicI64::new(i64::MIN),
         }))
@@ -118,6 +124,38 @@ impl App {
     pub fn with_mailer(mut self, mailer: Option<Arc<dyn Mailer>>) -> App {
         Arc::get_mut(&mut self.0).expect("nobody else has it yet").mailer = mailer;
         self
+    }
+
+    /// With a provider of OpenID Connect by which operators may sign in. To be said before the first request.
+    ///
+    /// # Errors
+    /// [`NoOidc`] where the crate was built without its feature `oidc`.
+    #[cfg(feature = "oidc")]
+    pub fn with_oidc(mut self, settings: Settings) -> Result<App, NoOidc> {
+        let shared = Arc::get_mut(&mut self.0).expect("nobody else has it yet");
+        shared.oidc = Some(console::Oidc::new(settings));
+        Ok(self)
+    }
+
+    /// With a provider of OpenID Connect by which operators may sign in. To be said before the first request.
+    ///
+    /// # Errors
+    /// [`NoOidc`]: the crate was built without its feature `oidc`.
+    #[cfg(not(feature = "oidc"))]
+    pub fn with_oidc(self, _settings: Settings) -> Result<App, NoOidc> {
+        Err(NoOidc)
+    }
+
+    /// Whether operators may sign in by a provider.
+    #[cfg(feature = "oidc")]
+    pub(crate) fn has_provider(&self) -> bool {
+        self.0.oidc.is_some()
+    }
+
+    /// Whether operators may sign in by a provider.
+    #[cfg(not(feature = "oidc"))]
+    pub(crate) fn has_provider(&self) -> bool {
+        false
     }
 
     pub(crate) fn now(&self) -> i64 {

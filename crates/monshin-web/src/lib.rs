@@ -17,6 +17,7 @@ mod guard;
 mod invitation;
 mod limits;
 mod mail;
+mod oidc;
 mod ops;
 mod pages;
 mod preview;
@@ -38,6 +39,7 @@ pub use invitation::{
     seal_contact,
 };
 pub use mail::{Addressee, Cause, Links, Mailer, Plan, Round, Sample, Sending, closing_day, plan};
+pub use oidc::{Claim as OidcClaim, NoOidc, Settings as OidcSettings};
 pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, UnreadableRecord};

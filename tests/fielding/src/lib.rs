@@ -12,6 +12,7 @@ pub mod http;
 pub mod journey;
 pub mod operator;
 pub mod postgres;
+pub mod provider;
 pub mod proxy;
 pub mod smtp;
 pub mod tls;

@@ -8,7 +8,7 @@ use monshin_diag::Source;
 use monshin_instrument::{Privacy, Questionnaire};
 use monshin_seal::{CaseKey, Code, CodeKind, Identity, ServerSecret};
 use monshin_store::{Act, CaseClasses, Kind, NewCase, SealedCode, Store, SurveyRow};
-use monshin_web::{App, Bounds, Config, Fielded, Record, Tls};
+use monshin_web::{App, Bounds, Config, Fielded, OidcSettings, Record, Tls};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -37,6 +37,8 @@ pub struct Fielding {
     pub hosts: Vec<String>,
     /// What encrypts the line; its address then begins with `https://`.
     pub tls: Option<Tls>,
+    /// By which operators may sign in.
+    pub provider: Option<OidcSettings>,
 }
 
 impl Default for Fielding {
@@ -49,6 +51,7 @@ impl Default for Fielding {
             rehearsal: false,
             hosts: Vec::new(),
             tls: None,
+            provider: None,
         }
     }
 }
@@ -147,13 +150,16 @@ impl World {
         let clock = Arc::new(AtomicI64::new(NOW));
         let time = Arc::clone(&clock);
         let survey = row.id.clone();
-        let app = App::new(
+        let mut app = App::new(
             Arc::clone(&store),
             secret.clone(),
             vec![Fielded::new(row, form).expect("fielded")],
             config,
             Arc::new(move || time.load(Ordering::Relaxed)),
         );
+        if let Some(provider) = fielding.provider {
+            app = app.with_oidc(provider).expect("this build speaks it");
+        }
         let (stop, stopped) = oneshot::channel();
         runtime.spawn(monshin_web::serve(listener, app, fielding.tls, async {
             let _ = stopped.await;

@@ -35,13 +35,8 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
             query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
         }
         Change::NewRecovery(hashes) => put_recovery(on, &of.name, hashes).await?,
-        Change::Begin(hash) => {
-            let query = sqlx::query(
-                "INSERT INTO operator_session (hash, operator, since, seen, proven) VALUES ($1, $2, $3, $3, $3)",
-            );
-            query.bind(hash.to_vec()).bind(of.name.clone()).bind(of.at).execute(&mut *on).await?;
-            true
-        }
+        Change::Begin(hash) => begin(on, of, hash, of.at).await?,
+        Change::BeginAsOf { hash, proven } => begin(on, of, hash, *proven).await?,
         Change::Proven(hash) => {
             let query =
                 sqlx::query("UPDATE operator_session SET proven = $3 WHERE hash = $1 AND operator = $2");
@@ -66,6 +61,24 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
         audit::append(on, "", act).await?;
     }
     Ok(is_made)
+}
+
+async fn begin(
+    on: &mut Connection,
+    of: &OfAccount,
+    hash: &[u8; 32],
+    proven: i64,
+) -> Result<bool, StoreError> {
+    sqlx::query(
+        "INSERT INTO operator_session (hash, operator, since, seen, proven) VALUES ($1, $2, $3, $3, $4)",
+    )
+    .bind(hash.to_vec())
+    .bind(of.name.clone())
+    .bind(of.at)
+    .bind(proven)
+    .execute(on)
+    .await?;
+    Ok(true)
 }
 
 async fn add(on: &mut Connection, name: &str, role: Role, setup: &SetUp) -> Result<bool, StoreError> {

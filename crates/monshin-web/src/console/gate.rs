@@ -59,6 +59,8 @@ pub struct Desk<R> {
     pub(super) session: [u8; 32],
     /// When password and second factor were last given.
     pub(super) proven: i64,
+    /// Whether this operator has a password; who comes by a provider need not have one.
+    pub(super) has_password: bool,
     pub(super) lang: &'static str,
     /// The address behind the language.
     path: String,
@@ -155,12 +157,14 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
             return Err(outside());
         };
         let path = parts.uri.path().split('/').skip(3).collect::<Vec<_>>().join("/");
+        let has_password = row.is_set_up();
         let desk = Desk {
             app: app.clone(),
             name: row.name,
             role: row.role,
             session: hash,
             proven: session.proven,
+            has_password,
             lang,
             path,
             right: PhantomData,

@@ -10,6 +10,8 @@ mod credential;
 mod entry;
 mod gate;
 mod limits;
+#[cfg(feature = "oidc")]
+mod oidc;
 pub(crate) mod outlook;
 mod pages;
 mod routes;
@@ -22,5 +24,7 @@ mod words;
 
 pub use credential::{NewLink, new_link, normal_name};
 pub(crate) use limits::Guards;
+#[cfg(feature = "oidc")]
+pub(crate) use oidc::Oidc;
 pub(crate) use routes::router;
 pub(crate) use waiting::Waiting;

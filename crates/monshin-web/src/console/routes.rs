@@ -33,7 +33,8 @@ fn for_right<R: Right>(path: &'static str, method: &'static str, answer: MethodR
 
 /// All of them.
 pub fn routes() -> Vec<Route> {
-    vec![
+    #[cfg_attr(not(feature = "oidc"), expect(unused_mut, reason = "a provider has addresses of its own"))]
+    let mut all = vec![
         open("/console", "GET", get(sign_in::home)),
         open("/console/style/{name}", "GET", get(sign_in::style)),
         open("/console/{lang}/sign-in", "GET", get(sign_in::show)),
@@ -81,7 +82,13 @@ pub fn routes() -> Vec<Route> {
         for_right::<Owns>("/console/{lang}/operators", "POST", post(operators::change)),
         for_right::<Owns>("/console/{lang}/audit", "GET", get(audit::show)),
         for_right::<Owns>("/console/{lang}/audit.jsonl", "POST", post(audit::export)),
-    ]
+    ];
+    #[cfg(feature = "oidc")]
+    all.extend([
+        open("/console/{lang}/oidc", "GET", get(super::pages::oidc::go)),
+        open(super::oidc::CALLBACK, "GET", get(super::pages::oidc::back)),
+    ]);
+    all
 }
 
 /// The routes, to be merged with those of respondents.

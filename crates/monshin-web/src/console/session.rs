@@ -82,11 +82,11 @@ pub fn end(config: &Config, name: &str) -> HeaderValue {
     cookie(config, name, "", 0)
 }
 
-fn full_name(config: &Config, name: &str) -> String {
+pub fn full_name(config: &Config, name: &str) -> String {
     format!("{}monshin-{name}", if config.is_https() { "__Host-" } else { "" })
 }
 
-fn value<'h>(headers: &'h HeaderMap, config: &Config, name: &str) -> Option<&'h str> {
+pub fn value<'h>(headers: &'h HeaderMap, config: &Config, name: &str) -> Option<&'h str> {
     let wanted = full_name(config, name);
     cookies(headers).find(|(have, _)| *have == wanted).map(|(_, value)| value)
 }

@@ -33,6 +33,8 @@ struct Page {
     /// The address of the form, and what was in it: it is sent again with the proof.
     to: String,
     fields: Vec<(String, String)>,
+    has_password: bool,
+    has_provider: bool,
     error: &'static str,
 }
 
@@ -93,5 +95,6 @@ fn page<R: Right>(
     let kept = form.fields.0.iter().filter(|(name, _)| !ours.contains(&name.as_str()));
     let fields = kept.flat_map(|(name, values)| values.iter().map(|value| (name.clone(), value.clone())));
     let shell = desk.shell(desk.say().prove, None);
-    html(status, &Page { shell, to, fields: fields.collect(), error })
+    let (has_password, has_provider) = (desk.has_password, desk.app.has_provider());
+    html(status, &Page { shell, to, fields: fields.collect(), has_password, has_provider, error })
 }

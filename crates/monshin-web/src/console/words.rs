@@ -5,6 +5,7 @@ use monshin_store::{Dates, Mode, Role};
 macro_rules! words {
     ($($name:ident: $kind:ty = $ja:expr, $en:expr;)*) => {
         /// The words of one language.
+        #[cfg_attr(not(feature = "oidc"), expect(dead_code, reason = "some are for who comes by a provider"))]
         pub struct Say { $(pub $name: $kind),* }
         static JA: Say = Say { $($name: $ja),* };
         static EN: Say = Say { $($name: $en),* };
@@ -81,6 +82,13 @@ words! {
     errors: Text = "次の点をお確かめください", "Please check the following";
     wrong_sign_in: Text = "利用者名かパスワードが違います。大文字・小文字や全角・半角をお確かめください。", "The name or the password is wrong. Check capitals, and the keyboard's language.";
     sign_in_help: Text = "初めての方は、管理者から受け取った設定用のリンクをお開きください。パスワードや認証アプリをなくしたときは、管理者に再設定を頼んでください。", "If this is your first time, open the set-up link that an owner gave you. If you lost your password or authenticator, ask an owner to reset it.";
+    by_provider: Text = "組織のアカウントでサインイン", "Sign in with your organisation's account";
+    prove_provider: Text = "組織のアカウントで入った方は、もう一度サインインしてください。そのあと、この操作をやり直してください。", "If you came in with your organisation's account, sign in with it once more; then ask for this again.";
+    signed_in: Text = "サインインしました", "You are signed in";
+    no_operator: Notice = ("利用者として登録されていません", "組織のアカウントは確認できましたが、この調査の利用者に登録されていません。管理者に、利用者として加えるよう頼んでください。"), ("You are not an operator here", "Your organisation's account is in order, but it is not on the list of operators. Ask an owner to add you.");
+    provider_refused: Notice = ("サインインできませんでした", "組織の認証で取り消されたか、許可されませんでした。もう一度お試しになるか、組織の認証の担当者にご相談ください。"), ("You were not signed in", "It was cancelled or not allowed there. Try again, or ask whoever runs your organisation's sign-in.");
+    provider_nameless: Notice = ("サインインできませんでした", "組織の認証から、確認済みの名前（メールアドレスなど）を受け取れませんでした。サーバの担当者にご相談ください。"), ("You were not signed in", "Your organisation's sign-in gave no verified name (such as a mail address). Ask whoever runs this server.");
+    provider_failed: Notice = ("組織の認証につながりません", "しばらくしてからもう一度お試しください。続くときは、サーバの担当者にお知らせください。パスワードをお持ちの方は、パスワードで入れます。"), ("Your organisation's sign-in does not answer", "Try again in a while; if it goes on, tell whoever runs this server. If you have a password, you can sign in with it.");
     second: Text = "2段階目の確認", "Second step";
     second_label: Text = "認証アプリの6桁の数字", "Six digits from your authenticator";
     second_hint: Text = "30秒ごとに変わります。アプリが手元にないときは、復旧コードを1つ入力してください（使えるのは1回だけです）。", "They change every 30 seconds. Without the app, type one of your recovery codes; each works once.";

@@ -65,6 +65,18 @@ pub struct Serve {
     /// At once, with made-up institutions.
     #[arg(long, conflicts_with_all = ["database", "secret", "smtp"])]
     pub rehearse: bool,
+    /// A provider of OpenID Connect.
+    #[arg(long, value_name = "URL", requires = "oidc_client")]
+    pub oidc_issuer: Option<String>,
+    /// What it calls us.
+    #[arg(long, value_name = "ID", requires = "oidc_issuer")]
+    pub oidc_client: Option<String>,
+    /// File of what proves it.
+    #[arg(long, value_name = "FILE", requires = "oidc_issuer")]
+    pub oidc_secret: Option<PathBuf>,
+    /// What names an operator.
+    #[arg(long, value_name = "email|sub|username", default_value = "email", value_parser = ["email", "sub", "username"])]
+    pub oidc_claim: String,
     /// The mail server of the console.
     #[command(flatten)]
     pub mail: MailLine,

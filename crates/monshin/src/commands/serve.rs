@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use monshin_diag::Lang;
 use monshin_seal::{Identity, Recipient};
 use monshin_store::{Kind, PutSurvey};
-use monshin_web::{App, Bounds, Config, Fielded, Mailer};
+use monshin_web::{App, Bounds, Config, Fielded, Mailer, OidcClaim, OidcSettings};
 use tempfile::TempDir;
 
 use super::rehearsal;
@@ -164,7 +164,10 @@ async fn serve(
         None => None,
     };
     let mailer = office.clone().map(|office| Arc::new(office) as Arc<dyn Mailer>);
-    let app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now)).with_mailer(mailer);
+    let mut app = App::new(Arc::clone(&store), secret, fielded, config, Arc::new(now)).with_mailer(mailer);
+    if let Some(settings) = provider(it)? {
+        app = app.with_oidc(settings)?;
+    }
     let tls = certificate.map(Certificate::watched);
     monshin_web::serve(listener, app, tls, told_to_stop()).await?;
     if let Some(office) = office {
@@ -172,6 +175,35 @@ async fn serve(
     }
     store.close().await;
     Ok(Verdict::Fine)
+}
+
+/// The provider of OpenID Connect, where one is named.
+fn provider(it: &Serve) -> Result<Option<OidcSettings>> {
+    let (Some(issuer), Some(client)) = (&it.oidc_issuer, &it.oidc_client) else { return Ok(None) };
+    let secret = match &it.oidc_secret {
+        Some(path) => std::fs::read_to_string(path).with_context(|| path.display().to_string())?,
+        None => String::new(),
+    };
+    let claim = match it.oidc_claim.as_str() {
+        "sub" => OidcClaim::Subject,
+        "username" => OidcClaim::Username,
+        _ => OidcClaim::Email,
+    };
+    let secret = secret.trim().to_owned().into();
+    let roots = trusted_authorities();
+    Ok(Some(OidcSettings { issuer: issuer.clone(), client: client.clone(), secret, claim, roots }))
+}
+
+/// Those that the system trusts; `SSL_CERT_FILE` names others.
+#[cfg(feature = "oidc")]
+fn trusted_authorities() -> Vec<Vec<u8>> {
+    let found = rustls_native_certs::load_native_certs();
+    found.certs.iter().map(|one| one.as_ref().to_vec()).collect()
+}
+
+#[cfg(not(feature = "oidc"))]
+fn trusted_authorities() -> Vec<Vec<u8>> {
+    Vec::new()
 }
 
 fn in_use(lang: Lang, id: &str) -> String {

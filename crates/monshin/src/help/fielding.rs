@@ -120,6 +120,18 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         ("serve", "tls_key") => {
             words!("証明書の秘密鍵（PEM、パスワードなし）"; "Private key of the certificate (PEM, without a password)")
         }
+        ("serve", "oidc_issuer") => {
+            words!("運用コンソールに組織のアカウントで入るための OpenID Connect の発行者（--features oidc で作ったとき）"; "Issuer of OpenID Connect by which operators may sign in (builds with --features oidc)")
+        }
+        ("serve", "oidc_client") => {
+            words!("発行者に登録したクライアントID"; "Client id, as registered there")
+        }
+        ("serve", "oidc_secret") => {
+            words!("クライアントシークレットのファイル"; "File of the client secret")
+        }
+        ("serve", "oidc_claim") => {
+            words!("利用者名と照らし合わせるもの: email（確認済みのメールアドレス）、sub、username（preferred_username）"; "What names an operator: email (verified), sub or username (preferred_username)")
+        }
         ("serve", "trust_proxy") => {
             words!("X-Forwarded-For を信じる中継サーバ。繰り返し指定できる"; "Proxy whose X-Forwarded-For is believed; may be repeated")
         }

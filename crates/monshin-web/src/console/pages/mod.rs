@@ -9,6 +9,8 @@ pub mod frame;
 pub mod home;
 pub mod letters;
 pub mod mail;
+#[cfg(feature = "oidc")]
+pub mod oidc;
 pub mod operators;
 pub mod set_up;
 pub mod sign_in;

@@ -18,6 +18,7 @@ use crate::console::words::say;
 struct SignIn {
     shell: Shell,
     typed: String,
+    has_provider: bool,
     error: &'static str,
 }
 
@@ -30,10 +31,14 @@ struct SecondFactor {
 
 /// To the console in the browser's language.
 pub async fn home(headers: HeaderMap) -> Response {
+    crate::pages::go(&format!("/console/{}/", preferred(&headers)))
+}
+
+/// The first language of the browser in which we have words.
+pub fn preferred(headers: &HeaderMap) -> &'static str {
     let wanted = headers.get(header::ACCEPT_LANGUAGE).and_then(|list| list.to_str().ok()).unwrap_or_default();
-    let known = wanted.split(',').filter_map(|part| part.split([';', '-']).next()).map(str::trim);
-    let lang = known.into_iter().find(|tag| ["ja", "en"].contains(tag)).unwrap_or("ja");
-    crate::pages::go(&format!("/console/{lang}/"))
+    let tags = wanted.split(',').filter_map(|part| part.split([';', '-']).next()).map(str::trim);
+    tags.into_iter().find_map(known).unwrap_or("ja")
 }
 
 /// The language of an address; `None` where we have no words in it.
@@ -65,7 +70,8 @@ fn page(
     let mut shell = Shell::new(app, lang, say(lang).sign_in, "sign-in");
     shell.token = tie.token(&app.0.secret);
     let typed = typed.chars().take(64).collect();
-    let mut response = html(status, &SignIn { shell, typed, error });
+    let has_provider = app.has_provider();
+    let mut response = html(status, &SignIn { shell, typed, has_provider, error });
     if let Some(cookie) = cookie {
         response.headers_mut().append(header::SET_COOKIE, cookie);
     }
