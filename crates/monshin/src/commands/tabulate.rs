@@ -154,6 +154,9 @@ impl Printer<'_> {
             Lang::En => ["group", "n", "blank"],
         };
         let mut header: Vec<String> = words.map(str::to_owned).to_vec();
+        if self.may_be_refused() {
+            header.push(pick(self.lang, "回答拒否".into(), "refused".into()));
+        }
         let variable = &self.tables.variables[self.table.variable];
         match variable.kind {
             VariableKind::Number | VariableKind::Date => header.extend(match self.lang {
@@ -169,13 +172,22 @@ impl Printer<'_> {
         header
     }
 
+    /// Whether one of the codes is a refusal, which is no answer and has a column of its own.
+    fn may_be_refused(&self) -> bool {
+        let codes = self.tables.variables[self.table.variable].codes.iter().flat_map(|list| &list.codes);
+        codes.into_iter().any(|code| code.kind == monshin_instrument::CodeKind::Refused)
+    }
+
     fn row(&self, row: &Row) -> Vec<String> {
         let mut cells = vec![self.group(row)];
         match row.figures() {
             None => cells.push(self.withheld()),
             Some(figures) => {
                 cells.push(figures.n.to_string());
-                cells.push((figures.blank + figures.refused).to_string());
+                cells.push(figures.blank.to_string());
+                if self.may_be_refused() {
+                    cells.push(figures.refused.to_string());
+                }
                 cells.extend(self.figures(figures));
             }
         }
@@ -245,7 +257,7 @@ impl Printer<'_> {
             format!("区分の単純平均（{}区分）", first.groups),
             format!("plain mean of {} groups", first.groups),
         )];
-        cells.extend([String::new(), String::new()]);
+        cells.extend(vec![String::new(); 2 + usize::from(self.may_be_refused())]);
         cells.extend(self.table.mean_of_groups.iter().map(|mean| match (mean.share, mean.flag) {
             (Some(share), _) => format!("{:.1}%", share * 100.0),
             (None, Some(Flag::Withheld)) => self.withheld(),
