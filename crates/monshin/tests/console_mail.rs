@@ -11,25 +11,8 @@ use monshin_fielding_tests::driver::{Browser, DESKTOP, PHONE, Setting};
 use monshin_fielding_tests::field::{Field, Server, free_address, said, text};
 use monshin_fielding_tests::journey::Journey;
 use monshin_fielding_tests::smtp::{MailServer, Taken};
-use monshin_fielding_tests::{axe, operator};
+use monshin_fielding_tests::{axe, operator, world};
 use monshin_store::{Privacy, verify_audit};
-
-const SURVEY: &str = r#"
-[survey]
-id = "mail"
-title = { ja = "調査", en = "A survey" }
-languages = ["ja", "en"]
-timezone = "Asia/Tokyo"
-organizer = { ja = "調査事務局", en = "The desk" }
-
-[mail]
-from = "調査事務局 <desk@example.jp>"
-
-[[question]]
-id = "q1"
-codes = { yes = { ja = "はい", en = "Yes" }, no = { ja = "いいえ", en = "No" } }
-text = { ja = "装置はありますか", en = "Have you devices?" }
-"#;
 
 const FRAME: &str = "id,name,email\nu0,青葉医院,aoba@example.jp\nu1,文京医院,bunkyo@example.jp\n\
     u2,中央医院,chuo@example.jp\nu3,無人病院,nobody@example.jp\nu4,多忙病院,busy@example.jp\nu5,宛先なし,\n\
@@ -44,7 +27,7 @@ struct World {
 impl World {
     fn new() -> World {
         let binary = Path::new(env!("CARGO_BIN_EXE_monshin"));
-        let field = Field::with_frame(binary, SURVEY, Privacy::Confidential, FRAME);
+        let field = Field::with_frame(binary, &world::small(), Privacy::Confidential, FRAME);
         World { field, mails: MailServer::start(), at: free_address() }
     }
 
@@ -77,7 +60,7 @@ impl World {
 
     /// Chooses the list of letters on the page, and looks at what would be sent.
     fn look(&self, browser: &Browser) -> String {
-        browser.open(&self.page("s/mail/mail"));
+        browser.open(&self.page("s/small/mail"));
         browser.choose_file("#file", &self.field.letters().join("letters.csv"));
         browser.follow("form[enctype] button");
         browser.text_of("section.note table")
@@ -176,7 +159,7 @@ async fn a_round_that_is_stopped_goes_on_after_a_new_start_and_sends_none_twice(
     world.look(&browser);
     browser.follow("section.note form button");
     assert!(browser.text_of(".errors").contains("すでに送信中です"));
-    browser.open(&world.page("s/mail/mail"));
+    browser.open(&world.page("s/small/mail"));
     browser.follow("form[action$='/stop'] button");
     wait_for(&browser, "途中で止めました");
     let before = world.to().len();
@@ -196,21 +179,17 @@ async fn the_pages_keep_the_rules_of_axe_and_hold_on_a_phone() {
     let world = World::new();
     let _server = world.serve("60000");
     let browser = world.signed_in("aoki", Setting { scripts: true, ..Setting::default() });
-    let pictures = std::env::var("MONSHIN_PICTURES").ok();
     let check = |name: &str| {
-        for (device, size) in [("desktop", DESKTOP), ("phone", PHONE)] {
+        for size in [DESKTOP, PHONE] {
             browser.resize(size);
             axe::check(&browser, name);
             let width = browser.run("return document.documentElement.scrollWidth", &[]).as_u64();
             assert!(width.is_some_and(|width| width <= u64::from(size.0)), "{name}: {width:?}");
-            if let Some(folder) = &pictures {
-                let file = Path::new(folder).join(format!("console-{name}-{device}.png"));
-                std::fs::write(file, browser.picture()).expect("written");
-            }
         }
+        browser.keep_pictures(&format!("console-{name}"));
         browser.resize(DESKTOP);
     };
-    browser.open(&world.page("s/mail/mail"));
+    browser.open(&world.page("s/small/mail"));
     check("mail");
     world.look(&browser);
     check("mail-checked");

@@ -16,57 +16,10 @@ use monshin_fielding_tests::client::Client;
 use monshin_fielding_tests::field::{Field, Unit, free_address};
 use monshin_fielding_tests::journey::{Journey, Trouble};
 use monshin_fielding_tests::postgres::Postgres;
+use monshin_fielding_tests::world;
 use monshin_store::{Privacy, verify_audit};
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-
-const SURVEY: &str = r#"
-[survey]
-id = "kill"
-title = { ja = "調査", en = "A survey" }
-languages = ["ja", "en"]
-timezone = "Asia/Tokyo"
-
-[[breakdown]]
-id = "beds"
-label = { ja = "病床", en = "Beds" }
-codes = { none = { ja = "なし", en = "None" }, some = { ja = "あり", en = "Some" } }
-
-[codes.yes_no]
-yes = { ja = "はい", en = "Yes" }
-no = { ja = "いいえ", en = "No" }
-
-[[section]]
-id = "one"
-title = { ja = "一", en = "One" }
-
-[[section]]
-id = "two"
-title = { ja = "二", en = "Two" }
-
-[[question]]
-id = "q1"
-section = "one"
-codes = "yes_no"
-text = { ja = "装置はありますか", en = "Have you devices?" }
-
-[[question]]
-id = "q2"
-section = "one"
-kind = "number"
-min = 1
-max = 50
-ask_if = "q1 = yes"
-text = { ja = "何台ですか", en = "How many?" }
-
-[[question]]
-id = "remark"
-section = "two"
-kind = "long_text"
-max_length = 200
-required = false
-text = { ja = "ご意見", en = "Remarks" }
-"#;
 
 /// Respondents at work at the same time.
 const AT_ONCE: usize = 8;
@@ -138,9 +91,10 @@ async fn story(database: Database, privacy: Privacy, rounds: u64) {
     let mut postgres = (database == Database::Postgres).then(Postgres::start_durable);
     let address = postgres.as_ref().map(|postgres| postgres.database("kill"));
     let binary = Path::new(env!("CARGO_BIN_EXE_monshin"));
-    let mut field = Field::new(binary, SURVEY, privacy, A_ROUND * rounds as usize, address, seed);
+    let mut field =
+        Field::new(binary, &world::branching(), privacy, A_ROUND * rounds as usize, address, seed);
     for unit in &mut field.units {
-        unit.script.cells.insert("remark".into(), vec![remark(&unit.id)]);
+        unit.script.cells.insert("q8".into(), vec![remark(&unit.id)]);
     }
     let crowd = Arc::new(Crowd {
         units: field.units.clone(),
@@ -212,7 +166,7 @@ async fn everything_is_there(field: &Field, privacy: Privacy, kept: &BTreeMap<St
     let returns = field.returns(&*store).await;
     let mut by_remark = BTreeMap::new();
     for one in returns.values() {
-        let before = by_remark.insert(one.record.cells["remark"].clone(), one);
+        let before = by_remark.insert(one.record.cells["q8"].clone(), one);
         assert!(before.is_none(), "{:?} stands twice", one.record.cells);
     }
     let of_unit: BTreeMap<String, &Unit> = field.units.iter().map(|unit| (remark(&unit.id), unit)).collect();

@@ -10,28 +10,8 @@ use monshin_fielding_tests::client::Client;
 use monshin_fielding_tests::field::{Field, Server, free_address, text};
 use monshin_fielding_tests::journey::Journey;
 use monshin_fielding_tests::smtp::{MailServer, Taken};
+use monshin_fielding_tests::world;
 use monshin_store::{Disposition, MailState, Privacy, Store};
-
-const SURVEY: &str = r#"
-[survey]
-id = "mail"
-title = { ja = "調査", en = "A survey" }
-languages = ["ja", "en"]
-timezone = "Asia/Tokyo"
-organizer = { ja = "調査事務局", en = "The desk" }
-
-[mail]
-from = "調査事務局 <desk@example.jp>"
-
-[mail.reminder]
-subject = { ja = "【再度】{title}", en = "Again: {title}" }
-body = { ja = "{name} 御中\n{link}\n{stop}\n", en = "{name}\n{link}\n{stop}\n" }
-
-[[question]]
-id = "q1"
-codes = { yes = { ja = "はい", en = "Yes" }, no = { ja = "いいえ", en = "No" } }
-text = { ja = "装置はありますか", en = "Have you devices?" }
-"#;
 
 /// Names that would like to be headers, an address that nobody has, one that is busy, and none.
 const UNITS: [(&str, &str); 6] = [
@@ -55,7 +35,7 @@ impl World {
         for (at, (name, email)) in UNITS.iter().enumerate() {
             frame.push_str(&format!("u{at},{name},{email}\n"));
         }
-        let field = Field::with_frame(binary, SURVEY, Privacy::Confidential, &frame);
+        let field = Field::with_frame(binary, &world::small(), Privacy::Confidential, &frame);
         World { field, mails: MailServer::start() }
     }
 
@@ -91,7 +71,7 @@ impl World {
 
     async fn states(&self, round: i64) -> Vec<(MailState, u64)> {
         let store = self.field.store().await;
-        let counts = store.mail_counts("mail").await.expect("read");
+        let counts = store.mail_counts("small").await.expect("read");
         store.close().await;
         counts.into_iter().filter(|one| one.round == round).map(|one| (one.state, one.mails)).collect()
     }

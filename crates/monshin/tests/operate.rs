@@ -8,27 +8,8 @@ use monshin_fielding_tests::client::Client;
 use monshin_fielding_tests::field::{Field, free_address, text};
 use monshin_fielding_tests::journey::{Journey, Trouble};
 use monshin_fielding_tests::postgres::Postgres;
+use monshin_fielding_tests::world;
 use monshin_store::{Kind, Privacy, verify_audit};
-
-const SURVEY: &str = r#"
-[survey]
-id = "operate"
-title = { ja = "調査", en = "A survey" }
-languages = ["ja", "en"]
-timezone = "Asia/Tokyo"
-
-[[question]]
-id = "q1"
-codes = { yes = { ja = "はい", en = "Yes" }, no = { ja = "いいえ", en = "No" } }
-text = { ja = "装置はありますか", en = "Have you devices?" }
-
-[[question]]
-id = "remark"
-kind = "long_text"
-max_length = 200
-required = false
-text = { ja = "ご意見", en = "Remarks" }
-"#;
 
 fn monshin(words: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_monshin"))
@@ -47,7 +28,7 @@ fn said(words: &[&str], code: i32) -> String {
 }
 
 fn field(privacy: Privacy, units: usize) -> Field {
-    Field::new(Path::new(env!("CARGO_BIN_EXE_monshin")), SURVEY, privacy, units, None, 3)
+    Field::new(Path::new(env!("CARGO_BIN_EXE_monshin")), &world::small(), privacy, units, None, 3)
 }
 
 /// Lets units answer; gives their receipts.
@@ -212,7 +193,7 @@ async fn what_is_erased_is_in_no_file_any_more() {
         answered(&field, 3).await;
         let store = field.store().await;
         let sealed: Vec<Vec<u8>> =
-            store.answers("operate", "", 9).await.expect("read").into_iter().map(|one| one.sealed).collect();
+            store.answers("small", "", 9).await.expect("read").into_iter().map(|one| one.sealed).collect();
         let pseudonym = store.case(1).await.expect("read").expect("a case").pseudonym;
         store.close().await;
         // Long rows run over several pages: their beginning is looked for.
@@ -241,8 +222,8 @@ async fn what_is_erased_is_in_no_file_any_more() {
         assert_eq!(read["sealed_returns_sha256"].as_str().map(str::len), Some(64));
         assert!(certificate.with_added_extension("minisig").exists());
         let store = field.store().await;
-        assert_eq!(store.rest("operate").await.expect("read"), 0);
-        assert!(store.survey("operate").await.expect("read").expect("kept").closed_at.is_some());
+        assert_eq!(store.rest("small").await.expect("read"), 0);
+        assert!(store.survey("small").await.expect("read").expect("kept").closed_at.is_some());
         verify_audit(&store.audit_log().await.expect("read")).expect("one chain");
         store.close().await;
     }

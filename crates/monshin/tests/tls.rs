@@ -7,21 +7,8 @@ use std::process::{Child, Command, Output, Stdio};
 use std::time::Duration;
 
 use monshin_fielding_tests::field::{Field, free_address, text};
-use monshin_fielding_tests::{http, tls};
+use monshin_fielding_tests::{http, tls, world};
 use monshin_store::Privacy;
-
-const SURVEY: &str = r#"
-[survey]
-id = "tls"
-title = { ja = "調査", en = "A survey" }
-languages = ["ja", "en"]
-timezone = "Asia/Tokyo"
-
-[[question]]
-id = "q1"
-codes = { yes = { ja = "はい", en = "Yes" }, no = { ja = "いいえ", en = "No" } }
-text = { ja = "装置はありますか", en = "Have you devices?" }
-"#;
 
 struct World {
     field: Field,
@@ -32,7 +19,7 @@ struct World {
 impl World {
     fn new() -> World {
         let binary = Path::new(env!("CARGO_BIN_EXE_monshin"));
-        let field = Field::new(binary, SURVEY, Privacy::Confidential, 1, None, 1);
+        let field = Field::new(binary, &world::small(), Privacy::Confidential, 1, None, 1);
         let (certificate, key) = (field.dir().join("cert.pem"), field.dir().join("key.pem"));
         World { field, certificate, key }
     }

@@ -319,6 +319,20 @@ impl Browser {
         self.tell("execute/async", &json!({ "script": script, "args": [] }))
     }
 
+    /// Keeps a picture of the page to be looked at, on a phone and on an old PC, where `MONSHIN_PICTURES` names a
+    /// folder.
+    ///
+    /// # Panics
+    /// Where it cannot be written.
+    pub fn keep_pictures(&self, name: &str) {
+        let Ok(folder) = std::env::var("MONSHIN_PICTURES") else { return };
+        for (device, size) in [("phone", PHONE), ("desktop", DESKTOP)] {
+            self.resize(size);
+            let file = std::path::Path::new(&folder).join(format!("{name}-{device}.png"));
+            std::fs::write(file, self.picture()).expect("written");
+        }
+    }
+
     /// The whole page as PNG.
     ///
     /// # Panics

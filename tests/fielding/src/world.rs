@@ -85,6 +85,16 @@ pub fn every_kind() -> String {
     file("tests/fielding/assets/every-kind.toml")
 }
 
+/// Questions that open others, in two sections; classes come from the frame.
+pub fn branching() -> String {
+    file("tests/fielding/assets/branching.toml")
+}
+
+/// One question, one remark, and somebody who writes mails.
+pub fn small() -> String {
+    file("tests/fielding/assets/small.toml")
+}
+
 /// A file of the repository.
 pub fn file(path: &str) -> String {
     let path = repository(path);

@@ -85,6 +85,29 @@ fn loads_a_frame_invites_watches_and_closes() {
     assert!(!browser.shows("nav"), "nothing of it is left in the browser");
 }
 
+/// The word of a session alone is not enough for what is weighty.
+#[test]
+fn a_weighty_step_asks_for_password_and_second_factor_and_then_goes_on() {
+    let world = World::start();
+    let browser = Browser::start(Setting { scripts: true, ..Setting::default() });
+    let secret = operator::set_up(&browser, &link_for(&world, "aoki"), NOW);
+    world.wait(11 * 60_000_000);
+    browser.open(&world.at(&format!("/console/ja/s/{}/dates", world.survey)));
+    browser.click("input[name=sure]");
+    browser.follow("form[action$='/close'] button");
+    axe::check(&browser, "proof");
+    browser.keep_pictures("console-proof");
+    browser.fill("#own_password", "wrong");
+    browser.fill("#own_code", "000000");
+    browser.follow("main button");
+    assert!(browser.text_of(".errors").contains("パスワードか数字が違います"));
+    browser.keep_pictures("console-proof-wrong");
+    browser.fill("#own_password", operator::PASSWORD);
+    browser.fill("#own_code", &operator::code_of(&secret, NOW + 11 * 60_000_000));
+    browser.follow("main button");
+    assert!(browser.text_of("main").contains("受付終了"), "{}", browser.text_of("main"));
+}
+
 #[test]
 fn every_page_keeps_the_rules_of_axe_and_holds_on_a_phone() {
     let world = World::of(Fielding { rehearsal: true, ..Fielding::default() });

@@ -50,6 +50,7 @@ fn an_operator_signs_in_with_the_account_of_the_organisation_and_needs_no_passwo
     let browser = Browser::start(Setting { scripts: true, ..Setting::default() });
     browser.open(&world.at("/console/ja/sign-in"));
     axe::check(&browser, "sign-in with a provider");
+    browser.keep_pictures("console-sign-in-provider");
     browser.follow("a[href$='/oidc']");
     wait_to_be_inside(&browser);
     assert!(browser.text_of("header").contains(AOKI));
@@ -74,6 +75,7 @@ fn an_operator_signs_in_with_the_account_of_the_organisation_and_needs_no_passwo
     add(&browser);
     assert!(!browser.shows("#own_password"), "there is no password to ask for");
     axe::check(&browser, "proof by the provider");
+    browser.keep_pictures("console-proof-provider");
     provider.says(json!({ "email": AOKI, "email_verified": true, "auth_time": NOW / 1_000_000 }));
     browser.follow("a[href$='/oidc?again']");
     wait_to_be_inside(&browser);

@@ -69,6 +69,14 @@ fn refusal(it: &Serve, lang: Lang) -> Option<String> {
             "with --tls-cert, --public-url begins with https://".into(),
         ));
     }
+    if it.oidc_issuer.is_some() && cfg!(not(feature = "oidc")) {
+        return Some(pick(
+            lang,
+            "このビルドは OpenID Connect に対応していません。--features oidc を付けて作り直してください"
+                .into(),
+            "this build has no OpenID Connect: build it with --features oidc".into(),
+        ));
+    }
     (it.dirs.len() > 1 && it.at.database.is_none() && !it.rehearse).then(|| {
         pick(
             lang,

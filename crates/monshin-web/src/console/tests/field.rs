@@ -1,10 +1,10 @@
 //! Running the field: frame, codes, dates, board, audit log.
 
 use axum::http::StatusCode;
-use monshin_store::{CaseQuery, Disposition, Role, verify_audit};
+use monshin_store::{CaseQuery, Disposition, Mode, Role, Submission, verify_audit};
 
 use super::{is_outside, signed_in, world};
-use crate::tests::{Browser, DAY, Page, answer_all};
+use crate::tests::{Browser, DAY, NOW, Page, answer_all};
 
 /// Checks a frame and loads it.
 pub async fn load(browser: &mut Browser<'_>, csv: &str) -> Page {
@@ -279,4 +279,30 @@ async fn every_page_is_there_in_both_languages() {
     }
     assert_eq!(world.browser().get("/console/fr/").await.status, StatusCode::NOT_FOUND);
     assert!(is_outside(&world.browser().get("/console/en/").await));
+}
+
+/// What `import` of the API keeps, the board shows with the way it came in.
+#[tokio::test]
+async fn returns_on_paper_and_as_files_stand_on_the_board_with_their_mode() {
+    let world = world().await;
+    for (case, mode) in [(1, Mode::Paper), (2, Mode::Paper), (3, Mode::File)] {
+        world.store.save_draft(case, 0, b"d".to_vec(), NOW).await.expect("saved");
+        let sent = Submission {
+            case,
+            draft_version: 1,
+            sealed: vec![case as u8],
+            receipt: [1; 32],
+            anonymous_id: [case as u8; 16],
+            mode,
+            at: NOW,
+        };
+        world.store.submit(sent).await.expect("submitted");
+    }
+    let page = signed_in(&world, Role::Viewer).await.get("/console/ja/s/s/board").await;
+    for (mode, returns) in [("ウェブ", 0), ("紙・FAX", 2), ("ファイル", 1)] {
+        let row = format!("<th scope=\"row\">{mode}</th><td class=\"num\">{returns}</td>");
+        assert!(page.text.contains(&row), "{row}\n{}", page.text);
+    }
+    let csv = signed_in(&world, Role::Analyst).await.get("/console/ja/s/s/board.csv").await;
+    assert!(csv.text.contains("paper") && csv.text.contains("file"), "{}", csv.text);
 }
