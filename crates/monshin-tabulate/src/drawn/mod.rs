@@ -21,6 +21,7 @@ use monshin_instrument::{Item, Questionnaire, Response, Value, VarianceSpec};
 
 use crate::Weight;
 use crate::cube::{Layout, Space};
+use crate::sums::Sums;
 pub use cells::{DrawCell, Origin};
 use groups::Groups;
 pub use settle::StageSummary;
@@ -33,6 +34,9 @@ pub struct Drawn {
     /// By block.
     blocks: Vec<Space>,
     rows: Vec<DrawnRow>,
+    /// Rows of one cell and group added up, once all are in; empty where that would take more room than
+    /// the rows themselves.
+    joined: Vec<Joined>,
     /// By block: cell of the entry and its response.
     entries: Vec<Vec<(u32, u32)>>,
     /// By number or day ([`Layout::measured`] in order): response and value.
@@ -45,6 +49,14 @@ pub struct Drawn {
     has_weights: bool,
     found: Diagnostics,
     settled: settle::Settled,
+}
+
+/// Responses of one cell and one group.
+#[derive(Clone, Copy, Debug)]
+struct Joined {
+    cell: u32,
+    group: u32,
+    sums: Sums,
 }
 
 #[derive(Clone, Copy, Debug)]
@@ -93,6 +105,7 @@ impl Drawn {
             main,
             blocks,
             rows: Vec::new(),
+            joined: Vec::new(),
             replicates: Vec::new(),
             replicate_names: replicates,
             has_weights,

@@ -91,6 +91,7 @@ impl Drawn {
             settled.df = given.df.unwrap_or_else(|| rank().saturating_sub(1) as f64);
         }
         self.settled = settled;
+        self.join();
         found
     }
 

@@ -165,6 +165,19 @@ proptest! {
         same_tables(&of_cells, &of_rows);
     }
 
+    /// So many of each that rows are joined and told together.
+    #[test]
+    fn many_that_are_alike_give_what_cells_give(seed in 0..5_000_u64, count in 5..30_usize, weighted: bool) {
+        let few = World::new(seed, count, weighted);
+        prop_assume!(few.responses.len() > 4);
+        let alike = few.responses.iter().flat_map(|one| std::iter::repeat_n(one.clone(), 16)).collect();
+        let world = World { responses: alike, ..few };
+        let (of_cells, made) = world.tables("[design]\nmode = \"superpop\"\nstrata = \"by0\"\n", None);
+        let label = |at: usize| vec![world.stratum(&made, at)];
+        let (of_rows, _) = world.tables("[design]\nstrata = [\"h\"]\n", Some(&label));
+        same_tables(&of_cells, &of_rows);
+    }
+
     /// Post-stratified: the classes of the totals are no strata then, in both.
     #[test]
     fn weights_to_known_totals_are_the_same(seed in 0..5_000_u64, count in 20..90_usize, weighted: bool) {
