@@ -115,6 +115,12 @@ async fn answer(server: &Server, at: std::net::SocketAddr, world: &World, link: 
 #[tokio::test(flavor = "multi_thread")]
 async fn each_unit_gets_one_mail_and_its_link_works() {
     let world = World::new();
+    let looked = world.invite(&["--dry-run"]);
+    assert!(
+        looked.contains("to be sent: 5") && looked.contains("To: 青葉医院 <aoba@example.jp>"),
+        "{looked}"
+    );
+    assert!(world.to().is_empty() && world.states(0).await.is_empty(), "looking sends and queues nothing");
     let told = world.invite(&[]);
     assert_eq!(world.to(), ["aoba@example.jp", "bunkyo@example.jp", "chuo@example.jp"]);
     assert!(told.contains("no address: u5"), "{told}");

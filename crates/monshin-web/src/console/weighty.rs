@@ -1,4 +1,4 @@
-//! What is not done on the word of a session alone: closing, codes for all, mails, operators, the audit log.
+//! What is not done on the word of a session alone: frame, codes, mails, dates and closing, operators, the audit log.
 //! Whoever asks for it has given password and second factor a short while ago, or gives them now.
 
 use askama::Template;

@@ -287,7 +287,8 @@ words! {
     mail_dropped: Text = "不要になった", "Not needed";
     bounces_hint: Text = "「不達」は、メールサーバが断った宛先と、monshin bounces が読み込んだ戻りメールの数です。対象一覧では「所在不明」の区分に入ります。", "Undeliverable are the addresses that the mail server refused, and the mails that came back and were read by `monshin bounces`.";
     prove: Text = "ご本人の確認", "Is it you?";
-    prove_lead: Text = "大切な操作です。サインインから時間がたっているため、パスワードと認証アプリの数字をもう一度入力してください。確認できると、そのまま続きます（10分間有効）。", "This is a weighty step, and you signed in a while ago. Give your password and the digits of your authenticator once more; it then goes on by itself, and is good for ten minutes.";
+    prove_lead: Text = "大切な操作です。前の確認から時間がたっているため、ご本人であることをもう一度確かめます（10分間有効）。", "This is a weighty step, and it is a while since you proved who you are. Please do so once more; it is good for ten minutes.";
+    prove_password: Text = "パスワードと認証アプリの数字を入力してください。確認できると、そのまま続きます。", "Give your password and the digits of your authenticator; it then goes on by itself.";
     prove_go: Text = "確認して続ける", "Confirm and go on";
     wrong_proof: Text = "パスワードか数字が違います。数字は、アプリに今出ているものを入力してください（1つの数字は1回しか使えません）。", "The password or the digits are wrong. Type the digits that the app shows now; each works once.";
     dates: Text = "日程", "Dates";

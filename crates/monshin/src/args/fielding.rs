@@ -143,6 +143,9 @@ pub struct Smtp {
     /// Those that may have arrived too.
     #[arg(long, requires = "smtp")]
     pub again: bool,
+    /// Says what would be sent.
+    #[arg(long, requires = "smtp")]
+    pub dry_run: bool,
     /// Language of the mails.
     #[arg(long, value_name = "TAG", requires = "smtp")]
     pub language: Option<String>,

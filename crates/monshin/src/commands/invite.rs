@@ -34,6 +34,17 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         // The letters are there, and perhaps not all of their mails: what is left is sent.
         return mails(&it, &survey, lang);
     }
+    if it.mail.dry_run {
+        eprintln!(
+            "{}",
+            pick(
+                lang,
+                "--dry-run で確かめるには、先に --smtp を付けずに実行してコードを発行してください（letters.csv がまだありません）".into(),
+                "there is no letters.csv yet: run it without --smtp first, which issues the codes; then --dry-run can look".into()
+            )
+        );
+        return Ok(Verdict::AtFault);
+    }
     if it.out.exists() {
         return Ok(leave_alone(&it.out, lang));
     }

@@ -7,7 +7,7 @@ use anyhow::{Context, Result, bail};
 use monshin_diag::{Diagnostic, Lang, Place, words};
 use monshin_instrument::Questionnaire;
 use monshin_store::{Kind, MailState, Post, Posted, Store};
-use monshin_web::{Cause, Links, Round, closing_day, plan};
+use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
 use crate::fielding::{Ready, act, block_on, database_of, now, ready, server_secret};
@@ -67,53 +67,80 @@ pub fn refusal(form: &Questionnaire) -> Option<Diagnostic> {
 
 /// Sends a round, and says what came of it.
 pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
-    let form = &order.survey.form;
-    if let Some(found) = refusal(form) {
+    if let Some(found) = refusal(&order.survey.form) {
         print_findings(&[found], &order.survey.folder.sources, lang);
         return Ok(Verdict::AtFault);
     }
     let relay = order.smtp.line.relay()?.context("--smtp")?;
-    let language = order.smtp.language.as_deref().unwrap_or(form.language());
-    if !form.survey().languages.iter().any(|tag| tag == language) {
+    let links = Arc::new(links_of(order.letters)?);
+    let round = Round { number: order.round, again: order.smtp.again, links };
+    let (ended, plan) = block_on(async {
+        let store = monshin_store::open(order.address, Kind::Field).await;
+        let store = store.with_context(|| order.address.to_owned())?;
+        let ended = through(order, &*store, &relay, &round).await;
+        store.close().await;
+        ended
+    })?;
+    tell(order.round, &ended, &plan, lang)?;
+    Ok(Verdict::Fine)
+}
+
+/// What a round came to.
+enum Ended {
+    /// Nothing was sent; the first mail as it would be.
+    Looked(Option<Sample>),
+    /// Mails by what became of them.
+    Sent { stopped: bool, counts: Vec<(MailState, u64)> },
+}
+
+/// Looks whom a round goes to, and sends it unless looking is all that is asked for.
+async fn through(
+    order: &Order<'_>,
+    store: &dyn Store,
+    relay: &mail::Relay,
+    round: &Round,
+) -> Result<(Ended, Plan)> {
+    let cause = cause(order, store).await?;
+    let survey = cause.form.survey().id.as_str();
+    let desk = Desk::new(&cause, round.number > 0)?;
+    let secret = server_secret(order.secret)?;
+    let plan = plan(store, &secret, survey, round, &is_address).await?;
+    let public_url = order.public_url.trim_end_matches('/');
+    if order.smtp.dry_run {
+        let stop = format!("{public_url}/stop/…");
+        let sample = plan.first.as_ref().map(|first| desk.sample(first, &stop));
+        return Ok((Ended::Looked(sample), plan));
+    }
+    let (units, per_minute) = (&plan.send[..], order.smtp.line.per_minute);
+    let letter = mail::Order { survey, round, units, public_url, desk: &desk, secret: &secret, per_minute };
+    let sent = send(store, relay, letter, &stop_flag()).await;
+    let counts = count(store, survey, round.number).await?;
+    let states: Vec<String> =
+        counts.iter().map(|(state, mails)| format!("{} {mails}", state.name())).collect();
+    store.audit(survey, act("mail", &format!("round {}: {}", round.number, states.join(", ")))).await?;
+    Ok((Ended::Sent { stopped: sent?, counts }, plan))
+}
+
+/// The survey in the language of its mails, with the dates of the database.
+async fn cause(order: &Order<'_>, store: &dyn Store) -> Result<Cause> {
+    let form = Arc::clone(&order.survey.form);
+    let survey = form.survey();
+    let language = order.smtp.language.as_deref().unwrap_or(form.language()).to_owned();
+    if !survey.languages.contains(&language) {
         bail!("the survey has no language `{language}`");
     }
-    let mut all = Links::new();
-    for path in order.letters {
-        all.extend(links_of(path)?);
+    let row = store.survey(&survey.id).await?;
+    let row = row.with_context(|| format!("{}: there is no survey `{}`", order.address, survey.id))?;
+    let closes = closing_day(row.closes_at, &jiff::tz::TimeZone::get(&survey.timezone)?, &language);
+    Ok(Cause { form, language, closes })
+}
+
+/// Says what came of a round, and who could not be written to.
+fn tell(round: i64, ended: &Ended, plan: &Plan, lang: Lang) -> Result<()> {
+    match ended {
+        Ended::Looked(sample) => print(&outlook(round, plan, sample.as_ref(), lang))?,
+        Ended::Sent { counts, .. } => print(&summary(round, counts, lang))?,
     }
-    let secret = server_secret(order.secret)?;
-    let survey = form.survey().id.as_str();
-    let round = Round { number: order.round, again: order.smtp.again, links: Arc::new(all) };
-    let public_url = order.public_url.trim_end_matches('/');
-    let address = order.address;
-    let (stopped, counts, plan) = block_on(async {
-        let store = monshin_store::open(address, Kind::Field).await.with_context(|| address.to_owned())?;
-        let row = store.survey(survey).await?;
-        let row = row.with_context(|| format!("{address}: there is no survey `{survey}`"))?;
-        let zone = jiff::tz::TimeZone::get(&form.survey().timezone)?;
-        let closes = closing_day(row.closes_at, &zone, language);
-        let cause = Cause { form: Arc::clone(form), language: language.to_owned(), closes };
-        let desk = Desk::new(&cause, order.round > 0)?;
-        let plan = plan(&*store, &secret, survey, &round, &is_address).await?;
-        let per_minute = order.smtp.line.per_minute;
-        let letter = mail::Order {
-            survey,
-            round: &round,
-            units: &plan.send,
-            public_url,
-            desk: &desk,
-            secret: &secret,
-            per_minute,
-        };
-        let sent = send(&*store, &relay, letter, &stop_flag()).await;
-        let counts = count(&*store, survey, order.round).await?;
-        let detail = counts.iter().map(|(state, mails)| format!("{} {mails}", state.name()));
-        let detail = format!("round {}: {}", order.round, detail.collect::<Vec<_>>().join(", "));
-        store.audit(survey, act("mail", &detail)).await?;
-        store.close().await;
-        Ok((sent?, counts, plan))
-    })?;
-    print(&summary(order.round, &counts, lang))?;
     for (units, ja, en) in [
         (&plan.without_address, "メールアドレスがない組織", "no address"),
         (&plan.malformed, "メールアドレスが正しくない組織", "malformed address"),
@@ -124,7 +151,7 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
             eprintln!("{}", pick(lang, format!("{ja}: {units}"), format!("{en}: {units}")));
         }
     }
-    if stopped {
+    if matches!(ended, Ended::Sent { stopped: true, .. }) {
         eprintln!(
             "{}",
             pick(
@@ -134,16 +161,43 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
             )
         );
     }
-    Ok(Verdict::Fine)
+    Ok(())
 }
 
-/// The links of a list that `monshin invite` or the console wrote.
-fn links_of(path: &Path) -> Result<Links> {
-    let bytes = std::fs::read(path).with_context(|| path.display().to_string())?;
-    let links = monshin_web::links(&bytes);
-    links.with_context(|| {
-        format!("{}: this is no letters.csv: it has no columns `id` and `link`", path.display())
-    })
+/// What would be sent, and the first mail. Whoever sees it holds the links.
+fn outlook(round: i64, plan: &Plan, sample: Option<&Sample>, lang: Lang) -> String {
+    let mut text = title(round, lang);
+    for (ja, en, cases) in [
+        ("送る", "to be sent", plan.send.len() as u64),
+        ("この回は済んでいる", "have had this mail, or need none", plan.done),
+        (
+            "送らない（回答済み・拒否・不達・対象外）",
+            "answered, refused, undeliverable, not eligible",
+            plan.finished,
+        ),
+        ("送らない（停止を希望）", "want no mails", plan.opted_out),
+        ("送らない（届いたかどうか不明）", "may have arrived (--again sends them again)", plan.uncertain),
+    ] {
+        text.push_str(&pick(lang, format!("  {ja}: {cases}\n"), format!("  {en}: {cases}\n")));
+    }
+    if let Some(Sample { from, to, subject, body }) = sample {
+        text.push_str(&format!("\nFrom: {from}\nTo: {to}\nSubject: {subject}\n\n{body}\n"));
+    }
+    text
+}
+
+/// The links of lists that `monshin invite` or the console wrote.
+fn links_of(lists: &[PathBuf]) -> Result<Links> {
+    let mut all = Links::new();
+    for path in lists {
+        let shown = path.display();
+        let bytes = std::fs::read(path).with_context(|| shown.to_string())?;
+        let links = monshin_web::links(&bytes);
+        all.extend(links.with_context(|| {
+            format!("{shown}: this is no letters.csv: it has no columns `id` and `link`")
+        })?);
+    }
+    Ok(all)
 }
 
 async fn count(store: &dyn Store, survey: &str, round: i64) -> Result<Vec<(MailState, u64)>> {
@@ -152,15 +206,19 @@ async fn count(store: &dyn Store, survey: &str, round: i64) -> Result<Vec<(MailS
 }
 
 fn summary(round: i64, counts: &[(MailState, u64)], lang: Lang) -> String {
-    let mut text = match round {
-        0 => pick(lang, "依頼のメール\n".to_owned(), "Invitations\n".to_owned()),
-        _ => pick(lang, format!("督促のメール（{round} 回目）\n"), format!("Reminder {round}\n")),
-    };
+    let mut text = title(round, lang);
     for (state, mails) in counts {
         let (ja, en) = label(*state);
         text.push_str(&pick(lang, format!("  {ja}: {mails}\n"), format!("  {en}: {mails}\n")));
     }
     text
+}
+
+fn title(round: i64, lang: Lang) -> String {
+    match round {
+        0 => pick(lang, "依頼のメール\n".to_owned(), "Invitations\n".to_owned()),
+        _ => pick(lang, format!("督促のメール（{round} 回目）\n"), format!("Reminder {round}\n")),
+    }
 }
 
 fn label(state: MailState) -> (&'static str, &'static str) {

@@ -82,6 +82,9 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
             words!("信頼する証明書（PEM）。組織内のメールサーバ用"; "Certificate to trust (PEM), for a mail server of your own")
         }
         (_, "per_minute") => words!("1分間に送る数"; "Mails in a minute"),
+        (_, "dry_run") => {
+            words!("送らずに、送る数と1通目の内容を表示する"; "Sends nothing; says how many would be sent, and shows the first")
+        }
         (_, "again") => {
             words!("届いたかどうか不明のメールも、もう一度送る"; "Sends mails again of which nobody knows whether they arrived")
         }

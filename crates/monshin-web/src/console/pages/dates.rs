@@ -7,7 +7,7 @@ use axum::response::Response;
 use monshin_store::Schedule;
 
 use super::{Shell, html};
-use crate::console::gate::{Desk, Posted, Runs};
+use crate::console::gate::{Desk, Runs};
 use crate::console::weighty::Weighty;
 use crate::survey::Fielded;
 
@@ -60,7 +60,7 @@ fn page(
 }
 
 /// Sets the dates.
-pub async fn set(Path((_, id)): Path<(String, String)>, Posted { desk, form }: Posted<Runs>) -> Response {
+pub async fn set(Path((_, id)): Path<(String, String)>, Weighty { desk, form }: Weighty<Runs>) -> Response {
     let survey = match desk.survey(&id) {
         Ok(survey) => survey,
         Err(response) => return response,

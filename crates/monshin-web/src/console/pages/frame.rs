@@ -12,7 +12,8 @@ use super::home::grouped;
 use super::{Shell, html};
 use crate::app::{draw, rng};
 use crate::console::chosen::{Chosen, at_rest};
-use crate::console::gate::{Desk, Posted, Runs};
+use crate::console::gate::{Desk, Runs};
+use crate::console::weighty::Weighty;
 use crate::invitation::{class_columns, listed, read_frame};
 use crate::session::{from_hex, hex};
 
@@ -194,7 +195,7 @@ fn findings(found: &Diagnostics, lang: &'static str) -> Vec<Finding> {
 }
 
 /// Loads the file that was checked.
-pub async fn load(Path((_, id)): Path<(String, String)>, Posted { desk, form }: Posted<Runs>) -> Response {
+pub async fn load(Path((_, id)): Path<(String, String)>, Weighty { desk, form }: Weighty<Runs>) -> Response {
     match loaded(&desk, &id, form.text("upload")).await {
         Ok(Some(listing)) => {
             let Listing { added, moved, kept } = listing;

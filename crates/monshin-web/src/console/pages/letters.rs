@@ -9,7 +9,7 @@ use monshin_store::{CaseLine, CaseQuery, NewCodes, StoreError, Which};
 
 use super::home::grouped;
 use super::{Shell, file, html};
-use crate::console::gate::{Desk, Posted, Runs};
+use crate::console::gate::{Desk, Runs};
 use crate::console::weighty::Weighty;
 use crate::invitation::{Invitation, Letter, invite, mail_merge, qr};
 use crate::survey::Fielded;
@@ -153,7 +153,7 @@ pub async fn issue(Path((_, id)): Path<(String, String)>, Weighty { desk, form }
 /// New codes for one case, whose letter was lost.
 pub async fn one(
     Path((_, id, number)): Path<(String, String, i64)>,
-    Posted { desk, .. }: Posted<Runs>,
+    Weighty { desk, .. }: Weighty<Runs>,
 ) -> Response {
     let (survey, line) = match super::cases::found(&desk, &id, number).await {
         Ok(found) => found,

@@ -72,6 +72,9 @@ async fn everything_weighty_asks() {
     world.wait(11 * MINUTE);
     for (page, to) in [
         ("/s/s/dates", "/s/s/close"),
+        ("/s/s/dates", "/s/s/dates"),
+        ("/s/s/frame", "/s/s/frame/load"),
+        ("/s/s/names/1", "/s/s/names/1/code"),
         ("/s/s/letters", "/s/s/letters"),
         ("/s/s/mail", "/s/s/mail/send"),
         ("/operators", "/operators"),
