@@ -5,6 +5,8 @@
 //! target moves, so the worlds that are met differ little from the true one. What is met with whole
 //! numbers is a proposal; [`super::worlds`] checks it in whole numbers.
 
+use super::worlds::MOST;
+
 /// Entries smaller than this are rounding.
 const TINY: f64 = 1e-9;
 /// Steps without progress after which the rule that cannot cycle takes over.
@@ -30,6 +32,8 @@ pub(super) struct Walk {
     met: Vec<Vec<(usize, i64)>>,
     /// Least and greatest whole value of the target so far.
     seen: (i64, i64),
+    /// Rounding has grown so large that this is no solution any more. What was met before stays true.
+    is_lost: bool,
 }
 
 /// Which way to walk.
@@ -65,6 +69,7 @@ impl Walk {
             is_locked: (0..columns).map(|at| at >= locks_from).collect(),
             met: Vec::new(),
             seen: (start[TARGET], start[TARGET]),
+            is_lost: false,
         };
         for terms in equations {
             let mut row = vec![0.0; columns];
@@ -85,10 +90,13 @@ impl Walk {
     }
 
     /// Walks until values `enough` apart were seen of the target, or it goes no farther this way.
-    /// Gives the locked columns that hold it back.
+    /// Gives the locked columns that hold it back; none once it has lost its way, and then a new walk helps.
     pub fn explore(&mut self, way: Way, enough: i64) -> Vec<usize> {
         let mut idle = 0;
         for _ in 0..MOST_STEPS {
+            if self.is_lost {
+                return Vec::new();
+            }
             if self.seen.1.saturating_sub(self.seen.0) >= enough {
                 return Vec::new();
             }
@@ -242,6 +250,10 @@ impl Walk {
 
     /// Notes a point whose numbers are all whole.
     fn remember(&mut self) {
+        if self.x.iter().any(|v| v.is_nan() || v.abs() > MOST as f64) {
+            self.is_lost = true;
+            return;
+        }
         let moving = || self.x[..self.locks_from].iter().zip(&self.start);
         if moving().any(|(v, _)| (v - nearest(*v)).abs() > 1e-6) {
             return;

@@ -130,6 +130,9 @@ impl<'t> Worlds<'t> {
     /// kind once.
     pub fn add(&mut self, looked_at: usize, mut moves: Vec<(usize, i64)>) {
         moves.sort_unstable();
+        if moves.iter().any(|(_, by)| by.unsigned_abs() > MOST) {
+            return;
+        }
         if moves.iter().any(|&(kind, by)| self.task.counts[kind] + by < 0) {
             return;
         }
@@ -163,6 +166,9 @@ impl<'t> Worlds<'t> {
     }
 }
 
+/// There are never more of a kind. What a walk proposes that has lost its way is larger than any sum can hold.
+pub(super) const MOST: u64 = 1 << 40;
+
 fn times(terms: &[(usize, i64)], by: i64) -> impl Iterator<Item = (usize, i64)> {
     terms.iter().map(move |&(at, k)| (at, k * by))
 }
@@ -178,4 +184,29 @@ fn changes<K: Ord + Copy>(terms: impl Iterator<Item = (K, i64)>) -> Vec<(K, i64)
     });
     list.retain(|(_, by)| *by != 0);
     list
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::disclosure::Figure;
+
+    #[test]
+    fn a_proposal_beyond_all_numbers_is_no_world() {
+        let figure = Figure { terms: vec![(0, 1), (1, 1)], demand: 1, ..Figure::default() };
+        let task = Task {
+            counts: vec![3, 4],
+            places: vec![0, 0],
+            about: vec![0, 0],
+            figures: vec![figure],
+            ..Task::default()
+        };
+        let mut worlds = Worlds::new(&task);
+        for by in [i64::MAX, i64::MIN, 1 << 41] {
+            worlds.add(0, vec![(0, by), (1, by)]);
+            assert_eq!(worlds.range(0), (0, 0));
+        }
+        worlds.add(0, vec![(0, -1), (1, 3)]);
+        assert_eq!(worlds.range(0), (0, 2));
+    }
 }

@@ -11,23 +11,24 @@ use crate::{Cube, Weight, disclose};
 
 /// A random questionnaire: every kind of question, conditions on what came before, a block.
 fn random_survey(seed: u64) -> Arc<Questionnaire> {
-    survey(&random_text(seed, 0))
+    survey(&random_text(seed, 0, 3, 6))
 }
 
 /// The same with at least one breakdown and a design.
 pub(super) fn random_survey_with(seed: u64, design: &str) -> Arc<Questionnaire> {
-    survey(&(design.to_owned() + &random_text(seed, 1)))
+    survey(&(design.to_owned() + &random_text(seed, 1, 3, 6)))
 }
 
-fn random_text(seed: u64, least: u64) -> String {
+/// With so many breakdowns, and up to so many questions beside the last one.
+fn random_text(seed: u64, least: u64, most: u64, questions: u64) -> String {
     let mut pick = picker(seed);
     let mut text = String::from("[disclosure]\nmin_base = 3\nmark_all_or_none_below = 10\n");
     let classes = ["a b", "a b c", "a b c d e"];
-    let breakdowns = (pick(3) + u64::from(pick(2) == 0)).max(least);
+    let breakdowns = (pick(3) + u64::from(pick(2) == 0)).clamp(least, most);
     for at in 0..breakdowns {
         text += &breakdown(&format!("by{at}"), classes[pick(3) as usize]);
     }
-    let count = 1 + pick(6);
+    let count = 1 + pick(questions);
     let mut conditions: Vec<String> = Vec::new();
     let with_block = pick(3) == 0;
     for at in 0..count {
@@ -207,22 +208,50 @@ fn equal_weights_give_the_unweighted_figures() {
     }
 }
 
+/// What a table by one breakdown hides, those without a class included, follows as a whole by subtraction
+/// from the overall figures, so it is as large as a group that may be shown; unless nothing is left to
+/// withhold.
+fn hides_enough(before: &crate::Table, after: &crate::Table, everybody: u64, k: u64) -> bool {
+    let n = |row: &crate::Row| row.n().expect("nothing is withheld before");
+    let rows = || before.rows.iter().zip(&after.rows);
+    let shown: u64 =
+        rows().filter(|(_, after)| after.withheld().is_none()).map(|(before, _)| n(before)).sum();
+    let hidden = everybody - shown;
+    let is_any = rows().any(|(_, after)| after.withheld().is_some());
+    !is_any || shown == 0 || hidden == 0 || hidden >= k
+}
+
+fn check_what_is_shown(seed: u64, size: usize) {
+    let form = survey(&random_text(seed, 1, 2, 3));
+    let mut cube = fresh(&form);
+    count(&mut cube, &random_responses(&form, seed, size), false);
+    let tables = all_tables(&cube, false);
+    let released = disclose(tables.clone());
+    for (before, after) in tables.tables.iter().zip(&released.tables) {
+        if after.by.is_empty() {
+            assert_eq!(before.rows, after.rows);
+            continue;
+        }
+        assert!(after.rows.iter().all(|row| !row.n().is_some_and(|n| (1..3).contains(&n))), "{after:#?}");
+        if after.by.len() == 1 {
+            let overall = tables.table(before.variable, &[]).expect("a table").rows[0].n().expect("shown");
+            assert!(hides_enough(before, after, overall, 3), "{before:#?}\n{after:#?}");
+        }
+    }
+}
+
+/// Here a walk through possible worlds lost its way by rounding, and proposed numbers beyond all sums.
+#[test]
+fn a_walk_that_lost_its_way_is_given_up() {
+    check_what_is_shown(7_092_368_349_574_812_010, 34);
+}
+
 proptest! {
     // A case takes long: every small count has to be proven.
-    #![proptest_config(ProptestConfig::with_cases(12))]
+    #![proptest_config(ProptestConfig::with_cases(24))]
 
     #[test]
-    fn no_small_group_is_shown_and_overall_figures_stay(seed: u64, size in 0_usize..120) {
-        let form = random_survey(seed);
-        let mut cube = fresh(&form);
-        count(&mut cube, &random_responses(&form, seed, size), false);
-        let tables = all_tables(&cube, false);
-        let released = disclose(tables.clone());
-        for (before, after) in tables.tables.iter().zip(&released.tables) {
-            match after.by.is_empty() {
-                true => prop_assert_eq!(&before.rows, &after.rows),
-                false => prop_assert!(after.rows.iter().all(|row| !row.n().is_some_and(|n| (1..3).contains(&n)))),
-            }
-        }
+    fn no_small_group_is_shown_and_overall_figures_stay(seed: u64, size in 0_usize..50) {
+        check_what_is_shown(seed, size);
     }
 }
