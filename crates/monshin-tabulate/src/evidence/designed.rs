@@ -131,6 +131,14 @@ impl Tables {
         parts: &[(f64, Among<'_>)],
     ) -> Result<Compared, Reason> {
         let among: Vec<Among<'_>> = parts.iter().map(|(_, among)| *among).collect();
+        // How groups of two breakdowns overlap is told where they are crossed, and else nowhere.
+        let by = Ground::new(self, &among).by;
+        let is_crossed = |table: &crate::Table| {
+            table.variable == variable && by.iter().all(|by| table.by.contains(by)) && table.is_whole()
+        };
+        if by.len() > 1 && !self.tables.iter().any(is_crossed) && !self.is_all_shown(&[variable]) {
+            return Err(Reason::MethodNotApplicable);
+        }
         let contrast: Vec<f64> = parts.iter().map(|(c, _)| *c).collect();
         self.with_units(variable, codes, &among, |under, domains, _| {
             let units = under.units(codes)?;
@@ -188,7 +196,9 @@ impl Tables {
     ///
     /// How many gave both is in no table. The test is made only where the table of both answers could be
     /// printed itself: each of its nine cells (yes, no, none to either), in the groups and outside them,
-    /// is empty or not small by the survey's disclosure control.
+    /// is empty or not small by the survey's disclosure control; and where nothing is withheld of either
+    /// question or of one that hangs together with it, since it would be one more figure that nothing was
+    /// protected against.
     ///
     /// # Errors
     /// [`Reason::MethodNotApplicable`] where that is not so, where answers were not counted together, and
@@ -217,7 +227,9 @@ impl Tables {
         let domain = |at: usize| &domains[at] as Domain<'_>;
         // Codes that exclude each other are in the table of their question.
         let is_one_table = first.0 == second.0 && self.variables[first.0].kind == VariableKind::Single;
-        if !is_one_table && !self.may_be_told(&said, [domain(0), domain(1)]) {
+        let may_be_told =
+            || self.is_all_shown(&[first.0, second.0]) && self.may_be_told(&said, [domain(0), domain(1)]);
+        if !is_one_table && !may_be_told() {
             return Err(Reason::MethodNotApplicable);
         }
         if !self.weighted
@@ -241,6 +253,26 @@ impl Tables {
         };
         let (estimates, df) = under.pair(&said, [domain(0), domain(1)])?;
         contrast_designed(&estimates, &[1.0, -1.0], df, self.level)
+    }
+
+    /// Whether nothing is withheld of these questions and of all that hang together with them by routing.
+    ///
+    /// What is withheld is protected by other sets of responses that agree with the tables; how answers to
+    /// two questions go together may be another one in each of them. Questions that hang together with
+    /// none of these are not touched by it: who answers them how may go with anything.
+    fn is_all_shown(&self, variables: &[usize]) -> bool {
+        if self.questionnaire.survey().disclosure.is_none() {
+            return true;
+        }
+        let components = self.joint.iter().flat_map(|joint| &joint.components);
+        let around: Vec<usize> = components
+            .filter(|one| variables.iter().any(|variable| one.variables.contains(variable)))
+            .flat_map(|one| one.variables.iter().copied())
+            .collect();
+        let is_around = |table: &&crate::Table| self.joint.is_none() || around.contains(&table.variable);
+        let classes = self.profile.iter().flat_map(|one| one.counts.iter().chain([&one.unclassified]));
+        self.tables.iter().filter(is_around).all(crate::Table::is_whole)
+            && classes.into_iter().all(Option::is_some)
     }
 
     /// Whether no cell of the two answers is small, neither among those compared nor among the others.

@@ -197,6 +197,33 @@ fn how_many_gave_both_is_not_told_where_it_is_few() {
     assert_eq!(least(&pairs("disclosure = \"none\"", 30, 40, 2, 30)), Some(TestMethod::Sign));
 }
 
+/// In class a of two all said no to Q2. That nobody said yes to Q1 alone would tell what those two said to Q1,
+/// which is withheld.
+#[test]
+fn how_many_gave_both_is_not_told_where_something_is_withheld() {
+    let more = "Q1の「はい」はQ2の「はい」より[多い](compare:q1=yes>q2=yes)。";
+    let method = |policy: &str, of_a: usize| {
+        let survey = format!(
+            "[survey]\nid = \"tiny\"\ntitle = \"T\"\nlanguages = [\"ja\"]\nunit = \"施設\"\n{policy}\n\
+             [codes.size]\na = \"a\"\nb = \"b\"\nc = \"c\"\n\
+             [[breakdown]]\nid = \"size\"\nlabel = \"規模\"\ncodes = \"size\"\n\
+             [codes.yes_no]\nyes = \"はい\"\nno = \"いいえ\"\n\
+             [[question]]\nid = \"q1\"\ntext = \"?\"\ncodes = \"yes_no\"\n\
+             [[question]]\nid = \"q2\"\ntext = \"?\"\ncodes = \"yes_no\"\n"
+        );
+        let kinds =
+            [("a,no,no", of_a), ("b,yes,yes", 10), ("b,yes,no", 15), ("c,no,no", 20), ("c,yes,yes", 5)];
+        let rows = kinds.iter().flat_map(|(said, count)| (0..*count).map(move |_| *said));
+        let rows: String = rows.enumerate().map(|(at, said)| format!("{at},{said}\n")).collect();
+        let world = World::new(&survey, &format!("id,size,q1,q2\n{rows}"));
+        let evidence = report(&world, more).claims()[0].evidence.clone().expect("it compares");
+        evidence.tests.first().map(|test| test.method)
+    };
+    assert_eq!(method("", 20), Some(TestMethod::Sign));
+    assert_ne!(method("", 2), Some(TestMethod::Sign));
+    assert_eq!(method("disclosure = \"none\"", 2), Some(TestMethod::Sign));
+}
+
 #[test]
 fn about_the_same_has_to_be_shown_too() {
     let few = world("", false, &[("a", 50, 100), ("b", 50, 100)]);
