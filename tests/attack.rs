@@ -2,13 +2,19 @@
 //!
 //! Nothing of the protector is used: the unknowns are how many respondents of each combination of
 //! classes answered in each possible way, all questions and entries of blocks together; the equations
-//! (counts, and what means, their standard errors and quantiles say) are read from the text of `tables.json`; another solver looks for the least and the greatest value.
+//! (counts, and what means, their standard errors and quantiles say) are read from the text of `tables.json`;
+//! another solver looks for the least and the greatest value. Where shares are weighted, the reader knows the
+//! weights too ([`weighted`]).
+
+mod weighted;
 
 use std::sync::Arc;
 
 use microlp::{ComparisonOp, OptimizationDirection, Problem};
 use monshin_instrument::{AnswerType, CodeKind, Item, Questionnaire, Truth, Value};
 use serde_json::Value as Json;
+
+pub use weighted::{Known, Weights};
 
 /// One possible respondent.
 #[derive(Clone, Debug)]
@@ -30,6 +36,8 @@ pub struct Reader<'q> {
     form: &'q Questionnaire,
     kinds: Vec<Kind>,
     sums: Vec<Sum>,
+    /// What each class weighs, where shares are weighted.
+    weights: Option<Weights>,
 }
 
 /// Coefficients by kind, how they compare, right side.
@@ -39,7 +47,21 @@ impl<'q> Reader<'q> {
     /// Reads `tables.json`. `None` where there are too many kinds of respondents to list.
     pub fn new(form: &'q Questionnaire, published: &Json, most: usize) -> Option<Reader<'q>> {
         let kinds = kinds(form, most)?;
-        let mut reader = Reader { form, kinds, sums: Vec::new() };
+        let mut reader = Reader { form, kinds, sums: Vec::new(), weights: None };
+        reader.read(published);
+        Some(reader)
+    }
+
+    /// The same by somebody who knows what each class weighs.
+    pub fn who_knows(
+        form: &'q Questionnaire,
+        published: &Json,
+        most: usize,
+        known: &Known,
+    ) -> Option<Reader<'q>> {
+        let kinds = kinds(form, most)?;
+        let weights = Weights::read(form, published, known);
+        let mut reader = Reader { form, kinds, sums: Vec::new(), weights };
         reader.read(published);
         Some(reader)
     }
@@ -161,9 +183,14 @@ impl<'q> Reader<'q> {
             for cell in row["cells"].as_array().expect("a list") {
                 let code = code_of(self.form, items[0], cell);
                 let Some(count) = cell["count"].as_f64() else { continue };
-                // The share says the same, or it would give something else away.
-                assert_eq!((cell["share"].as_f64().expect("a share") * n).round(), count);
+                if !row["weighted_n"].is_number() {
+                    // The share says the same, or it would give something else away.
+                    assert_eq!((cell["share"].as_f64().expect("a share") * n).round(), count);
+                }
                 self.add(|kind| times(kind, &|item| gave(item, code)), ComparisonOp::Eq, count);
+            }
+            if !is_block && row["weighted_n"].is_number() {
+                self.read_weighted(row, items[0], &by, &group);
             }
             if row["number"].is_object() && is_listed(&self.form.items()[items[0]].answer) {
                 self.read_number(&row["number"], n, &items, &is_in);

@@ -4,8 +4,12 @@ use std::sync::Arc;
 
 use monshin_diag::Source;
 use monshin_instrument::{Disclosure, DisclosurePreset, Item, Questionnaire, Response, Simulation, Value};
-use monshin_tabulate::{Cube, Plan, Settings, Tables, disclose_with_audit, tabulate};
-use monshin_tests::attack::{Reader, code_of, gave, group_of, names};
+use monshin_tabulate::frame::{ClassColumn, load_population};
+use monshin_tabulate::{
+    Cube, DesignInputs, Plan, Settings, Tables, Weight, disclose_with_audit, plan_design, tabulate,
+    tabulate_under,
+};
+use monshin_tests::attack::{Known, Reader, code_of, gave, group_of, names};
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use serde_json::Value as Json;
@@ -100,6 +104,8 @@ fn survey_of_all_kinds(seed: u64, policy: &str) -> Arc<Questionnaire> {
 struct Survey {
     responses: Vec<Response>,
     tables: Tables,
+    /// What readers know of its weights.
+    known: Option<Known>,
 }
 
 fn counted(form: &Arc<Questionnaire>, seed: u64, size: usize) -> Survey {
@@ -112,19 +118,72 @@ fn counted(form: &Arc<Questionnaire>, seed: u64, size: usize) -> Survey {
 }
 
 fn counted_by(form: &Arc<Questionnaire>, seed: u64, size: usize, plan: &Plan) -> Survey {
-    let mut pick = picker(seed.wrapping_add(17));
+    let responses = made_up(form, seed, size, 0);
     let mut cube = Cube::new(form);
-    let mut responses = Vec::new();
-    for _ in 0..size {
+    responses.iter().for_each(|response| cube.add(response));
+    Survey { responses, tables: tabulate(&cube, plan, &Settings::default()), known: None }
+}
+
+/// The first so many breakdowns have a class of everybody.
+fn made_up(form: &Questionnaire, seed: u64, size: usize, known: usize) -> Vec<Response> {
+    let mut pick = picker(seed.wrapping_add(17));
+    let mut one = || {
         let mut answers = form.made_up(Simulation { blank: 0.1 }, &mut pick);
-        for class in &mut answers.classes {
-            *class = class.filter(|_| pick(12) > 0);
+        for (at, class) in answers.classes.iter_mut().enumerate() {
+            *class = class.filter(|_| pick(12) > 0 || at < known);
         }
-        let response = form.submit_lenient(&answers).0;
-        cube.add(&response);
-        responses.push(response);
+        form.submit_lenient(&answers).0
+    };
+    (0..size).map(|_| one()).collect()
+}
+
+/// Shares post-stratified to known totals of the first breakdown, or with a weight given for each of its
+/// classes.
+fn weighted(form: &Arc<Questionnaire>, seed: u64, size: usize, to_totals: bool) -> Survey {
+    let mut pick = picker(seed.wrapping_add(29));
+    let responses = made_up(form, seed, size, 1);
+    let classes = form.breakdowns()[0].codes.len();
+    let class_of = |response: &Response| usize::from(response.classes()[0].expect("everybody has one"));
+    let weights: Vec<f64> = (0..classes).map(|_| 1.0 + pick(4) as f64 / 2.0).collect();
+    let mut cube = Cube::new(form);
+    for response in &responses {
+        let weight = if to_totals { 1.0 } else { weights[class_of(response)] };
+        cube.add_weighted(response, Weight::new(weight).expect("in range"));
     }
-    Survey { responses, tables: tabulate(&cube, plan, &Settings::default()) }
+    let plan = Plan::standard(form);
+    if !to_totals {
+        let settings = Settings { weighted: true, ..Settings::default() };
+        return Survey {
+            responses,
+            tables: tabulate(&cube, &plan, &settings),
+            known: Some(Known::Weights(0, weights)),
+        };
+    }
+    let responding = |class: usize| responses.iter().filter(|one| class_of(one) == class).count() as u64;
+    // Often the same part of each class responded.
+    let part = pick(2) * (2 + pick(3));
+    let totals: Vec<u64> = (0..classes)
+        .map(|class| responding(class) * part.max(1) + u64::from(part == 0) * (1 + pick(60)))
+        .collect();
+    let codes = &form.breakdowns()[0].codes.codes;
+    let rows = codes.iter().zip(&totals).map(|(code, n)| format!("by0,{},{n},seen,x\n", code.id));
+    let text = format!("breakdown,class,count,status,source\n{}", rows.collect::<String>());
+    let column = ClassColumn::new("by0", codes.iter().map(|code| vec![code.id.clone()]));
+    let (population, found) = load_population("population.csv", text.as_bytes(), &[column]);
+    let population = Some(population.unwrap_or_else(|| panic!("{found:#?}")));
+    let inputs = DesignInputs {
+        cube: &cube,
+        has_base: false,
+        weighted: true,
+        frame: None,
+        population,
+        invited: None,
+        drawn: None,
+    };
+    let (design, found) = plan_design(inputs);
+    let design = Arc::new(design.unwrap_or_else(|| panic!("{found:#?}")));
+    let tables = tabulate_under(&cube, &plan, &Settings::default(), &design);
+    Survey { responses, tables, known: Some(Known::Totals(0, totals.iter().map(|n| *n as f64).collect())) }
 }
 
 /// How far apart the values of this cell must be that remain possible, by what the policy states.
@@ -176,7 +235,11 @@ fn attack(form: &Arc<Questionnaire>, survey: &Survey) -> Attacked {
     let published: Json =
         serde_json::from_str(&monshin_report::tables_json(&released, |_| true)).expect("JSON");
     let audit: Json = serde_json::from_str(&audit.to_json("")).expect("JSON");
-    let Some(reader) = Reader::new(form, &published, 3_000) else { return Attacked::default() };
+    let reader = match &survey.known {
+        Some(known) => Reader::who_knows(form, &published, 3_000, known),
+        None => Reader::new(form, &published, 3_000),
+    };
+    let Some(reader) = reader else { return Attacked::default() };
     let mut attacked = Attacked::default();
     for table in published["tables"].as_array().expect("a list") {
         let name = table["question"].as_str().expect("a name");
@@ -353,6 +416,18 @@ proptest! {
         let form = random_survey(seed, &format!("preset = \"voluntary\"\nk = {k}"), 2);
         attack(&form, &counted_by(&form, seed, size, &Plan::standard(&form)));
     }
+
+    #[test]
+    fn weights_to_known_totals_keep_the_promise(seed: u64, size in 6_usize..70, k in prop::sample::select(vec![3, 5]), breakdowns in 1_u64..3) {
+        let form = random_survey(seed, &format!("preset = \"voluntary\"\nk = {k}"), breakdowns);
+        attack(&form, &weighted(&form, seed, size, true));
+    }
+
+    #[test]
+    fn weights_given_by_class_keep_the_promise(seed: u64, size in 6_usize..70, k in prop::sample::select(vec![3, 5]), breakdowns in 1_u64..3) {
+        let form = random_survey(seed, &format!("preset = \"voluntary\"\nk = {k}"), breakdowns);
+        attack(&form, &weighted(&form, seed, size, false));
+    }
 }
 
 /// Surveys in which the protector once believed in more possible worlds than the published tables leave.
@@ -394,6 +469,59 @@ fn a_reader_finds_what_is_only_crossed_out() {
     let item = form.item("q0").expect("an item");
     let (low, high) = reader.range(|classes| classes[0] == Some(0), &[item], |item| gave(item, 0));
     assert_eq!((low, high), (truth.as_i64().expect("a count"), truth.as_i64().expect("a count")));
+}
+
+/// Two rows are crossed out, so counts leave them open; but their classes weigh differently, and the overall
+/// share says how many of each gave an answer.
+#[test]
+fn a_reader_of_weights_finds_what_counts_leave_open() {
+    for to_totals in [true, false] {
+        let found = (0..40).filter(|seed| {
+            let form = random_survey(*seed, "preset = \"none\"", 1);
+            let survey = weighted(&form, *seed, 40, to_totals);
+            let known = survey.known.as_ref().expect("they are weighted");
+            let (released, _) = disclose_with_audit(survey.tables.clone());
+            let mut published: Json =
+                serde_json::from_str(&monshin_report::tables_json(&released, |_| true)).expect("JSON");
+            for row in published["tables"][1]["rows"].as_array_mut().expect("a list").iter_mut().take(2) {
+                *row =
+                    serde_json::json!({ "group": row["group"], "n": null, "flag": "withheld", "cells": [] });
+            }
+            let item = [form.item("q0").expect("an item")];
+            let width = |reader: Reader<'_>| {
+                let (low, high) = reader.range(|classes| classes[0] == Some(0), &item, |item| gave(item, 0));
+                high - low
+            };
+            let counts = Reader::new(&form, &published, 3_000).expect("few kinds");
+            let weights = Reader::who_knows(&form, &published, 3_000, known).expect("few kinds");
+            width(weights) < width(counts)
+        });
+        let found = found.count();
+        assert!(found > 5, "weights say more than counts in {found} of 40");
+    }
+}
+
+/// Known totals over the largest weight are the responses of the smallest class.
+#[test]
+fn in_a_register_weights_do_not_tell_how_many_responded() {
+    let mut with_gaps = 0;
+    for seed in 0..40 {
+        let form = random_survey(seed, "preset = \"register\"", 1);
+        let survey = weighted(&form, seed, 14, true);
+        let (released, _) = disclose_with_audit(survey.tables);
+        let published: Json =
+            serde_json::from_str(&monshin_report::tables_json(&released, |_| true)).expect("JSON");
+        let rows = published["respondents"][0]["rows"].as_array().expect("a list");
+        let is_withheld = rows.iter().any(|row| row["n"].is_null());
+        with_gaps += u32::from(is_withheld);
+        let design = &published["design"];
+        for figure in ["lowest", "highest", "kish_before", "kish_after"] {
+            assert_eq!(design["weights"][figure].is_null(), is_withheld, "{figure} {seed}");
+        }
+        assert_eq!(design["largest_fraction"].is_null(), is_withheld);
+        assert!(!is_withheld || design["merged"].as_array().expect("a list").is_empty());
+    }
+    assert!((5..40).contains(&with_gaps), "{with_gaps} of 40");
 }
 
 /// The sum over so many random surveys of up to 70 responses.

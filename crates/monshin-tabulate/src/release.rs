@@ -6,18 +6,20 @@ mod ledger;
 mod people;
 mod protect;
 mod rules;
+mod scales;
 mod society;
 mod task;
 
 use std::ops::Deref;
 use std::sync::{Arc, OnceLock};
 
-use crate::{Figures, Flag, TableKey, TableTests, Tables, Withheld};
+use crate::{Figures, Flag, SurveyDesign, TableKey, TableTests, Tables, Withheld};
 pub use audit::AuditFile;
 use audit::Record;
 use ledger::Ledger;
 use protect::protect;
 use rules::{Part, Primary, rules};
+use scales::Scales;
 
 /// Something to which the disclosure policy has been applied. [`disclose`] alone makes one.
 #[derive(Clone, Debug)]
@@ -116,8 +118,9 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
         cases::withhold(cases, policy.k);
     }
     let ledger = Ledger::new(&tables);
-    let rules = rules(&ledger, &policy);
-    let done = protect(&ledger, &rules, with_file);
+    let scales = Scales::new(&tables);
+    let rules = rules(&ledger, &policy, scales.is_plain());
+    let done = protect(&ledger, &rules, &scales, with_file);
     let mut hidden: Vec<(Part, Withheld)> = Vec::new();
     for (unit, why) in rules.primary() {
         let why = if why == Primary::Small { Withheld::Primary } else { Withheld::Complement };
@@ -130,6 +133,7 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     }
     let file = with_file.then(|| Record { ledger: &ledger, rules: &rules, done: &done }.file());
     let audit = apply(&mut tables, hidden);
+    hide_sizes(&mut tables);
     (Released { inner: tables, audit, tests: Arc::default() }, file)
 }
 
@@ -158,6 +162,18 @@ fn apply(tables: &mut Tables, mut hidden: Vec<(Part, Withheld)>) -> Vec<Audit> {
         audit.extend(place.map(|place| Audit { place, why }));
     }
     audit
+}
+
+/// Weights are units over responses: of a class whose responses are withheld the largest weight tells them.
+fn hide_sizes(tables: &mut Tables) {
+    let design = &tables.design;
+    let is_withheld = |by: &usize| {
+        let profile = tables.profile.iter().find(|profile| profile.breakdown == *by);
+        profile.is_some_and(|one| one.counts.contains(&None) || one.unclassified.is_none())
+    };
+    if design.kinds.by.iter().chain(&design.strata.by).any(is_withheld) {
+        tables.design = Arc::new(SurveyDesign { hides_sizes: true, ..SurveyDesign::clone(design) });
+    }
 }
 
 fn hide_row(tables: &mut Tables, table: usize, row: usize, why: Withheld) -> Option<AuditPlace> {

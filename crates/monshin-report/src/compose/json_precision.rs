@@ -70,14 +70,14 @@ pub(super) fn design(tables: &Tables) -> Value {
         "interval": tables.method.map_or("by-situation", |method| method.name()),
         "strata": ids(&design.strata.by),
         "lonely": design.lonely.name(),
-        "largest_fraction": design.largest_fraction(),
-        "merged": design.merged.iter().map(|one| json!({
+        "largest_fraction": (!design.hides_sizes).then(|| design.largest_fraction()),
+        "merged": design.merged.iter().filter(|_| !design.hides_sizes).map(|one| json!({
             "by": ids(&one.by),
             "classes": one.classes.iter().map(|of| class(&one.by, of)).collect::<Vec<_>>(),
         })).collect::<Vec<_>>(),
         "sample": sample(tables),
         "variance": variance(tables),
-        "weights": design.weighting.as_ref().map(|one| weighting(one, ids)),
+        "weights": design.weighting.as_ref().map(|one| weighting(one, !design.hides_sizes, ids)),
     })
 }
 
@@ -129,20 +129,22 @@ fn variance(tables: &Tables) -> Value {
     }
 }
 
-fn weighting<'a>(one: &Weighting, ids: impl Fn(&[usize]) -> Vec<&'a str>) -> Value {
+/// What tells how many responded of a class is `null` where that is withheld.
+fn weighting<'a>(one: &Weighting, is_told: bool, ids: impl Fn(&[usize]) -> Vec<&'a str>) -> Value {
+    let told = |figure: f64| is_told.then_some(figure);
     json!({
         "method": method(one.method),
         "margins": one.margins.iter().map(|by| ids(by)).collect::<Vec<_>>(),
         "population": one.population,
         "rounds": one.rounds,
-        "largest_error": one.worst_error,
+        "largest_error": told(one.worst_error),
         "rescaled": one.rescaled,
-        "kish_before": one.kish.0,
-        "kish_after": one.kish.1,
-        "lowest": one.range.0,
-        "highest": one.range.1,
+        "kish_before": told(one.kish.0),
+        "kish_after": told(one.kish.1),
+        "lowest": told(one.range.0),
+        "highest": told(one.range.1),
         "range_of": if one.has_base { "factors" } else { "weights" },
-        "trimmed": one.trimmed.map(|(count, (low, high))| json!({ "responses": count, "low": low, "high": high })),
+        "trimmed": one.trimmed.filter(|_| is_told).map(|(count, (low, high))| json!({ "responses": count, "low": low, "high": high })),
     })
 }
 

@@ -142,7 +142,7 @@ pub(super) fn about_design(setting: &Setting<'_>) -> String {
         parts.push(words!("層：{labels}（{count}層）。"; "Strata: {labels} ({count})."));
     }
     parts.extend(sampling::about(setting));
-    if design.corrects() {
+    if design.corrects() && !design.hides_sizes {
         let percent = format!("{:.1}", design.largest_fraction() * 100.0);
         parts.push(words!("母集団のうち回答した割合は、層により最大{percent}％。"; "At most {percent}% of a stratum responded."));
     }
@@ -170,6 +170,11 @@ fn merged(setting: &Setting<'_>) -> Option<Words> {
         merged.classes.iter().map(class).collect::<Vec<_>>().join("＋")
     };
     let list: Vec<String> = design.merged.iter().map(one).collect();
+    if design.hides_sizes && !list.is_empty() {
+        return Some(words!(
+            "回答の少ない分類は隣と合わせた（分類名は秘匿）。";
+            "Classes with few responses are joined with a neighbour (which ones is withheld)."));
+    }
     (!list.is_empty()).then(|| {
         let (ja, en) = (list.join("、"), list.join(", "));
         words!("回答が2件に満たない分類は隣と合わせた：{ja}。"; "Classes with fewer than two responses are joined with a neighbour: {en}.")
@@ -223,6 +228,12 @@ fn of_totals(setting: &Setting<'_>, weighting: &Weighting) -> Vec<Words> {
     }
     if !weighting.rescaled.is_empty() {
         parts.push(words!("合計の異なる区分は、最初の区分の合計に合わせた。"; "Margins that add up to another number were brought to the sum of the first."));
+    }
+    if setting.tables.design.hides_sizes {
+        parts.push(words!(
+            "回答数を秘匿した分類があるため、重みの範囲は示さない。";
+            "The range of the weights is not given: it would tell how many responded of classes where that is withheld."));
+        return parts;
     }
     let (low, high) = (short(weighting.range.0), short(weighting.range.1));
     let kish = format!("{:.2}", weighting.kish.1);

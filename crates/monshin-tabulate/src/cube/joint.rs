@@ -144,6 +144,41 @@ impl Cube {
     }
 }
 
+/// How many responses answer alike, by the numbers of their patterns.
+pub(crate) type ByPatterns = BTreeMap<Vec<usize>, u64>;
+
+impl Cube {
+    /// By classes, who answers alike everything that is asked once, but for these variables; those who gave
+    /// a number or a day there are left out. `None` where that is too much to list.
+    pub(crate) fn alike_beside(&self, variables: &[usize]) -> Option<BTreeMap<Vec<Option<u16>>, ByPatterns>> {
+        /// With more it takes longer than it helps.
+        const MOST: usize = 2_000_000;
+        let space = &self.main;
+        let local_of = |variable: &usize| match self.layout.places[*variable] {
+            Place::Main(local) => Some(local),
+            Place::Block(..) => None,
+        };
+        let own: Vec<usize> = variables.iter().filter_map(local_of).collect();
+        let is_other = |one: &usize| !space.locals(*one).iter().any(|local| own.contains(local));
+        let others: Vec<usize> = (0..space.components()).filter(is_other).collect();
+        let measured: Vec<usize> = self.layout.measured.iter().filter_map(|(one, _)| local_of(one)).collect();
+        let measured: Vec<usize> = measured.into_iter().filter(|local| !own.contains(local)).collect();
+        let cells: Vec<(usize, u64)> = space.occupied().map(|(cell, sums)| (cell, sums.n)).collect();
+        if cells.len() * (others.len() + 1) > MOST {
+            return None;
+        }
+        let mut found: BTreeMap<Vec<Option<u16>>, ByPatterns> = BTreeMap::new();
+        for (cell, n) in cells {
+            if measured.iter().any(|&local| space.state(cell, local) == State::Given) {
+                continue;
+            }
+            let patterns = others.iter().map(|&one| space.part(cell, one)).collect();
+            *found.entry(space.all_classes(cell)).or_default().entry(patterns).or_default() += n;
+        }
+        Some(found)
+    }
+}
+
 impl Joint {
     fn number(&mut self, numbers: &mut HashMap<Vec<Option<u16>>, usize>, classes: Vec<Option<u16>>) -> usize {
         *numbers.entry(classes).or_insert_with_key(|classes| {

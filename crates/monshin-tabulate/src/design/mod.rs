@@ -43,6 +43,10 @@ pub struct SurveyDesign {
     pub variance: VarianceSpec,
     /// Units in the population, by known totals.
     pub population: Option<f64>,
+    /// How many responded of a class that it rests on is withheld. Then nothing is printed that would tell:
+    /// which classes were joined for having few, the range of the weights, Kish's effect, the largest part
+    /// that responded.
+    pub hides_sizes: bool,
     /// The responses one by one, where they were not drawn alike.
     pub(crate) drawn: Option<Arc<Drawn>>,
     /// How to weight again in a replicate.
@@ -136,7 +140,17 @@ impl Kinds {
 
     /// The number of the kind of these classes, in the order of [`Kinds::by`].
     pub fn find(&self, classes: &[Option<u16>]) -> usize {
-        self.of.get(classes).copied().unwrap_or(0)
+        self.known(classes).unwrap_or(0)
+    }
+
+    /// The same; `None` where nobody of these classes responded.
+    pub fn known(&self, classes: &[Option<u16>]) -> Option<usize> {
+        self.of.get(classes).copied()
+    }
+
+    /// The first kind that is like this one: classes that were joined are told apart nowhere.
+    pub fn first_like(&self, kind: usize) -> usize {
+        self.list.iter().position(|one| *one == self.list[kind]).unwrap_or(kind)
     }
 
     pub fn has_margins(&self) -> bool {
@@ -155,6 +169,7 @@ impl SurveyDesign {
             merged: Vec::new(),
             variance: VarianceSpec::Linear,
             population: None,
+            hides_sizes: false,
             drawn: None,
             again: None,
             kinds: Kinds::one(),

@@ -138,6 +138,7 @@ impl<'a> Planning<'a> {
             merged: std::mem::take(&mut self.merged),
             variance: spec.variance,
             population,
+            hides_sizes: false,
             drawn: self.drawn.take(),
             again: self.again.take(),
             kinds,

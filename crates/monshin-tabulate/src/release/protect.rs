@@ -2,16 +2,16 @@
 
 use std::collections::BTreeMap;
 
-use monshin_estimate::disclosure::withhold;
+use monshin_estimate::disclosure::{Protected, Withheld, withhold};
 use monshin_instrument::ItemDef;
 
 use super::ledger::Ledger;
 use super::rules::{Part, Rules};
+use super::scales::Scales;
 use super::society::Society;
 use super::task::{OneTask, task_of};
 use crate::Tables;
 use crate::cube::components::components;
-use crate::cube::joint::Joint;
 
 /// What is withheld beside the primary units, and what can be worked out.
 #[derive(Default)]
@@ -25,20 +25,28 @@ pub(super) struct Done {
 }
 
 /// Protects what is small, component by component: no table looks at two.
-pub(super) fn protect(ledger: &Ledger<'_>, rules: &Rules, with_ranges: bool) -> Done {
+pub(super) fn protect(ledger: &Ledger<'_>, rules: &Rules, scales: &Scales<'_>, with_ranges: bool) -> Done {
     let mut done = Done::default();
     match &ledger.tables.joint {
-        Some(joint) => protect_jointly(ledger, rules, joint, with_ranges, &mut done),
+        Some(joint) => {
+            let society = Society::new(ledger.tables, joint, rules, scales);
+            protect_jointly(ledger, rules, &society, with_ranges, &mut done);
+        }
         None => withhold_all(ledger, rules, &mut done),
     }
     done.secondary.sort_unstable();
     done
 }
 
-fn protect_jointly(ledger: &Ledger<'_>, rules: &Rules, joint: &Joint, with_ranges: bool, done: &mut Done) {
-    let society = Society::new(ledger.tables, joint, rules);
+fn protect_jointly(
+    ledger: &Ledger<'_>,
+    rules: &Rules,
+    society: &Society<'_>,
+    with_ranges: bool,
+    done: &mut Done,
+) {
     for number in 0..society.components() {
-        if let Some(one) = task_of(ledger, rules, &society, number) {
+        if let Some(one) = task_of(ledger, rules, society, number) {
             add_one(one, with_ranges, done);
         }
     }
@@ -52,25 +60,42 @@ fn protect_jointly(ledger: &Ledger<'_>, rules: &Rules, joint: &Joint, with_range
 }
 
 fn add_one(mut one: OneTask, with_ranges: bool, done: &mut Done) {
-    if one.task.figures.iter().any(|figure| !figure.parts.is_empty()) {
-        let short = withhold(&one.task).withheld.short;
-        if !short.is_empty() {
-            // Where weights leave no room, at least the counts do not say it.
-            one.task.figures.iter_mut().for_each(|figure| figure.parts.clear());
-            add_short(&one, &short, done);
+    done.short.extend(one.constant.iter().map(|&figure| (figure, 0)));
+    let protected = withhold(&one.task);
+    let withheld = protected.withheld.clone();
+    let is_weighted = one.task.figures.iter().any(|figure| !figure.parts.is_empty());
+    if withheld.short.is_empty() || !is_weighted {
+        if with_ranges {
+            add_ranges(&one, protected, done);
+        }
+        add_withheld(&mut one, &withheld, done);
+        return;
+    }
+    // Where weights leave no room, at least the counts do not say it; what they do leave room for stays
+    // protected against them.
+    add_withheld(&mut one, &withheld, done);
+    let mut counts = one.task.clone();
+    counts.figures.iter_mut().for_each(|figure| figure.parts.clear());
+    add_withheld(&mut one, &withhold(&counts).withheld, done);
+    if with_ranges {
+        add_ranges(&one, withhold(&one.task), done);
+    }
+}
+
+fn add_ranges(one: &OneTask, mut protected: Protected<'_>, done: &mut Done) {
+    for (at, &figure) in one.figures.iter().enumerate() {
+        if protected.is_withheld(at) {
+            done.ranges.insert(figure, protected.range(at));
         }
     }
-    done.short.extend(one.constant.iter().map(|&figure| (figure, 0)));
-    let mut protected = withhold(&one.task);
-    add_short(&one, &protected.withheld.short, done);
-    let secondary = protected.withheld.secondary.iter();
-    done.secondary.extend(secondary.map(|&(unit, figure)| (one.units[unit], one.figures[figure])));
-    if with_ranges {
-        for (at, &figure) in one.figures.iter().enumerate() {
-            if protected.is_withheld(at) {
-                done.ranges.insert(figure, protected.range(at));
-            }
-        }
+}
+
+/// Withholds for good what was found to be withheld.
+fn add_withheld(one: &mut OneTask, withheld: &Withheld, done: &mut Done) {
+    add_short(one, &withheld.short, done);
+    for &(unit, figure) in &withheld.secondary {
+        done.secondary.push((one.units[unit], one.figures[figure]));
+        one.task.primary.push(unit);
     }
 }
 

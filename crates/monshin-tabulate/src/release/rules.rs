@@ -65,11 +65,12 @@ const TOTAL: u8 = 1;
 const RESPONSES: u8 = 2;
 
 /// Applies the policy to the counts.
-pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure) -> Rules {
+pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure, is_plain: bool) -> Rules {
     let breakdowns = ledger.tables.questionnaire.breakdowns().len();
     let mut maker = Maker {
         ledger,
         policy,
+        is_plain,
         units: Vec::new(),
         demand: vec![0; ledger.figures.len()],
         dark: vec![Vec::new(); breakdowns],
@@ -93,6 +94,8 @@ pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure) -> Rules {
 struct Maker<'a> {
     ledger: &'a Ledger<'a>,
     policy: &'a Disclosure,
+    /// Whether counts alone give every figure.
+    is_plain: bool,
     units: Vec<Unit>,
     demand: Vec<i64>,
     dark: Vec<Vec<Option<u16>>>,
@@ -163,7 +166,7 @@ impl Maker<'_> {
     /// Overall figures stay, unless they are weighted or rest on strata: of two classes with unlike
     /// weights the overall share says how many answers each has. Then they go last.
     fn add_overall(&mut self, place: &Place, group: &Group) {
-        let Some(row) = group.row.filter(|_| !self.ledger.tables.design.is_plain()) else { return };
+        let Some(row) = group.row.filter(|_| !self.is_plain) else { return };
         let figures = (0..place.whats.len()).map(|at| group.first + at).collect();
         self.add_unit(Part::Row(place.table, row), figures, TOTAL, false);
         self.add_cells(place, group, row, TOTAL, |_| false);

@@ -5,12 +5,14 @@ use std::collections::BTreeMap;
 use monshin_instrument::{BreakdownSource, Subject};
 
 use super::rules::Rules;
-use crate::cube::joint::{Component, Joint};
-use crate::{State, Tables, VariableKind};
+use super::scales::Scales;
+use crate::Tables;
+use crate::cube::joint::{ByPatterns, Component, Joint};
 
 /// Components of the routing by all classes.
 pub(super) struct Society<'t> {
     tables: &'t Tables,
+    scales: &'t Scales<'t>,
     joint: &'t Joint,
     /// Classes in every breakdown: those that occur, and those that could as well.
     pub classes: Vec<Vec<Option<u16>>>,
@@ -21,36 +23,34 @@ pub(super) struct Society<'t> {
     owners: Vec<Option<usize>>,
     /// By breakdown, classes of which nothing is printed.
     dark: Vec<Vec<Option<u16>>>,
-    /// By classes, the kind of the design.
+    /// By classes, those that count alike in weighted figures.
     design: Vec<usize>,
-    /// By component and classes, patterns without numbers and how many there are.
-    still: Vec<BTreeMap<usize, BTreeMap<usize, u64>>>,
 }
 
 /// Two respondents who change places in one breakdown: the one goes from its classes to those of the other
-/// in that breakdown, and the other way round. As long as they answer alike elsewhere, nobody can tell.
+/// in that breakdown, and the other way round. As long as they answer alike everything else, nobody can tell,
+/// not even who knows how many gave both of two answers elsewhere.
 #[derive(Clone, Debug)]
 pub(super) struct Exchange {
     /// Classes that they leave.
     pub from: [usize; 2],
     /// Classes that they go to.
     pub to: [usize; 2],
-    /// Where they answer alike: what each pair takes one of.
-    pub uses: Vec<Alike>,
+    /// Who they are: what each pair takes one of.
+    pub uses: [Alike; 2],
 }
 
-/// Respondents of the same classes who answer alike in a component.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+/// Respondents of the same classes who answer alike everything that is not looked at.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Alike {
-    component: usize,
     pub classes: usize,
-    pattern: usize,
+    patterns: Vec<usize>,
     /// How many there are.
     pub n: u64,
 }
 
 impl<'t> Society<'t> {
-    pub fn new(tables: &'t Tables, joint: &'t Joint, rules: &Rules) -> Society<'t> {
+    pub fn new(tables: &'t Tables, joint: &'t Joint, rules: &Rules, scales: &'t Scales<'t>) -> Society<'t> {
         let mut classes = joint.classes.clone();
         for by in 0..rules.dark.len() {
             let mut more = Vec::new();
@@ -76,15 +76,9 @@ impl<'t> Society<'t> {
             cells: cells.map(|(at, &n)| (0, at, n)).collect(),
             values: BTreeMap::new(),
         };
-        let kinds = &tables.design.kinds;
-        let kind = |one: &Vec<Option<u16>>| {
-            let own: Vec<Option<u16>> = kinds.by.iter().map(|&by| one[by]).collect();
-            kinds.find(&own)
-        };
-        let design = classes.iter().map(kind).collect();
-        let still = joint.components.iter().map(|one| still_of(tables, one)).collect();
+        let design = scales.of(&classes);
         let owners = (0..rules.dark.len()).map(|by| owner(tables, joint, by)).collect();
-        Society { tables, joint, everyone, owners, dark: rules.dark.clone(), design, classes, still }
+        Society { tables, scales, joint, everyone, owners, dark: rules.dark.clone(), design, classes }
     }
 
     /// How many components there are: those of the questions, and one of everybody.
@@ -106,8 +100,8 @@ impl<'t> Society<'t> {
         by.iter().map(|&by| self.classes[classes][by]).collect()
     }
 
-    /// The kind of these classes by the design.
-    pub fn design_of(&self, classes: usize) -> usize {
+    /// The number of these classes and of those that count alike in weighted figures.
+    pub fn scale_of(&self, classes: usize) -> usize {
         self.design[classes]
     }
 
@@ -130,6 +124,12 @@ impl<'t> Society<'t> {
         let mut others: Vec<usize> = (0..self.joint.classes.len()).collect();
         others.retain(|&at| self.joint.responses[at] > 0);
         others.sort_by_key(|&at| !is_of(at, withheld));
+        let Some(by_classes) = self.tables.counted.alike_beside(&self.component(component).variables) else {
+            return Vec::new();
+        };
+        let none = ByPatterns::new();
+        let patterns: Vec<&ByPatterns> =
+            self.joint.classes.iter().map(|one| by_classes.get(one).unwrap_or(&none)).collect();
         let mut found = Vec::new();
         for &second in &others {
             for first in (0..self.joint.classes.len()).filter(|&at| is_of(at, small)) {
@@ -138,10 +138,11 @@ impl<'t> Society<'t> {
                 else {
                     continue;
                 };
-                if to == first || to == second {
+                // Weighted bases of any table by this breakdown say how many of it weigh how much.
+                if to == first || to == second || self.design[first] != self.design[second] {
                     continue;
                 }
-                if let Some(uses) = self.alike(component, first, second) {
+                if let Some(uses) = alike([first, second], &patterns) {
                     found.push(Exchange { from: [first, second], to: [to, back], uses });
                 }
             }
@@ -160,25 +161,10 @@ impl<'t> Society<'t> {
         };
         component != everyone
             && [Some(component), Some(everyone)].contains(&self.owners[by])
-            && !self.tables.design.kinds.by.contains(&by)
+            && !self.scales.is_by(by)
             && !self.joint.components.iter().any(|one| one.block.is_some())
             && self.dark.iter().all(Vec::is_empty)
             && !self.tables.tables.iter().any(is_crossed)
-    }
-
-    /// What respondents of these classes answer alike, in every component but this one; `None` where
-    /// there are no two that do.
-    fn alike(&self, component: usize, first: usize, second: usize) -> Option<Vec<Alike>> {
-        let mut found = Vec::new();
-        for (of, still) in self.still.iter().enumerate().filter(|(of, _)| *of != component) {
-            let (a, b) = (still.get(&first)?, still.get(&second)?);
-            let both = a.iter().filter_map(|(&pattern, &n)| Some((pattern, n, *b.get(&pattern)?)));
-            let (pattern, n, m) = both.max_by_key(|&(_, n, m)| n.min(m))?;
-            for (classes, n) in [(first, n), (second, m)] {
-                found.push(Alike { component: of, classes, pattern, n });
-            }
-        }
-        Some(found)
     }
 
     /// Classes that units of them could have instead, without anything that is printed of another
@@ -187,7 +173,7 @@ impl<'t> Society<'t> {
         let is_free = |by: usize| {
             let own = [Some(component), Some(self.joint.components.len())].contains(&self.owners[by]);
             // Entries go along with the response they are of.
-            own && self.component(component).block.is_none() && !self.tables.design.kinds.by.contains(&by)
+            own && self.component(component).block.is_none() && !self.scales.is_by(by)
         };
         let free: Vec<bool> = (0..self.dark.len()).map(is_free).collect();
         /// No class has this number.
@@ -201,6 +187,14 @@ impl<'t> Society<'t> {
         }
         groups.into_values().collect()
     }
+}
+
+/// Those of two classes who answer alike, as many as there can be; `None` where there are no two that do.
+fn alike(classes: [usize; 2], patterns: &[&ByPatterns]) -> Option<[Alike; 2]> {
+    let [a, b] = classes.map(|at| patterns[at]);
+    let both = a.iter().filter_map(|(patterns, &n)| Some((patterns, [n, *b.get(patterns)?])));
+    let (patterns, n) = both.max_by_key(|(_, n)| n[0].min(n[1]))?;
+    Some([0, 1].map(|at| Alike { classes: classes[at], patterns: patterns.clone(), n: n[at] }))
 }
 
 /// Classes that differ from those that occur in one breakdown, if that are few.
@@ -227,22 +221,6 @@ fn add_neighbours(classes: &mut Vec<Vec<Option<u16>>>, tables: &Tables, rules: &
             }
         }
     }
-}
-
-fn still_of(tables: &Tables, component: &Component) -> BTreeMap<usize, BTreeMap<usize, u64>> {
-    let is_number = |at: usize| {
-        let kind = tables.variables[component.variables[at]].kind;
-        matches!(kind, VariableKind::Number | VariableKind::Date)
-    };
-    let is_still = |pattern: usize| {
-        let states = component.patterns[pattern].iter().enumerate();
-        states.into_iter().all(|(at, state)| *state != State::Given || !is_number(at))
-    };
-    let mut found: BTreeMap<usize, BTreeMap<usize, u64>> = BTreeMap::new();
-    for &(pattern, classes, n) in component.cells.iter().filter(|(pattern, ..)| is_still(*pattern)) {
-        found.entry(classes).or_default().insert(pattern, n);
-    }
-    found
 }
 
 fn owner(tables: &Tables, joint: &Joint, by: usize) -> Option<usize> {

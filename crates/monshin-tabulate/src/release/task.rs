@@ -452,7 +452,7 @@ impl Builder<'_> {
     ) {
         let mut parts: BTreeMap<usize, Terms> = BTreeMap::new();
         for &(at, k) in &terms {
-            parts.entry(self.society.design_of(self.kinds[at].1)).or_default().push((at, k));
+            parts.entry(self.society.scale_of(self.kinds[at].1)).or_default().push((at, k));
         }
         let parts = if parts.len() > 1 { parts.into_values().collect() } else { Vec::new() };
         let published = self.ledger.figures[figure].published;
