@@ -14,7 +14,7 @@ use monshin_diag::{Diagnostics, Source};
 use monshin_instrument::Questionnaire;
 use monshin_instrument::records::{Reading, RecordReader};
 use monshin_report::{CheckSettings, Narrative};
-use monshin_tabulate::{Cube, Plan, Released, Settings, Tables, disclose, tabulate};
+use monshin_tabulate::{Cube, Plan, Released, Settings, Tables, UnitAnswers, disclose, tabulate};
 
 /// A file of the repository.
 pub fn repository(path: &str) -> PathBuf {
@@ -54,6 +54,18 @@ impl Counted {
             cube.add(&row.record.expect("no faults").response);
         }
         Counted { form, cube }
+    }
+
+    /// The same answers by the id of their unit.
+    pub fn units(&self, responses: &str) -> UnitAnswers {
+        let (reader, _) =
+            RecordReader::new(&self.form, responses.as_bytes(), Reading::default()).expect("in memory");
+        let mut reader = reader.expect("the header is right");
+        let mut units = Vec::new();
+        while let Some(row) = reader.next_row().expect("in memory") {
+            units.extend(row.record.map(|record| (record.id, record.response)));
+        }
+        units.into_iter().collect()
     }
 
     /// The standard tables, released.

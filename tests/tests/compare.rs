@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use monshin_diag::{Diagnostics, Source};
-use monshin_instrument::records::{Reading, RecordReader};
 use monshin_report::compare::{self, Figure, Grade, Mapping, Member, NoDifference, Pairing};
 use monshin_tabulate::{Released, Tables, UnitAnswers};
 use monshin_tests::{Counted, text};
@@ -185,14 +184,7 @@ fn wave(id: &str, unit: &str, answers: &[(u32, bool, u32)]) -> (Released<Tables>
         rows.push_str(&format!("{unit},{},{number}\n", if *yes { "yes" } else { "no" }));
     }
     let counted = Counted::of(&survey, &rows);
-    let reading = Reading { file: "responses.csv".into(), ..Reading::default() };
-    let (reader, _) = RecordReader::new(&counted.form, rows.as_bytes(), reading).expect("in memory");
-    let mut reader = reader.expect("the header is right");
-    let mut units = Vec::new();
-    while let Some(row) = reader.next_row().expect("in memory") {
-        units.extend(row.record.map(|record| (record.id, record.response)));
-    }
-    (counted.standard(), units.into_iter().collect())
+    (counted.standard(), counted.units(&rows))
 }
 
 /// 100 units in two waves: 30 yes twice, 20 began, 10 stopped, 40 no twice. The number is the unit's

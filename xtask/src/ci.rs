@@ -141,8 +141,18 @@ fn pdf(place: &Place) -> Result<Outcome, String> {
     let own = ["--release", "--locked", "--manifest-path", "pdf/Cargo.toml", "--target-dir", "target"];
     place.cargo("pdf-format", &["fmt", "--manifest-path", "pdf/Cargo.toml", "--check"])?;
     place.run("pdf-build", shell::cargo().arg("build").args(own))?;
-    let said = place.run("pdf-tests", shell::cargo().arg("test").args(own))?;
+    let said = place.run("pdf-tests", linted(shell::cargo().arg("test").args(own)))?;
+    place.run("pdf-bench", linted(shell::cargo().args(["bench", "--no-run"]).args(&own[1..])))?;
     Ok(Outcome::Passed(closing_lines(&said)))
+}
+
+/// The same command with clippy as the compiler of our own crate, warnings refused. `cargo clippy` would
+/// go over all of Typst once more; so it costs some seconds.
+fn linted(command: &mut Command) -> &mut Command {
+    if shell::has("clippy-driver", "--version") {
+        command.env("RUSTC_WORKSPACE_WRAPPER", "clippy-driver").env("CLIPPY_ARGS", "-Dwarnings");
+    }
+    command
 }
 
 /// The README's own command, and what it says that it writes.
@@ -158,7 +168,10 @@ fn example(place: &Place) -> Result<Outcome, String> {
             return Err(format!("{said}\nthe command went well and did not write report/{name}"));
         }
     }
-    series(place)?;
+    draft(place)?;
+    for comparison in COMPARISONS {
+        compare(place, &comparison)?;
+    }
     let figures = releases(place)?;
     Ok(Outcome::Passed(figures))
 }
@@ -199,8 +212,29 @@ fn releases(place: &Place) -> Result<String, String> {
     Ok(told)
 }
 
-/// The four surveys of the series, compared, and a first commentary on one of them.
-fn series(place: &Place) -> Result<(), String> {
+/// Surveys side by side: the name of the step, the folders, the mapping.
+struct Comparison {
+    name: &'static str,
+    surveys: &'static [&'static str],
+    mapping: &'static str,
+}
+
+/// The four surveys of the series, and two waves of one of them.
+const COMPARISONS: [Comparison; 2] = [
+    Comparison {
+        name: "series",
+        surveys: &["series-clinics", "series-hospitals", "series-care-homes", "series-pharmacies"],
+        mapping: "series-mapping.toml",
+    },
+    Comparison {
+        name: "waves",
+        surveys: &["series-hospitals", "series-hospitals-2027"],
+        mapping: "waves-mapping.toml",
+    },
+];
+
+/// A first commentary on one of the surveys.
+fn draft(place: &Place) -> Result<(), String> {
     let start = SystemTime::now();
     let draft = "target/ci/draft.ja.md";
     let mut cargo = shell::cargo();
@@ -209,16 +243,19 @@ fn series(place: &Place) -> Result<(), String> {
     if !is_fresh(&shell::root().join(draft), start) {
         return Err(format!("{said}\nthe command went well and did not write {draft}"));
     }
-    let out = "target/ci/comparison";
+    Ok(())
+}
+
+fn compare(place: &Place, comparison: &Comparison) -> Result<(), String> {
+    let start = SystemTime::now();
+    let out = format!("target/ci/comparison-{}", comparison.name);
     let mut cargo = shell::cargo();
     cargo.args(["run", "--release", "--", "compare"]);
-    cargo.args(
-        ["clinics", "hospitals", "care-homes", "pharmacies"].map(|name| format!("examples/series-{name}")),
-    );
-    cargo.args(["--mapping", "examples/series-mapping.toml", "--out", out]);
-    let said = place.run("series", &mut cargo)?;
+    cargo.args(comparison.surveys.iter().map(|name| format!("examples/{name}")));
+    cargo.args(["--mapping", &format!("examples/{}", comparison.mapping), "--out", &out]);
+    let said = place.run(comparison.name, &mut cargo)?;
     for name in ["index.html", "comparison.xlsx", "comparison.json", "comparison.pdf", "comparison-a4.pdf"] {
-        if !is_fresh(&shell::root().join(out).join(name), start) {
+        if !is_fresh(&shell::root().join(&out).join(name), start) {
             return Err(format!("{said}\nthe command went well and did not write {out}/{name}"));
         }
     }

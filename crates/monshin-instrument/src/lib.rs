@@ -21,6 +21,7 @@ mod disclosure;
 mod fielding;
 mod made_up_draw;
 mod mail;
+mod panel;
 mod planted;
 mod question;
 mod questionnaire;
@@ -46,6 +47,7 @@ pub use disclosure::{Disclosure, DisclosurePreset};
 pub use fielding::{Fielding, Privacy};
 pub use made_up_draw::MadeUpDraw;
 pub use mail::{Mail, MailText, fill_places};
+pub use panel::Before;
 pub use planted::{Planted, Unplantable};
 pub use question::{AnswerType, Block, ItemDef, NumberLimits, Question, QuestionKind};
 pub use questionnaire::{

@@ -123,7 +123,7 @@ impl Questionnaire {
         simulation: Simulation,
         pick: &mut impl FnMut(u64) -> u64,
     ) -> Answers {
-        self.make_up(Some(planted), simulation, pick)
+        self.make_up(Some(planted), None, simulation, pick)
     }
 
     /// The class of a return under way.

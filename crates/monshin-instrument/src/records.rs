@@ -34,6 +34,6 @@ pub use drawn::DesignColumns;
 pub use encoding::{Decoder, Encoding};
 pub use fault::{Fault, FaultKind, Intake};
 pub use identity::duplicate_rows;
-pub use reader::{Duplicates, Reading, Record, RecordReader, Row};
+pub use reader::{ClassesOf, Duplicates, Reading, Record, RecordReader, Row};
 pub use spelling::normalise;
 pub use write::{cell as shown, header, row};

@@ -1,8 +1,8 @@
 //! Made-up answers that obey the routing, for rehearsal.
 
 use crate::{
-    AnswerType, Answers, BreakdownSource, CodeList, Day, Given, Item, ItemDef, Planted, Questionnaire, Truth,
-    Value,
+    AnswerType, Answers, Before, BreakdownSource, CodeList, Day, Given, Item, ItemDef, Planted,
+    Questionnaire, Truth, Value,
 };
 
 /// How made-up answers are drawn.
@@ -18,19 +18,21 @@ impl Questionnaire {
     /// the same return. Codes are not equally likely: earlier codes of a list come up more often,
     /// by an amount that differs from item to item, so that tables look like tables.
     pub fn made_up(&self, simulation: Simulation, pick: &mut impl FnMut(u64) -> u64) -> Answers {
-        self.make_up(None, simulation, pick)
+        self.make_up(None, None, simulation, pick)
     }
 
     pub(crate) fn make_up(
         &self,
         planted: Option<&Planted>,
+        before: Option<&Before>,
         simulation: Simulation,
         pick: &mut impl FnMut(u64) -> u64,
     ) -> Answers {
         let mut answers = self.no_answers();
         for (at, breakdown) in self.breakdowns.iter().enumerate() {
             if breakdown.source == BreakdownSource::Frame && !breakdown.codes.is_empty() {
-                let class = planted.and_then(|planted| planted.class(at, pick));
+                let known = before.and_then(|before| before.classes[at]);
+                let class = known.or_else(|| planted.and_then(|planted| planted.class(at, pick)));
                 let tilted = |pick| tilted(breakdown.codes.len() as u64, at as u64, pick) as u16;
                 answers.classes[at] = Some(class.unwrap_or_else(|| tilted(&mut *pick)));
             }
@@ -40,10 +42,12 @@ impl Questionnaire {
             self.decide_entry(at, &mut answers, pick);
             let item = match def.filter.truth(&items, &answers) {
                 Truth::True => {
-                    let given = &answers.values[at];
-                    let value = planted
-                        .filter(|_| !matches!(given, Given::Value(_)))
-                        .and_then(|planted| planted.value(self, at, (&items, &answers), pick));
+                    let is_given = matches!(answers.values[at], Given::Value(_));
+                    let stayed = before.filter(|_| !is_given).and_then(|before| before.value(at, pick));
+                    let value = stayed.or_else(|| {
+                        let planted = planted.filter(|_| !is_given)?;
+                        planted.value(self, at, (&items, &answers), pick)
+                    });
                     self.open((at, def), simulation, value, &mut answers, pick)
                 }
                 Truth::False => {

@@ -164,6 +164,7 @@ fn dots() -> Dots {
     let cluster = |heading: &str, counts: [(u64, u64); 4]| DotCluster {
         heading: Some(heading.into()),
         rows: counts.into_iter().enumerate().map(|(at, counts)| of(at, counts)).collect(),
+        is_unlike: false,
     };
     Dots {
         series: series.map(|(label, color)| DotSeries { label: label.into(), color: color.into() }).to_vec(),
@@ -178,7 +179,7 @@ fn dots() -> Dots {
     }
 }
 
-/// Two waves: one thing has no figure in the second, several lie close together.
+/// Two waves: one thing has no figure in the second, one was asked of others, several lie close together.
 pub(crate) fn slopes() -> Dots {
     let all = dots();
     let cluster = |heading: &str, first: (u64, u64), second: (u64, u64)| DotCluster {
@@ -188,6 +189,7 @@ pub(crate) fn slopes() -> Dots {
             .enumerate()
             .map(|(series, (x, n))| DotRow { series, base: format!("n={n}"), bar: row("", x, n, false).bar })
             .collect(),
+        is_unlike: heading.starts_with("機器"),
     };
     Dots {
         series: all.series[..2].to_vec(),

@@ -57,4 +57,4 @@ pub use table::{Cell, Certainty, Figures, Flag, MeanOfGroups, NumberSummary, Row
 pub use tables::Tables;
 pub use tabulate::{tabulate, tabulate_under};
 pub use variable::{Variable, VariableKind, variables};
-pub use waves::{NotPaired, UnitAnswers, WaveChange, WaveQuestion, wave_change};
+pub use waves::{NotPaired, UnitAnswers, WaveChange, WaveMeasure, WaveQuestion, wave_change};

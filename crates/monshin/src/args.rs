@@ -265,6 +265,15 @@ pub struct Simulate {
     /// Distributions to plant.
     #[arg(long, value_name = "FILE")]
     pub effects: Option<PathBuf>,
+    /// The earlier wave of a panel.
+    #[arg(long, value_name = "DIR", conflicts_with = "frame")]
+    pub after: Option<PathBuf>,
+    /// Share of its units that answer again.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.8, value_parser = share, requires = "after")]
+    pub again: f64,
+    /// Share of their answers that stay.
+    #[arg(long, value_name = "SHARE", default_value_t = 0.7, value_parser = share, requires = "after")]
+    pub stay: f64,
     /// File to write instead of printing.
     #[arg(long, value_name = "FILE")]
     pub out: Option<PathBuf>,

@@ -198,6 +198,15 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("simulate", "effects") => {
             words!("回答に込める分布（TOML）。区分ごとの違いもここで決める"; "Distributions to plant (TOML), by class where wanted")
         }
+        ("simulate", "after") => {
+            words!("前の回の調査フォルダ。その回に答えた組織が、同じ id でまた答える"; "Folder of the wave before: units that answered it answer again, under the same ids")
+        }
+        ("simulate", "again") => {
+            words!("前の回に答えた組織のうち、また答える割合（0～1）"; "Share of its units that answer again, 0 to 1")
+        }
+        ("simulate", "stay") => {
+            words!("その組織の回答のうち、前の回と同じままになる割合（0～1）"; "Share of their answers that stay as they were, 0 to 1")
+        }
         ("simulate", "out") => {
             words!("書き込むファイル（まだないこと）。省くと標準出力"; "File to write, which may not exist yet; without it, standard output")
         }

@@ -15,19 +15,24 @@ pub(super) fn draw(chart: &Dots, mut svg: Svg, size: Size) -> (Svg, f64) {
     let rows = || bars.clusters.iter().flat_map(|cluster| &cluster.rows);
     let value_width = rows().map(|row| width(value(row), SMALL)).fold(0.0, f64::max) + 8.0;
     let frame = Frame::new(size, rows().map(|row| (&*row.label, &*row.base)), LINE, value_width);
-    let (mut y, mut places) = (4.0, Vec::new());
+    let (mut y, mut places, mut spans) = (4.0, Vec::new(), Vec::new());
     for (cluster, drawn) in bars.clusters.iter().zip(&chart.clusters) {
         if let Some(heading) = &cluster.heading {
             y = headline(&mut svg, y, heading);
         }
+        let top = y;
         for (row, dot) in cluster.rows.iter().zip(&drawn.rows) {
             let place = frame.row(&mut svg, y, &row.label, &row.base, false);
             y = place.next;
             places.push((row, dot.series, place.bar_top + LINE / 2.0, place));
         }
         y += 4.0;
+        spans.push((top - 2.0, y));
     }
-    frame.grid(&mut svg, 2.0, y);
+    // The grid leaves the headings free.
+    for (top, bottom) in spans {
+        frame.grid(&mut svg, top, bottom);
+    }
     for (row, series, middle, place) in &places {
         let color = chart.series.get(*series).map_or("#0b3a75", |one| &*one.color);
         match &row.bar {

@@ -158,6 +158,8 @@ pub struct DotCluster {
     pub heading: Option<String>,
     /// The dots.
     pub rows: Vec<DotRow>,
+    /// Whether their bases are unlike, so that no line may lead from one to the other.
+    pub is_unlike: bool,
 }
 
 /// One dot.

@@ -25,6 +25,8 @@ struct Slope<'a> {
     at: usize,
     /// What stands at its right end.
     words: Vec<String>,
+    /// Whether a line may lead from one to the other.
+    is_joined: bool,
 }
 
 pub(super) fn draw(chart: &Dots, mut svg: Svg, size: Size) -> (Svg, f64) {
@@ -49,7 +51,7 @@ fn slope(at: usize, cluster: &DotCluster, limit: f64) -> Option<Slope<'_>> {
     let heading = cluster.heading.as_deref().unwrap_or_default();
     let mut words = wrap(&format!("{} {heading}", ends[1].0.text), limit, SMALL);
     words.extend(wrap(&format!("{} → {}", first.base, second.base), limit, SMALL));
-    Some(Slope { ends, at, words })
+    Some(Slope { ends, at, words, is_joined: !cluster.is_unlike })
 }
 
 fn part(row: &DotRow) -> Option<(&Part, bool)> {
@@ -100,10 +102,12 @@ impl Plot {
     fn line(&self, svg: &mut Svg, slope: &Slope<'_>) {
         let color = COLORS[slope.at % COLORS.len()];
         let [x, y] = [(LEFT, slope.ends[0]), (self.right, slope.ends[1])];
-        svg.open(&format!(r#"stroke="{color}" stroke-width="2" fill="none""#));
-        let (from, to) = (self.y(x.1.0.share), self.y(y.1.0.share));
-        svg.path(&format!("M{} {}L{} {}", num(x.0), num(from), num(y.0), num(to)));
-        svg.close();
+        if slope.is_joined {
+            svg.open(&format!(r#"stroke="{color}" stroke-width="2" fill="none""#));
+            let (from, to) = (self.y(x.1.0.share), self.y(y.1.0.share));
+            svg.path(&format!("M{} {}L{} {}", num(x.0), num(from), num(y.0), num(to)));
+            svg.close();
+        }
         for (x, (part, weak)) in [x, y] {
             if let Some((low, high)) = part.interval {
                 let (low, high, left) = (num(self.y(low)), num(self.y(high)), num(x - 4.0));

@@ -7,7 +7,7 @@ use monshin_diag::{Lang, words};
 use monshin_tabulate::instrument::{Day, LocalText};
 
 use super::Member;
-use super::figures::{Comparison, Figure, Line, Side};
+use super::figures::{Comparison, Figure, Line, NoDifference, Side};
 use super::mapping::{Concept, Order};
 use super::page_words::{self, What};
 use crate::chart::{Bar, Chart, DotCluster, DotRow, DotSeries, Dots, Part};
@@ -230,9 +230,14 @@ impl Setting<'_, '_> {
         // Two waves make a slope; three or more, and sectors, stand below each other.
         let is_slope = self.of.mapping.order == Order::Waves && self.of.mapping.surveys.len() == 2;
         let chart = Chart::Dots(Dots { series: series.collect(), clusters, is_slope });
-        let note = words!(
-            "点は割合、細い線は95％信頼区間。白抜きの点は集計母数が小さい。△は設問文が異なり、▲は母数が異なる。";
-            "Dots are shares, thin lines 95% intervals. Hollow dots mark small bases. △ other wording, ▲ another base.");
+        let note = match is_slope {
+            true => words!(
+                "点は割合、細い線は95％信頼区間。白抜きの点は集計母数が小さい。△は設問文が異なり、▲は母数が異なる（比べられないため線で結ばない）。";
+                "Dots are shares, thin lines 95% intervals. Hollow dots mark small bases. △ other wording, ▲ another base (no line, since they cannot be compared)."),
+            false => words!(
+                "点は割合、細い線は95％信頼区間。白抜きの点は集計母数が小さい。△は設問文が異なり、▲は母数が異なる。";
+                "Dots are shares, thin lines 95% intervals. Hollow dots mark small bases. △ other wording, ▲ another base."),
+        };
         Block::Figure(Box::new(document::Figure {
             id: format!("{id}.figure"),
             alternative: alternative(&chart, self.lang),
@@ -249,7 +254,12 @@ impl Setting<'_, '_> {
             base: format!("{} {}", page_words::mark(side.grade), base_of(&side.figure)).trim().to_owned(),
             bar: self.bar(&side.figure),
         };
-        DotCluster { heading: Some(heading.to_owned()), rows: line.sides.iter().map(row).collect() }
+        let is_unlike = line.differences.iter().any(|one| one.found == Err(NoDifference::DifferentBase));
+        DotCluster {
+            heading: Some(heading.to_owned()),
+            rows: line.sides.iter().map(row).collect(),
+            is_unlike,
+        }
     }
 
     fn bar(&self, figure: &Figure) -> Bar {
@@ -280,8 +290,8 @@ impl Setting<'_, '_> {
         };
         let units = match self.of.mapping.pairs_units {
             true => words!(
-                "id が同じ組織を指すと対応表にあるため、両方の回に答えた組織を対応させて差の区間と検定を求めた（回を重ね、組織を抽出単位とする方法）。両方に答えた数と回答の相関を差の表に示した。答えを変えた組織などの数が秘匿の基準より少ないとき、重み付けがあるとき、区分別の差、平均の差は、対応させずに求めた。";
-                "An id is the same institution in every wave, so differences of shares are paired: the waves are stacked, with the institution as the sampling unit. How many answered both and the correlation of their answers stand beside each difference. Not paired are differences where too few changed their answer to be shown, of weighted surveys, by class, and of means."),
+                "id が同じ組織を指すと対応表にあるため、両方の回に答えた組織を対応させて、割合と平均の差の区間と検定を求めた（回を重ね、組織を抽出単位とする方法）。両方に答えた数と、回答の相関を差の表に示した。答えを変えた組織などの数が秘匿の基準より少ないとき、重み付けや標本設計があるとき、区分別の差は、対応させずに求めた。";
+                "An id is the same institution in every wave, so differences of shares and means are paired: the waves are stacked, with the institution as the sampling unit. How many answered both and the correlation of their answers stand beside each difference. Not paired are differences where too few changed their answer to be shown, of weighted surveys, of those drawn in strata or clusters, and by class."),
             false => words!(
                 "ふたつの調査の回答は互いに独立とみなしている。同じ組織が両方に答えている場合、この区間はたいてい広めになる。";
                 "The surveys are taken as independent; where the same institutions answered both, the interval is as a rule too wide."),

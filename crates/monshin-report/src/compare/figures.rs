@@ -4,7 +4,7 @@ use monshin_diag::Lang;
 use monshin_tabulate::estimate::compare::{Adjustment, adjust, fisher_2x2, independent_waves, two_sample};
 use monshin_tabulate::estimate::special::gamma;
 use monshin_tabulate::estimate::{Estimate, IntervalMethod, proportion};
-use monshin_tabulate::{NotPaired, WaveChange, WaveQuestion, wave_change};
+use monshin_tabulate::{NotPaired, WaveChange, WaveMeasure, WaveQuestion, wave_change};
 
 use super::Member;
 use super::mapping::{Concept, Grade, Link, Mapping, Order};
@@ -221,16 +221,13 @@ impl Lookup<'_> {
             None => (Pairing::Independent, independent),
             Some(Err(why)) => (Pairing::NotPaired(why), independent),
             Some(Ok(change)) => {
-                let of = change.difference;
-                let p = of.test.p_value;
-                let points = Points {
-                    points: of.value * 100.0,
-                    low: of.interval.lower.max(-1.0) * 100.0,
-                    high: of.interval.upper.min(1.0) * 100.0,
-                    p,
-                    adjusted: p,
-                    is_supported: false,
+                let found = change.difference;
+                let (low, high, p) = (found.interval.lower, found.interval.upper, found.test.p_value);
+                let (points, low, high) = match of.is_mean() {
+                    true => (found.value, low, high),
+                    false => (found.value * 100.0, low.max(-1.0) * 100.0, high.min(1.0) * 100.0),
                 };
+                let points = Points { points, low, high, p, adjusted: p, is_supported: false };
                 (Pairing::Paired { both: change.both, correlation: change.correlation }, Ok(points))
             }
         }
@@ -244,12 +241,16 @@ impl Lookup<'_> {
             Some((member.tables, answers))
         };
         let ((tables, answers), (earlier, before)) = (question(of)?, question(with)?);
-        if of.is_mean() || of.only.is_some() || with.only.is_some() {
+        if of.only.is_some() || with.only.is_some() {
             return Some(Err(NotPaired::NotTabulated));
         }
-        let later = WaveQuestion { tables, answers, variable: of.variable, codes: &of.codes };
-        let first =
-            WaveQuestion { tables: earlier, answers: before, variable: with.variable, codes: &with.codes };
+        let later = WaveQuestion { tables, answers, variable: of.variable, measure: measure(of) };
+        let first = WaveQuestion {
+            tables: earlier,
+            answers: before,
+            variable: with.variable,
+            measure: measure(with),
+        };
         Some(wave_change(first, later))
     }
 
@@ -312,6 +313,10 @@ impl Lookup<'_> {
             weighted: tables.weighted,
         }
     }
+}
+
+fn measure(link: &Link) -> WaveMeasure<'_> {
+    if link.is_mean() { WaveMeasure::Mean } else { WaveMeasure::Share(&link.codes) }
 }
 
 /// The share of several codes of one list, weighted: their sum, with the interval that the effective

@@ -59,6 +59,7 @@ pub fn json(comparison: &Comparison<'_>) -> String {
 fn not_paired(why: NotPaired) -> &'static str {
     match why {
         NotPaired::Weighted => "weighted",
+        NotPaired::Designed => "designed",
         NotPaired::NoOverlap => "no-overlap",
         NotPaired::Small => "small",
         NotPaired::Constant => "constant",

@@ -19,6 +19,9 @@ pub(super) fn grade(grade: Grade) -> Words {
 pub(super) fn not_paired(why: NotPaired) -> Words {
     match why {
         NotPaired::Weighted => words!("対応させない（重み付けがある）"; "not paired: weighted"),
+        NotPaired::Designed => {
+            words!("対応させない（層や抽出単位がある）"; "not paired: drawn in strata or clusters")
+        }
         NotPaired::NoOverlap => {
             words!("対応させない（両方に答えた組織がない）"; "not paired: nobody answered both")
         }
@@ -58,6 +61,8 @@ pub(super) fn text(what: What, lang: Lang) -> &'static str {
         What::Interval => ("95％信頼区間", "95% interval"),
         What::Grade => ("比較可能性", "Comparability"),
         What::Differences => ("割合の差", "Differences"),
+        What::GapsOfMeans => ("平均の差", "Differences of means"),
+        What::Means => ("平均と母数", "Means and bases"),
         What::Pair => ("比べた調査", "Compared"),
         What::Points => ("差（ポイント）", "Points"),
         What::Units => ("同じ組織", "The same institutions"),
@@ -111,6 +116,8 @@ pub(super) enum What {
     Interval,
     Grade,
     Differences,
+    GapsOfMeans,
+    Means,
     Pair,
     Points,
     Units,

@@ -8,6 +8,9 @@ use crate::chart::{self, Size};
 use crate::compose::words;
 use crate::document::{self, Block, Cell, Figure, Flag, Inline, Kind, Table};
 
+/// A cell with more characters than that takes more room on a narrow screen.
+const LONG: usize = 30;
+
 /// What every part needs to know of the whole.
 #[derive(Clone, Copy)]
 pub(super) struct Setting<'a> {
@@ -98,6 +101,7 @@ impl TablePart<'_> {
             (Some(Flag::NoBase), _) => r#" class="none""#,
             (Some(Flag::Unreliable), _) => r#" class="weak""#,
             (Some(Flag::Withheld), _) => r#" class="withheld""#,
+            (None, Kind::Words) if cell.text.chars().count() > LONG => r#" class="words long""#,
             (None, Kind::Words) => r#" class="words""#,
             (None, _) => "",
         }

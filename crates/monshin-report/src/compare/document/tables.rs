@@ -32,7 +32,8 @@ impl Setting<'_, '_> {
             label: label.clone(),
             rows: line.sides.iter().map(row).collect(),
         };
-        let mut table = self.table(id, What::Figures, columns, Vec::new());
+        let caption = if self.unit_of(lines).is_some() { What::Means } else { What::Figures };
+        let mut table = self.table(id, caption, columns, Vec::new());
         table.groups = lines.iter().map(group).collect();
         table
     }
@@ -90,7 +91,8 @@ impl Setting<'_, '_> {
             label: label.clone(),
             rows: line.differences.iter().map(|one| self.difference_row(line, one)).collect(),
         };
-        let mut table = self.table(id, What::Differences, columns, Vec::new());
+        let caption = if self.unit_of(lines).is_some() { What::GapsOfMeans } else { What::Differences };
+        let mut table = self.table(id, caption, columns, Vec::new());
         table.groups = lines.iter().map(group).collect();
         table
     }
@@ -138,8 +140,10 @@ impl Setting<'_, '_> {
             Pairing::NotPaired(why) => page_words::not_paired(why),
             Pairing::Paired { both, correlation } => {
                 let both = grouped(both);
-                let r = correlation.map_or("–".to_owned(), |r| format!("{r:.2}").replace('-', "−"));
-                words!("両方に回答 {both}、相関 {r}"; "{both} answered both, correlation {r}")
+                match correlation.map(|r| format!("{r:.2}").replace('-', "−")) {
+                    Some(r) => words!("両方に回答 {both}、相関 {r}"; "{both} answered both, correlation {r}"),
+                    None => words!("両方に回答 {both}"; "{both} answered both"),
+                }
             }
         };
         said.get(self.lang).to_owned()
