@@ -214,12 +214,13 @@ impl Prepared {
         Ok(())
     }
 
-    /// Every commentary, checked; one without words where there is none. `None` where one is refused.
+    /// Every commentary, checked; where there is none, one without words in each of the survey's
+    /// languages. `None` where one is refused.
     pub fn reports(&mut self) -> Option<Vec<CheckedReport>> {
         let mut commentaries = std::mem::take(&mut self.commentaries);
         if commentaries.is_empty() {
-            let tag = self.folder.questionnaire.as_ref().map_or("ja", |form| form.language()).to_owned();
-            commentaries.push(Commentary::none(&tag));
+            let form = self.folder.questionnaire.as_ref()?;
+            commentaries.extend(form.survey().languages.iter().map(|tag| Commentary::none(tag)));
         }
         commentaries.iter().map(|commentary| self.check(commentary)).collect()
     }

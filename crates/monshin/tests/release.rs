@@ -55,6 +55,31 @@ fn a_release_with_its_data_is_reproduced_and_signed() {
 }
 
 #[test]
+fn without_a_commentary_a_release_holds_every_language_of_the_survey() {
+    let (_place, dir, out) = survey();
+    for tag in ["ja", "en"] {
+        std::fs::remove_file(Path::new(&dir).join(format!("report.{tag}.md"))).expect("the example has both");
+    }
+    said(&["release", &dir, "--out", text(&out), "--data", "full"], 0);
+    for tag in ["ja", "en"] {
+        let page = std::fs::read_to_string(out.join(format!("report.{tag}.html"))).expect("was written");
+        assert!(page.contains(&format!("<html lang=\"{tag}\"")), "{}", &page[..200]);
+        for name in [
+            format!("tables.{tag}.xlsx"),
+            format!("questionnaire.{tag}.html"),
+            format!("figures.{tag}/card.svg"),
+        ] {
+            assert!(out.join(&name).is_file(), "{name}");
+        }
+    }
+    let manifest = std::fs::read_to_string(out.join("release.json")).expect("was written");
+    let manifest: serde_json::Value = serde_json::from_str(&manifest).expect("JSON");
+    assert_eq!(manifest["languages"], serde_json::json!(["ja", "en"]));
+    let told = said(&["verify", text(&out)], 0);
+    assert!(told.contains("figures reproduced") && told.contains("are the same too"), "{told}");
+}
+
+#[test]
 fn the_same_inputs_give_the_same_bytes() {
     let (place, dir, _) = survey();
     let [one, two] = ["one.zip", "two.zip"].map(|name| place.path().join(name));
