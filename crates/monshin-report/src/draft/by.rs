@@ -7,7 +7,7 @@ use super::overall::{pages, sentence};
 use super::pen::Pen;
 use super::settle::Sheet;
 use super::targets::Shape;
-use crate::check::figure::{Group, Target};
+use crate::check::figure::{Group, Share, Target};
 
 /// The chapter of one breakdown. Where nothing is supported it says so.
 pub(super) fn write(pen: &Pen<'_>, support: &Support, by: usize, sheet: &mut Sheet<'_>) {
@@ -170,6 +170,42 @@ pub(super) fn stated(pen: &Pen<'_>, by: usize, own: &[&Finding], again: bool) ->
     against(pen, by, &first.target(), own, again)
 }
 
+/// The strongest finding by a breakdown among the headlines, in words of their own: the page says it at
+/// length.
+pub(super) fn headline(pen: &Pen<'_>, by: usize, one: &Finding) -> Vec<String> {
+    let mut options = stated(pen, by, &[one], false);
+    let Kind::Trend { up, except } = &one.kind else { return options };
+    let ends = ends(pen, by, one);
+    let (Some((a, low)), Some((b, high)), true) = (ends.first(), ends.last(), except.is_empty()) else {
+        return options;
+    };
+    let (a, b, low, high) = (pen.class(by, *a), pen.class(by, *b), pen.percent(low), pen.percent(high));
+    let (topic, driver, claim) = (share_of(pen, &one.target()), driver(pen, by), one.claim(pen));
+    let label = pen.breakdown(by).to_lowercase();
+    let (more, end, en, to) = if *up {
+        ("高くなり", "に達する", "rises", "up")
+    } else {
+        ("低くなり", "まで下がる", "falls", "down")
+    };
+    let words = words!(
+        "{topic}は{driver}ほど[{more}]({claim})、{a}の{low}に対して{b}では{high}{end}。";
+        "{topic} [{en}]({claim}) with {label}: from {low} in {a} {to} to {high} in {b}.");
+    options.insert(0, sentence(pen, &pen.say(&words)));
+    options
+}
+
+/// The classes of a trend whose shares can be quoted, in order.
+fn ends(pen: &Pen<'_>, by: usize, one: &Finding) -> Vec<(u16, Share)> {
+    let Kind::Trend { except, .. } = &one.kind else { return Vec::new() };
+    let target = one.target();
+    pen.desk
+        .classes(by)
+        .filter(|class| !except.contains(class))
+        .filter_map(|class| Some((class, pen.share(&target, &Group::class(by, class))?)))
+        .filter(|(_, share)| pen.can_be_quoted(share))
+        .collect()
+}
+
 /// 「…と答えた割合」.
 fn share_of(pen: &Pen<'_>, target: &Target) -> String {
     let (name, answer) = (pen.variable(target.variable), pen.answer(target.variable, target.codes[0]));
@@ -196,13 +232,7 @@ fn rising(pen: &Pen<'_>, by: usize, one: &Finding, again: bool) -> Vec<String> {
     let main = words!(
         "{topic}は、{aside_ja}{driver}ほど[{ja}]({claim})。";
         "{aside_en}{topic} [{en}]({claim}) with {label}");
-    let ends: Vec<_> = pen
-        .desk
-        .classes(by)
-        .filter(|class| !except.contains(class))
-        .filter_map(|class| Some((class, pen.share(&target, &Group::class(by, class))?)))
-        .filter(|(_, share)| pen.can_be_quoted(share))
-        .collect();
+    let ends = ends(pen, by, one);
     let rich = match (ends.first(), ends.last()) {
         (Some((a, low)), Some((b, high))) if a != b => {
             let (a, b) = (pen.class(by, *a), pen.class(by, *b));

@@ -8,7 +8,7 @@
 use monshin_diag::words;
 
 use super::evidence::{Finding, Support};
-use super::overall::sentence;
+use super::overall::{Turn, sentence};
 use super::pen::Pen;
 use super::settle::Sheet;
 use super::targets::Shape;
@@ -57,7 +57,8 @@ fn results(pen: &Pen<'_>) -> Vec<Headline> {
             continue;
         }
         let child = child_of(pen, &target);
-        let pair = child.as_ref().and_then(|(child, part)| chained(pen, &share, child, part));
+        let turn = if told.len().is_multiple_of(2) { Turn::First } else { Turn::Second };
+        let pair = child.as_ref().and_then(|(child, part)| chained(pen, &share, (child, part), turn));
         if let Some((child, _)) = child.filter(|_| pair.is_some()) {
             told.push(child.variable);
         }
@@ -127,7 +128,7 @@ fn child_of(pen: &Pen<'_>, target: &Target) -> Option<(Target, Share)> {
 }
 
 /// 「…が「はい」の組織は全体の7割弱であるが、そのうち「…」にも「はい」と答えたのは3割強である。」
-fn chained(pen: &Pen<'_>, share: &Share, child: &Target, part: &Share) -> Option<String> {
+fn chained(pen: &Pen<'_>, share: &Share, (child, part): (&Target, &Share), turn: Turn) -> Option<String> {
     if !pen.one(share.target.variable).base.is_all() {
         return None;
     }
@@ -137,9 +138,14 @@ fn chained(pen: &Pen<'_>, share: &Share, child: &Target, part: &Share) -> Option
     let (outer, part_words, noun) = (pen.phrase(share), pen.phrase(part), pen.noun());
     let little = part.percent < crate::phrase::Ratio::whole(50);
     let (end_ja, only) = if little { ("にとどまる", "only ") } else { ("である", "") };
-    let words = words!(
-        "{name}に{answer}と答えた{noun}は全体の{outer}であり、そのうち{inner}に{inner_answer}と答えたのは{part_words}{end_ja}。";
-        "{outer} of the {noun} that answered said {answer} to {name}; of those, {only}{part_words} said {inner_answer} to {inner}.");
+    let words = match turn {
+        Turn::First => words!(
+            "{name}に{answer}と答えた{noun}は全体の{outer}であり、そのうち{inner}に{inner_answer}と答えたのは{part_words}{end_ja}。";
+            "{outer} of the {noun} that answered said {answer} to {name}; of those, {only}{part_words} said {inner_answer} to {inner}."),
+        Turn::Second => words!(
+            "{name}は全体の{outer}が{answer}と答え、さらに{inner}を尋ねると、{inner_answer}は{part_words}{end_ja}。";
+            "to {name}, {outer} answered {answer}; asked further about {inner}, {only}{part_words} of them answered {inner_answer}."),
+    };
     Some(sentence(pen, &pen.say(&words)))
 }
 
@@ -186,5 +192,5 @@ fn difference(pen: &Pen<'_>, support: &Support, by: usize) -> Option<Vec<String>
     };
     let of_breakdown = support.findings.iter().filter(|one| one.by == by);
     let best = of_breakdown.max_by(|a, b| strength(a).total_cmp(&strength(b)))?;
-    Some(super::by::stated(pen, by, &[best], false))
+    Some(super::by::headline(pen, by, best))
 }

@@ -1,6 +1,6 @@
 //! The overall result of each question, and what cannot be said.
 
-use monshin_diag::words;
+use monshin_diag::{Words, words};
 
 use super::evidence::Support;
 use super::headlines;
@@ -8,6 +8,7 @@ use super::pen::{Pen, capital, digits};
 use super::settle::Sheet;
 use super::targets::Shape;
 use crate::check::figure::{Group, Target};
+use crate::document::grouped;
 use crate::phrase::Ratio;
 
 /// Most questions on one page.
@@ -87,7 +88,8 @@ fn statements(pen: &Pen<'_>, variables: &[usize]) -> Vec<Vec<String>> {
                 at += run;
             }
             None => {
-                found.extend(alone(pen, variables[at]));
+                let turn = if found.len().is_multiple_of(2) { Turn::First } else { Turn::Second };
+                found.extend(alone(pen, variables[at], turn));
                 at += 1;
             }
         }
@@ -95,11 +97,18 @@ fn statements(pen: &Pen<'_>, variables: &[usize]) -> Vec<Vec<String>> {
     found
 }
 
+/// Neighbouring sentences of one kind take turns in how they begin.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Turn {
+    First,
+    Second,
+}
+
 /// The sentences of some questions one after the other, from the richest to the plainest: where they
 /// cannot share one.
 fn one_by_one(pen: &Pen<'_>, variables: &[usize]) -> Vec<String> {
     let each: Vec<Vec<String>> =
-        variables.iter().take(MOST_ANSWERS).filter_map(|at| alone(pen, *at)).collect();
+        variables.iter().take(MOST_ANSWERS).filter_map(|at| alone(pen, *at, Turn::First)).collect();
     let most = each.iter().map(Vec::len).max().unwrap_or(0);
     let nth = |level: usize| {
         let one = |options: &Vec<String>| options.get(level).or(options.last()).cloned().unwrap_or_default();
@@ -124,6 +133,7 @@ fn parallel(pen: &Pen<'_>, variables: &[usize]) -> usize {
 /// 「「はい」と答えた割合は、「A」が…、「B」が…である。」
 fn together(pen: &Pen<'_>, variables: &[usize]) -> Option<Vec<String>> {
     let mut parts: Vec<(Ratio, String)> = Vec::new();
+    let mut ends: Vec<(String, String)> = Vec::new();
     let mut answer = String::new();
     for at in variables {
         let Shape::Pair(target) = pen.shape(*at) else { return None };
@@ -131,12 +141,14 @@ fn together(pen: &Pen<'_>, variables: &[usize]) -> Option<Vec<String>> {
         answer = pen.answer(*at, target.codes[0]);
         let (name, figure) = (row_name(pen, *at), pen.brief(&share));
         parts.push((share.percent, pen.say(&words!("{name}が{figure}"; "{figure} for {name}"))));
+        ends.push((name, figure));
     }
     let first = variables[0];
     let grid = pen.one(first).row.is_some().then(|| {
         let question = pen.one(first).question;
         pen.quoted(pen.form().questions()[question].label.get(pen.tag))
     });
+    let contrast = far_apart(&parts).map(|[high, low]| (ends[high].clone(), ends[low].clone()));
     if parts.len() > MOST_ANSWERS {
         parts.sort_by_key(|part| std::cmp::Reverse(part.0));
         parts.truncate(MOST_ANSWERS);
@@ -149,7 +161,22 @@ fn together(pen: &Pen<'_>, variables: &[usize]) -> Option<Vec<String>> {
     let words = words!(
         "{among}{of}{answer}と答えた割合は、{list}である。";
         "{among}{of}the share that answered {answer} is {list}.");
-    Some(vec![sentence(pen, &pen.say(&words))])
+    let mut options = vec![sentence(pen, &pen.say(&words))];
+    if let Some(((high, much), (low, little))) = contrast {
+        let words = words!(
+            "{among}{of}{answer}と答えた割合は、{high}が{much}であるのに対し、{low}は{little}にとどまる。";
+            "{among}{of}{much} answered {answer} to {high}, but only {little} to {low}.");
+        options.insert(0, sentence(pen, &pen.say(&words)));
+    }
+    Some(options)
+}
+
+/// Positions of the higher and the lower of two shares, where most gave the one and few the other.
+fn far_apart(parts: &[(Ratio, String)]) -> Option<[usize; 2]> {
+    let [(first, _), (second, _)] = parts else { return None };
+    let [high, low] = if first > second { [0, 1] } else { [1, 0] };
+    let (much, little) = (parts[high].0, parts[low].0);
+    (much > Ratio::whole(50) && little < Ratio::whole(35)).then_some([high, low])
 }
 
 fn row_name(pen: &Pen<'_>, at: usize) -> String {
@@ -164,7 +191,7 @@ pub(super) fn sentence(pen: &Pen<'_>, text: &str) -> String {
 }
 
 /// The result of one question.
-fn alone(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
+fn alone(pen: &Pen<'_>, at: usize, turn: Turn) -> Option<Vec<String>> {
     let figures = pen.desk.figures(at, &Group::all()).ok()?;
     let name = pen.variable(at);
     if figures.n == 0 {
@@ -172,7 +199,11 @@ fn alone(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
         return None;
     }
     match pen.shape(at) {
-        Shape::Pair(target) => pair(pen, &target, figures.n),
+        Shape::Pair(target) => {
+            let told = told_apart(pen, &target, turn);
+            let options = pair(pen, &target, figures.n)?;
+            Some(told.into_iter().chain(options).collect())
+        }
         Shape::Choice(targets) => several(pen, at, &targets, figures.n, false),
         Shape::Several(targets) => several(pen, at, &targets, figures.n, true),
         Shape::Number => number(pen, at),
@@ -181,6 +212,42 @@ fn alone(pen: &Pen<'_>, at: usize) -> Option<Vec<String>> {
             Some(vec![pen.say(&words!("{name}には{base}が記入した。"; "{base} answered {name}."))])
         }
     }
+}
+
+/// What is said of an answer that few gave, with the other answer beside it, and of one that it is the turn
+/// of: 「「A」は、「はい」が1割強（…）にとどまり、9割近くが「いいえ」と答えた。」 Only of a question that everybody was asked.
+fn told_apart(pen: &Pen<'_>, target: &Target, turn: Turn) -> Option<String> {
+    let at = target.variable;
+    let share = pen.share(target, &Group::all()).filter(|share| pen.can_be_quoted(share))?;
+    let asks_all = pen.one(at).base.is_all() && pen.one(at).block.is_none();
+    if !asks_all || share.percent == Ratio::ZERO || share.percent == Ratio::whole(100) {
+        return None;
+    }
+    let (name, answer, full) = (pen.variable(at), pen.answer(at, target.codes[0]), pen.full(&share));
+    let doubt = doubt(pen, at);
+    if share.percent < Ratio::whole(35) {
+        let other = pen.substantive(at).into_iter().find(|code| *code != target.codes[0])?;
+        let rest = pen.share(&Target { variable: at, codes: vec![other] }, &Group::all())?;
+        if rest.percent < Ratio::whole(50) {
+            return None;
+        }
+        let (most, other) = (pen.phrase(&rest), pen.answer(at, other));
+        let also = doubt.map_or(words!(""; ""), |doubt| words!("{doubt}。"; " {0}.", capital(&doubt)));
+        let words = words!(
+            "{name}は、{answer}が{full}にとどまり、{most}が{other}と答えた。{}", also.ja;
+            "{full} answered {answer} to {name}, while {most} answered {other}.{}", also.en);
+        return Some(sentence(pen, &pen.say(&words)));
+    }
+    if turn == Turn::First {
+        return None;
+    }
+    let words = match doubt {
+        Some(doubt) => {
+            words!("{name}は、全体の{full}が{answer}と答えた。{doubt}。"; "to {name}, {full} answered {answer}; {doubt}.")
+        }
+        None => words!("{name}は、全体の{full}が{answer}と答えた。"; "to {name}, {full} answered {answer}."),
+    };
+    Some(sentence(pen, &pen.say(&words)))
 }
 
 fn pair(pen: &Pen<'_>, target: &Target, n: u64) -> Option<Vec<String>> {
@@ -294,6 +361,35 @@ fn plain(value: f64) -> Option<String> {
     Some(percent.trim_end_matches('%').trim_end_matches(".0").to_owned())
 }
 
+/// Questions that many left blank, the worst first, and what that means for their shares.
+fn left_blank(pen: &Pen<'_>, blank: &[(usize, u64)]) -> Vec<String> {
+    const MOST: usize = 5;
+    let noun = pen.noun();
+    let one = |(at, count): &(usize, u64)| {
+        let (name, unit, id, count) = (pen.variable(*at), pen.unit(*at), &pen.one(*at).name, grouped(*count));
+        [
+            words!("{name}は[{count}{unit}](blank:{id})"; "{name}: [{count}](blank:{id})"),
+            words!("{name}（[{count}{unit}](blank:{id})）"; "{name} ([{count}](blank:{id}))"),
+        ]
+    };
+    let parts: Vec<[Words; 2]> = blank.iter().take(MOST).map(one).collect();
+    let words = match &parts[..] {
+        [] => return Vec::new(),
+        [[alone, _]] => words!(
+            "{}が無回答であり、割合は答えた{noun}だけのものである。", alone.ja;
+            "{} left it blank; the shares are of those that answered.", alone.en),
+        several => {
+            let list: Vec<String> = several.iter().map(|[_, part]| pen.say(part)).collect();
+            let list = if pen.is_ja() { list.join("、") } else { pen.list(&list) };
+            let more = if blank.len() > MOST { words!("など"; " and others") } else { words!(""; "") };
+            words!(
+                "{list}{}では無回答が多く、割合は答えた{noun}だけのものである。", more.ja;
+                "Many left {list}{} blank; their shares are of those that answered.", more.en)
+        }
+    };
+    vec![pen.say(&words)]
+}
+
 /// What cannot be said, and why.
 pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
     sheet.heading(
@@ -352,11 +448,7 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
             "{list}は信頼区間の幅が広く、割合はおおよその目安として読む必要がある。";
             "The intervals of {list} are wide; their shares are a rough guide and need care."))]);
     }
-    for (at, count) in blank.iter().take(3) {
-        let (name, unit, id) = (pen.variable(*at), pen.unit(*at), &pen.one(*at).name);
-        sheet.item(vec![pen.say(&words!(
-            "{name}は[{count}{unit}](blank:{id})が無回答であり、割合は答えた{noun}だけのものである。";
-            "{name} was left blank by [{count}](blank:{id}); its shares are of those that answered."))]);
-    }
+    blank.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+    sheet.item(left_blank(pen, &blank));
     super::by::unsaid(pen, support, sheet);
 }
