@@ -247,7 +247,11 @@ impl<'t> Desk<'t> {
             Lang::Ja => format!("{name}「{}」", labels.join("・")),
             Lang::En => format!("{name} \"{}\"", labels.join(", ")),
         };
-        if group.is_all() { what } else { format!("{what} ({})", self.group_label(group, lang)) }
+        match (group.is_all(), lang) {
+            (true, _) => what,
+            (false, Lang::Ja) => format!("{what}（{}）", self.group_label(group, lang)),
+            (false, Lang::En) => format!("{what} ({})", self.group_label(group, lang)),
+        }
     }
 
     pub fn group_label(&self, group: &Group, lang: Lang) -> String {

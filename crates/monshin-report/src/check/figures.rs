@@ -414,7 +414,10 @@ impl Side {
 
 pub(crate) fn share_written(share: &Share, bench: &Bench<'_>, lang: Lang) -> String {
     let name = bench.desk.describe(&share.target, &share.group, lang);
-    format!("{name} {}% ({}/{})", share.percent, share.count, share.base)
+    match lang {
+        Lang::Ja => format!("{name} {}%（{}/{}）", share.percent, share.count, share.base),
+        Lang::En => format!("{name} {}% ({}/{})", share.percent, share.count, share.base),
+    }
 }
 
 fn count(share: Result<Share, Missing>, base: impl Fn() -> Result<u64, Missing>) -> Result<Value, Missing> {
@@ -481,7 +484,10 @@ impl Value {
             },
             Value::Rate(count, base) => {
                 let percent = Ratio::percent(*count, *base).unwrap_or(Ratio::ZERO);
-                format!("{}% ({count}/{base})", percent.rounded(2))
+                match lang {
+                    Lang::Ja => format!("{}%（{count}/{base}）", percent.rounded(2)),
+                    Lang::En => format!("{}% ({count}/{base})", percent.rounded(2)),
+                }
             }
         }
     }

@@ -66,10 +66,10 @@ impl EvidenceTest {
         let about = self.about.get(lang);
         let value = points_text(self.value);
         match (lang, self.is_slope, self.interval) {
-            (Lang::Ja, true, _) => format!("{about}: 区分ごとに{value}ポイント"),
+            (Lang::Ja, true, _) => format!("{about}：区分ごとに{value}ポイント"),
             (Lang::En, true, _) => format!("{about}: {value} points from class to class"),
             (Lang::Ja, _, Some((low, high))) => format!(
-                "{about}: 差{value}ポイント、{percent:.0}%信頼区間{}～{}",
+                "{about}：差{value}ポイント、{percent:.0}%信頼区間{}～{}",
                 points_text(low),
                 points_text(high)
             ),
@@ -78,7 +78,7 @@ impl EvidenceTest {
                 points_text(low),
                 points_text(high)
             ),
-            (Lang::Ja, ..) => format!("{about}: 差{value}ポイント"),
+            (Lang::Ja, ..) => format!("{about}：差{value}ポイント"),
             (Lang::En, ..) => format!("{about}: {value} points"),
         }
     }
