@@ -3,6 +3,8 @@
 //!
 //! `cargo bench --manifest-path pdf/Cargo.toml --target-dir target --bench deck`
 
+#![allow(clippy::disallowed_methods, reason = "a bench looks at the clock")]
+
 use std::time::Instant;
 
 use monshin_pdf::{Document, Fonts, Form, Layout};

@@ -47,6 +47,7 @@ impl Document {
             let families = &mut value["theme"][list];
             missing_families.extend(known(families, fonts));
         }
+        crate::tables::measure(&mut value);
         // Metadata may say what the fonts cannot.
         if let Some(map) = value.as_object_mut() {
             map.insert("spoken_title".to_owned(), title);

@@ -69,6 +69,10 @@ impl Fonts {
     }
 }
 
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the user names folders of fonts, which are read as Typst asks for them"
+)]
 fn of_folder(folder: &Path) -> Result<Vec<Font>, String> {
     let say = |error: std::io::Error| format!("{}: {error}", folder.display());
     let mut paths = Vec::new();

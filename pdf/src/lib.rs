@@ -8,11 +8,10 @@
 //! Invariants: the same document and fonts give the same bytes; no text leaves its page
 //! ([`Layout::outside`]); a character without a glyph is told and printed as 〓.
 
-#![warn(missing_docs)]
-
 mod document;
 mod fonts;
 mod layout;
+mod tables;
 mod world;
 
 pub use document::{Document, FORMAT};

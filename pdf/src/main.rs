@@ -1,5 +1,8 @@
 //! `monshin-pdf`: a print document on standard input becomes PDF files.
 
+// The program alone reads its arguments and writes files (clippy.toml keeps the library from it).
+#![allow(clippy::disallowed_methods)]
+
 use std::io::Read;
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -72,6 +75,8 @@ fn run() -> Result<(), Failure> {
 
 fn write_pdf(document: &Document, form: Form, fonts: &Fonts, path: &PathBuf) -> Result<(), Failure> {
     let layout = Layout::set(document, form, fonts).map_err(|words| Failure(1, words))?;
+    // What was remembered for the layout is not needed for its file.
+    monshin_pdf::forget();
     for words in layout.outside() {
         eprintln!("outside\t{}: {words}", path.display());
     }

@@ -1,6 +1,8 @@
 //! Both forms of a document with every kind of block, as monshin writes it: nothing leaves its page,
 //! nothing is lost, and a few pages look as they did.
 
+#![allow(clippy::disallowed_methods, reason = "golden pages are files")]
+
 use monshin_pdf::{Document, Fonts, Form, Layout};
 use serde_json::{Value, json};
 use std::path::PathBuf;
