@@ -175,6 +175,27 @@ async fn a_round_that_is_stopped_goes_on_after_a_new_start_and_sends_none_twice(
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_mail_server_that_does_not_answer_is_told_and_nothing_is_lost() {
+    let world = World::new();
+    let dead = format!("smtp://{}", free_address());
+    let server = world.field.serve_with(world.at, &["--smtp", &dead, "--per-minute", "60000"]);
+    let browser = world.signed_in("aoki", Setting { scripts: true, ..Setting::default() });
+    world.look(&browser);
+    browser.follow("section.note form button");
+    wait_for(&browser, "送信が途中で終わりました");
+    axe::check(&browser, "mail-failed");
+    browser.keep_pictures("console-mail-failed");
+    assert!(browser.text_of(".errors").contains("127.0.0.1"), "{}", browser.text_of(".errors"));
+    assert_eq!(browser.text_of("tbody tr"), "依頼 0 5 0 0 0 0", "all of them wait");
+    assert!(server.stop());
+    let _server = world.serve("60000");
+    world.look(&browser);
+    browser.follow("section.note form button");
+    wait_for(&browser, "送り終えました");
+    assert_eq!(world.to().len(), 3);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn the_pages_keep_the_rules_of_axe_and_hold_on_a_phone() {
     let world = World::new();
     let _server = world.serve("60000");

@@ -230,6 +230,38 @@ async fn what_is_erased_is_in_no_file_any_more() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn what_is_erased_in_postgresql_is_told_by_its_certificate() {
+    let postgres = Postgres::start();
+    let binary = Path::new(env!("CARGO_BIN_EXE_monshin"));
+    let database = Some(postgres.database("erased"));
+    let field = Field::new(binary, &world::small(), Privacy::Confidential, 4, database, 3);
+    answered(&field, 2).await;
+    let (dir, certificate) = (field.dir(), field.dir().join("erased.json"));
+    let words = ["erase", text(&dir), "--database", &field.database, "--certificate", text(&certificate)];
+    let told = said(&[&words[..], &["--before-due"]].concat(), 0);
+    assert!(told.contains("contacts: 4") && told.contains("returns: 2"), "{told}");
+    let read = std::fs::read(&certificate).expect("written");
+    let read: serde_json::Value = serde_json::from_slice(&read).expect("JSON");
+    let rows = &read["rows"];
+    for (what, expected) in [
+        ("cases", 4),
+        ("contacts", 4),
+        ("codes", 8),
+        ("returns", 2),
+        ("drafts", 2),
+        ("mails", 0),
+        ("uploads", 0),
+    ] {
+        assert_eq!(rows[what], expected, "{what}: {rows}");
+    }
+    assert_eq!(read["database"], "postgresql: tables rewritten");
+    assert!(read["not_covered"].to_string().contains("write-ahead log"), "{read}");
+    let store = field.store().await;
+    assert_eq!(store.rest("small").await.expect("read"), 0);
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_server_that_is_told_to_stop_finishes_what_it_began_and_logs_no_secret() {
     let field = field(Privacy::Confidential, 20);
     let at = free_address();

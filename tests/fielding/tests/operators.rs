@@ -350,6 +350,30 @@ async fn a_round_of_mails_sees_every_case(store: &dyn Store) {
     assert_eq!(seen(2, "").await[0], line("u1", None, false), "another round is another mail");
 }
 
+async fn two_senders_take_no_mail_twice(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let units: Vec<String> = (0..40).map(|number| format!("u{number:02}")).collect();
+    let frame = units.iter().map(|unit| listed(unit, "none")).collect();
+    store.list_units("s", "s", frame, act("frame")).await.expect("listed");
+    let mails = units.iter().zip(1..).map(|(unit, token)| NewMail { unit: unit.clone(), token: [token; 16] });
+    let (survey, wave) = ("s".to_owned(), "s".to_owned());
+    let queue = Post::Queue { survey, wave, round: 0, mails: mails.collect(), at: NOW };
+    assert_eq!(store.post(queue).await.expect("queued"), Posted::Changed(40));
+    let sender = async || {
+        let mut taken = Vec::new();
+        while let Posted::Taken(Some(mail)) =
+            store.post(Post::Take { survey: "s".into(), round: 0, at: NOW }).await.expect("taken")
+        {
+            taken.push(mail.unit);
+        }
+        taken
+    };
+    let (one, other, third) = tokio::join!(sender(), sender(), sender());
+    let mut all = [one, other, third].concat();
+    all.sort();
+    assert_eq!(all, units);
+}
+
 /// Tables whose rows of a survey are erased, and those that stay: a new one has to be put on one of the lists.
 const ERASED: [&str; 10] = [
     "anonymous_submission",
@@ -471,6 +495,7 @@ macro_rules! story {
             dates_of_an_operator_stay_and_late_returns_are_taken
             returns_are_counted_by_half_hour_unless_they_are_anonymous
             a_frame_waits_until_it_is_loaded_or_forgotten a_round_of_mails_sees_every_case
+            two_senders_take_no_mail_twice
             what_is_erased_is_in_no_table_any_more);
     };
 }

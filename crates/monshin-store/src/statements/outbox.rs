@@ -103,11 +103,28 @@ async fn take(
             settle(on, (case.case, round), MailState::Dropped, "", at).await?;
             continue;
         }
-        settle(on, (case.case, round), MailState::Sending, "", at).await?;
+        if !claim(on, (case.case, round), at).await? {
+            // Another sender was quicker.
+            continue;
+        }
         let token = exact(&row.get::<Vec<u8>, _>("token"))?;
         let (attempts, contact) = (row.get("attempts"), row.get("contact"));
         return Ok(Some(TakenMail { case: case.case, unit: case.unit, token, attempts, contact }));
     }
+}
+
+/// Marks a queued mail as being sent; `false` where it is queued no more.
+async fn claim(on: &mut Connection, (case, round): (i64, i64), at: i64) -> Result<bool, StoreError> {
+    let done = sqlx::query(
+        "UPDATE mail SET state = 'sending', detail = '', changed_at = $3, attempts = attempts + 1 \
+         WHERE case_no = $1 AND round = $2 AND state = 'queued'",
+    )
+    .bind(case)
+    .bind(round)
+    .bind(at)
+    .execute(on)
+    .await?;
+    Ok(done.rows_affected() > 0)
 }
 
 async fn settle(
@@ -117,19 +134,14 @@ async fn settle(
     detail: &str,
     at: i64,
 ) -> Result<(), StoreError> {
-    let tried = i64::from(state == MailState::Sending);
-    sqlx::query(
-        "UPDATE mail SET state = $3, detail = $4, changed_at = $5, attempts = attempts + $6 \
-         WHERE case_no = $1 AND round = $2",
-    )
-    .bind(case)
-    .bind(round)
-    .bind(state.name())
-    .bind(detail.to_owned())
-    .bind(at)
-    .bind(tried)
-    .execute(on)
-    .await?;
+    sqlx::query("UPDATE mail SET state = $3, detail = $4, changed_at = $5 WHERE case_no = $1 AND round = $2")
+        .bind(case)
+        .bind(round)
+        .bind(state.name())
+        .bind(detail.to_owned())
+        .bind(at)
+        .execute(on)
+        .await?;
     Ok(())
 }
 

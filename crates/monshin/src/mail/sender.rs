@@ -33,6 +33,8 @@ pub struct Order<'a> {
     pub per_minute: u32,
 }
 
+/// Mails that are queued together; respondents get their turn in between.
+const AT_ONCE: usize = 1_000;
 /// Connections that fail in a row before the run ends.
 const MOST_FAILURES: u32 = 3;
 
@@ -81,13 +83,15 @@ impl Run<'_> {
         let (again, at) = (self.order.round.again, now());
         self.store.post(Post::Recover { survey: survey.clone(), round, again, at }).await?;
         let mut rng = crate::fielding::rng();
-        let mut mails = Vec::new();
-        for unit in self.order.units {
-            let mut token = [0; 16];
-            rng.fill_bytes(&mut token);
-            mails.push(NewMail { unit: unit.clone(), token });
+        for units in self.order.units.chunks(AT_ONCE) {
+            let mail = |unit: &String| {
+                let mut token = [0; 16];
+                rng.fill_bytes(&mut token);
+                NewMail { unit: unit.clone(), token }
+            };
+            let (wave, survey, mails) = (survey.clone(), survey.clone(), units.iter().map(mail).collect());
+            self.store.post(Post::Queue { wave, survey, round, mails, at }).await?;
         }
-        self.store.post(Post::Queue { wave: survey.clone(), survey, round, mails, at }).await?;
         Ok(())
     }
 
