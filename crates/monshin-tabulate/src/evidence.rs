@@ -28,8 +28,8 @@ pub struct TableTests {
     pub by: usize,
     /// Groups whose row is released and who have a base: those that are tested.
     pub groups: usize,
-    /// Whether answers and groups hang together, over the groups that are tested; for several
-    /// answers at once there is no such table ([`Reason::MethodNotApplicable`]).
+    /// Whether answers and groups hang together, over the groups that are tested and of which no answer
+    /// is withheld; for several answers at once there is no such table ([`Reason::MethodNotApplicable`]).
     pub association: Result<Association, Reason>,
     /// Each group against all others who answered, per code.
     pub against_rest: Vec<GroupTest>,
@@ -133,7 +133,13 @@ fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {
         .filter(|row| released(row))
         .filter_map(|row| Some((*row.group.first()?, row.figures()?)))
         .collect();
-    let codes: Vec<u16> = rows.first()?.1.cells.iter().map(|cell| cell.code).collect();
+    // A group of which one answer is withheld is not a group without that answer.
+    let is_whole = |(_, figures): &&(u16, &Figures)| figures.withheld.is_empty();
+    let whole_rows: Vec<(u16, &Figures)> = rows.iter().filter(is_whole).copied().collect();
+    let mut codes: Vec<u16> =
+        rows.iter().flat_map(|(_, figures)| figures.cells.iter().map(|cell| cell.code)).collect();
+    codes.sort_unstable();
+    codes.dedup();
     let whole = tables.table(table.variable, &[]).and_then(|overall| overall.rows.first()?.figures());
     let is_ordered = tables.questionnaire.breakdowns()[by].ordered;
     Some(TableTests {
@@ -143,10 +149,10 @@ fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {
         association: match variable.kind {
             VariableKind::Multiple => Err(Reason::MethodNotApplicable),
             _ if tables.compares_under_design() => {
-                let classes: Vec<u16> = rows.iter().map(|(class, _)| *class).collect();
+                let classes: Vec<u16> = whole_rows.iter().map(|(class, _)| *class).collect();
                 tables.association_designed(table.variable, by, &classes)
             }
-            _ => of_whole_table(tables, &rows, &codes),
+            _ => of_whole_table(tables, &whole_rows, &codes),
         },
         against_rest: whole
             .map_or_else(Vec::new, |whole| groups_against_rest(tables, table, &rows, &codes, whole)),
@@ -172,7 +178,8 @@ fn groups_against_rest(
     let quoting = tables.questionnaire.survey().quoting.min_base;
     let mut found = Vec::new();
     for (class, figures) in rows {
-        for code in codes {
+        let is_shown = |code: &&u16| figures.cell(**code).is_some() && whole.cell(**code).is_some();
+        for code in codes.iter().filter(is_shown) {
             let (group, all) = (tables.share_sums(figures, &[*code]), tables.share_sums(whole, &[*code]));
             let rest = all.minus(&group);
             let compared = match tables.compares_under_design() {
@@ -222,5 +229,6 @@ fn trends(tables: &Tables, table: &Table, rows: &[(u16, &Figures)], codes: &[u16
         };
         Some(TrendTest { code: *code, trend, adjusted: trend.p_value })
     };
-    codes.iter().filter_map(one).collect()
+    let is_shown = |code: &&u16| rows.iter().all(|(_, figures)| figures.cell(**code).is_some());
+    codes.iter().filter(is_shown).filter_map(one).collect()
 }

@@ -31,6 +31,22 @@ fn a_group_is_held_against_everybody_else() {
     assert_eq!(table.association.expect("a table").method, TestMethod::Pearson);
 }
 
+/// Two of s said yes, so the answers of s and of one more class are withheld while their bases stay.
+#[test]
+fn an_answer_that_is_withheld_is_not_one_that_nobody_gave() {
+    let counts = "8x size=l a=yes\n 9x size=l a=no\n 9x size=xl a=yes\n 9x size=xl a=no";
+    let more = format!("2x size=s a=yes\n 9x size=s a=no\n 6x size=m a=yes\n 7x size=m a=no\n{counts}");
+    let head = "disclosure = \"register\"\n";
+    let (released, found) = tests(&(head.to_owned() + &yes_no("l xl s m")), &more);
+    let rows = &released.tables[1].rows;
+    let with_gaps = rows.iter().filter(|row| row.figures().is_some_and(|one| !one.withheld.is_empty()));
+    assert_eq!(with_gaps.count(), 2);
+    assert!(found[0].against_rest.iter().all(|test| test.class < 2), "{:#?}", found[0]);
+    assert_eq!(found[0].against_rest.len(), 4);
+    let (_, of_two) = tests(&(head.to_owned() + &yes_no("l xl")), counts);
+    assert_eq!(found[0].association, of_two[0].association);
+}
+
 #[test]
 fn of_two_answers_one_counts_among_the_comparisons() {
     let (_, found) = tests(

@@ -6,7 +6,7 @@ use monshin_tabulate::estimate::compare::{
     Bounded, Compared, ShareSums, compare_answers, compare_combination, compare_groups, compare_overlapping,
     compare_with_number, compare_with_rest,
 };
-use monshin_tabulate::{Among, VariableKind};
+use monshin_tabulate::{Among, Figures, VariableKind};
 
 use crate::check::figure::{Desk, Group, Missing, Target};
 use crate::phrase::Ratio;
@@ -72,7 +72,15 @@ impl Desk<'_> {
             return Err(words!("複数回答の割合は足せません"; "shares of several answers do not add up"));
         }
         let figures = self.figures(target.variable, group).map_err(|missing| why_missing(&missing))?;
-        Ok(self.tables.share_sums(&figures, &target.codes))
+        self.sums_of(&figures, target)
+    }
+
+    /// An answer that is withheld is not one that nobody gave.
+    fn sums_of(&self, figures: &Figures, target: &Target) -> Result<ShareSums, Words> {
+        match target.codes.iter().any(|code| figures.is_withheld(*code)) {
+            true => Err(why_missing(&Missing::Withheld)),
+            false => Ok(self.tables.share_sums(figures, &target.codes)),
+        }
     }
 
     fn units_differ(&self, a: &Target, b: &Target) -> bool {
@@ -149,7 +157,7 @@ impl Desk<'_> {
         for class in self.classes(by) {
             match self.figures(target.variable, &Group::class(by, class)) {
                 Ok(figures) if figures.n > 0 => {
-                    classes.push((class, self.tables.share_sums(&figures, &target.codes)));
+                    classes.push((class, self.sums_of(&figures, target)?));
                 }
                 Ok(_) | Err(Missing::NoBase) => {}
                 Err(missing) => return Err(why_missing(&missing)),
