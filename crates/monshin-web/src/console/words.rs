@@ -240,6 +240,7 @@ words! {
     mails: Text = "メール", "Mails";
     mails_lead: Text = "回答のリンクをメールで送ります。宛先と名称は、名簿の連絡先から取ります。リンクは、コードを発行したときに保存したCSVから取ります（サーバには残っていません）。回答済み、辞退、不達、停止を希望した対象には送りません。", "Sends the links by mail. Names and addresses are the contacts of the frame; the links come from the CSV that you saved when codes were issued (the server does not keep them). Nobody is written to who has answered, refused, is undeliverable or wants no mails.";
     no_mailer: Text = "このサーバにはメールサーバが設定されていません。monshin serve に --smtp（必要なら --smtp-password）を付けて起動し直してください。", "This server knows no mail server. Start `monshin serve` with --smtp (and --smtp-password where needed).";
+    mail_rehearsal: Text = "予行では、メールは送れません。", "A rehearsal sends no mails.";
     no_sender: Text = "差出人がありません。survey.toml の [mail] に from を書き、サーバを起動し直してください。", "Nobody is there to write. Add `from` to [mail] in survey.toml and start the server anew.";
     mail_over: Text = "回答の受付が終わっているため、メールは送れません。", "Answers are no longer taken, so no mails are sent.";
     mail_begin: Text = "メールを送る", "Send mails";
@@ -285,7 +286,7 @@ words! {
     mail_failed: Text = "未達", "Not taken yet";
     mail_uncertain: Text = "不明", "Uncertain";
     mail_dropped: Text = "不要になった", "Not needed";
-    bounces_hint: Text = "「不達」は、メールサーバが断った宛先と、monshin bounces が読み込んだ戻りメールの数です。対象一覧では「所在不明」の区分に入ります。", "Undeliverable are the addresses that the mail server refused, and the mails that came back and were read by `monshin bounces`.";
+    bounces_hint: Text = "「不達」は、メールサーバが断った宛先と、monshin bounces が読み込んだ戻りメールの数です。対象一覧では「宛先不明・不達」の区分に入ります。", "Undeliverable are the addresses that the mail server refused, and the mails that came back and were read by `monshin bounces`.";
     prove: Text = "ご本人の確認", "Is it you?";
     prove_lead: Text = "大切な操作です。前の確認から時間がたっているため、ご本人であることをもう一度確かめます（10分間有効）。", "This is a weighty step, and it is a while since you proved who you are. Please do so once more; it is good for ten minutes.";
     prove_password: Text = "パスワードと認証アプリの数字を入力してください。確認できると、そのまま続きます。", "Give your password and the digits of your authenticator; it then goes on by itself.";

@@ -104,7 +104,9 @@ async fn page(
 /// Why no mail can be sent.
 fn hindrance(desk: &Desk<Runs>, survey: &Fielded) -> Option<&'static str> {
     let say = desk.say();
-    if desk.mailer().is_none() {
+    if desk.app.0.config.rehearsal {
+        Some(say.mail_rehearsal)
+    } else if desk.mailer().is_none() {
         Some(say.no_mailer)
     } else if survey.form.survey().mail.from.is_empty() {
         Some(say.no_sender)

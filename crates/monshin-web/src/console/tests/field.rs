@@ -306,3 +306,16 @@ async fn returns_on_paper_and_as_files_stand_on_the_board_with_their_mode() {
     let csv = signed_in(&world, Role::Analyst).await.get("/console/ja/s/s/board.csv").await;
     assert!(csv.text.contains("paper") && csv.text.contains("file"), "{}", csv.text);
 }
+
+#[tokio::test]
+async fn without_a_mail_server_the_page_says_how_to_name_one() {
+    let world = world().await;
+    let mut browser = signed_in(&world, Role::Operator).await;
+    let page = browser.get("/console/en/s/s/mail").await;
+    assert!(page.text.contains("--smtp") && !page.text.contains("type=\"file\""), "{}", page.text);
+    let token = page.hidden("token").to_owned();
+    let tried = browser.upload_to("/console/en/s/s/mail", &token, "id,link\nunit-0,https://a/r/1\n").await;
+    assert_eq!(tried.status, StatusCode::UNPROCESSABLE_ENTITY);
+    let sent = browser.fill("/console/en/s/s/mail", "/console/en/s/s/mail/send", &[("upload", "00")]).await;
+    assert_eq!(sent.status, StatusCode::CONFLICT);
+}
