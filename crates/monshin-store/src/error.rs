@@ -9,7 +9,7 @@ pub struct StoreError(Fault);
 
 #[derive(Debug)]
 enum Fault {
-    Database(sqlx::Error),
+    Database(Box<dyn std::error::Error + Send + Sync>),
     Io(std::io::Error),
     Says(String),
     Backup(&'static str),
@@ -49,16 +49,23 @@ impl fmt::Display for StoreError {
 impl std::error::Error for StoreError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match &self.0 {
-            Fault::Database(error) => Some(error),
+            Fault::Database(error) => Some(&**error),
             Fault::Io(error) => Some(error),
             Fault::Says(_) | Fault::Backup(_) => None,
         }
     }
 }
 
+impl From<rusqlite::Error> for StoreError {
+    fn from(error: rusqlite::Error) -> StoreError {
+        StoreError(Fault::Database(Box::new(error)))
+    }
+}
+
+#[cfg(feature = "postgres")]
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> StoreError {
-        StoreError(Fault::Database(error))
+        StoreError(Fault::Database(Box::new(error)))
     }
 }
 

@@ -1,7 +1,16 @@
 //! PostgreSQL: any number of servers on one database; rows are locked where two could meet.
 
+mod batch;
+mod lanes;
+mod looks;
 #[path = "statements/mod.rs"]
 mod statements;
+
+/// Statements on PostgreSQL.
+mod sql {
+    pub(super) use sqlx::{AssertSqlSafe, Row as Get, query};
+    pub(super) type Builder = sqlx::QueryBuilder<sqlx::Postgres>;
+}
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions, PgRow};
@@ -9,10 +18,11 @@ use sqlx::{Connection as _, Postgres};
 
 use crate::migrate::{MIGRATIONS, Migration};
 use crate::write::{Done, Write};
-use crate::{Kind, StoreError};
+use crate::{CaseRow, CodeHit, Draft, Kind, StoreError, Submitted};
+use lanes::Lanes;
+use looks::Look;
 
 type Connection = PgConnection;
-type Db = Postgres;
 type Here = PgStore;
 type Row = PgRow;
 
@@ -25,6 +35,7 @@ const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 #[derive(Debug)]
 pub struct PgStore {
     pool: PgPool,
+    lanes: Lanes,
 }
 
 impl PgStore {
@@ -46,7 +57,7 @@ impl PgStore {
         let mut transaction = pool.begin().await?;
         statements::migrate(&mut transaction, list, kind).await?;
         transaction.commit().await?;
-        Ok(PgStore { pool })
+        Ok(PgStore { lanes: Lanes::open(&pool), pool })
     }
 
     /// The tables anew. The server's own log and its copies are its administrator's.
@@ -54,13 +65,14 @@ impl PgStore {
         let mut connection = self.pool.acquire().await?;
         for table in crate::dump::NAMES {
             // From our own list of tables.
-            let statement = sqlx::AssertSqlSafe(format!("VACUUM FULL {table}"));
-            sqlx::query(statement).execute(&mut *connection).await?;
+            let statement = sql::AssertSqlSafe(format!("VACUUM FULL {table}"));
+            sql::query(statement).execute(&mut *connection).await?;
         }
         Ok(())
     }
 
     async fn end(&self) {
+        self.lanes.close().await;
         if let Err(error) = self.mix().await {
             tracing::warn!(%error, "anonymous returns lie as they came");
         }
@@ -71,7 +83,7 @@ impl PgStore {
     /// wrote its case. Written anew, all are of one transaction and lie in the order of their random keys.
     async fn mix(&self) -> Result<(), StoreError> {
         let mut connection = self.pool.acquire().await?;
-        let any = sqlx::query("SELECT 1 FROM anonymous_submission LIMIT 1");
+        let any = sql::query("SELECT 1 FROM anonymous_submission LIMIT 1");
         if any.fetch_optional(&mut *connection).await?.is_none() {
             return Ok(());
         }
@@ -82,11 +94,11 @@ impl PgStore {
             "DELETE FROM anonymous_submission",
             "INSERT INTO anonymous_submission SELECT * FROM mixed ORDER BY id",
         ] {
-            sqlx::query(statement).execute(&mut *transaction).await?;
+            sql::query(statement).execute(&mut *transaction).await?;
         }
         transaction.commit().await?;
         // What was deleted goes too.
-        sqlx::query("VACUUM anonymous_submission").execute(&mut *connection).await?;
+        sql::query("VACUUM anonymous_submission").execute(&mut *connection).await?;
         Ok(())
     }
 
@@ -94,12 +106,27 @@ impl PgStore {
         Ok(self.pool.acquire().await?)
     }
 
+    async fn long_reader(&self) -> Result<PoolConnection<Postgres>, StoreError> {
+        self.reader().await
+    }
+
+    async fn code_hit(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError> {
+        self.lanes.look(|answer| Look::Code(hash, answer)).await
+    }
+
+    async fn opened(&self, case: i64) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
+        self.lanes.look(|answer| Look::Case(case, answer)).await
+    }
+
+    async fn kept(&self, case: i64) -> Result<Option<Submitted>, StoreError> {
+        self.lanes.look(|answer| Look::Receipt(case, answer)).await
+    }
+
     async fn write(&self, write: Write) -> Result<Done, StoreError> {
-        let mut connection = self.pool.acquire().await?;
-        let mut transaction = connection.begin().await?;
-        let done = statements::apply(&mut transaction, &write).await?;
-        transaction.commit().await?;
-        Ok(done)
+        if batch::takes(&write) {
+            return self.lanes.write(write).await;
+        }
+        lanes::alone(&mut *self.pool.acquire().await?, &write).await
     }
 }
 
@@ -109,8 +136,13 @@ fn in_own_words(statement: &str) -> String {
 
 /// Two servers that start at once migrate one after the other.
 async fn lock_for_migration(on: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("SELECT pg_advisory_xact_lock(7765083)").execute(on).await?;
+    sql::query("SELECT pg_advisory_xact_lock(7765083)").execute(on).await?;
     Ok(())
+}
+
+/// On which of eight rows a case is counted, so that writers at once need not wait for each other.
+fn shard(case: i64) -> i64 {
+    case % 8
 }
 
 /// Whoever holds a case holds its row, and reads it as the one before left it.

@@ -234,8 +234,9 @@ async fn filled(store: &dyn Store) -> Vec<u8> {
     let mut backup = Vec::new();
     let told = store.backup(&mut backup).await.expect("backup");
     assert_eq!(told, check_backup(&mut &backup[..]).expect("verified"));
-    // The last two: where cases are counted (two classes at first, four that left, one that came), and when.
-    assert_eq!(told.rows, 1 + 5 + 10 + 4 + 1 + 2 + (2 + 4 * 2 + 1) + 1);
+    // Over how many rows a count is spread is the database's own business; the last one says when a return came.
+    let counts = backup.split(|byte| *byte == b'\n').filter(|line| line.starts_with(b"[8,")).count();
+    assert_eq!(told.rows, 1 + 5 + 10 + 4 + 1 + 2 + counts as u64 + 1);
     backup
 }
 

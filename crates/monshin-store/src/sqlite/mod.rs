@@ -1,5 +1,8 @@
 //! SQLite: readers beside one writer, which commits what has come together as one transaction.
 
+mod looks;
+mod readers;
+mod sql;
 #[path = "../statements/mod.rs"]
 #[cfg_attr(
     feature = "postgres",
@@ -9,31 +12,29 @@ mod statements;
 mod writer;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
-use sqlx::pool::PoolConnection;
-use sqlx::sqlite::{
-    SqliteAutoVacuum, SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteRow,
-    SqliteSynchronous,
-};
-use sqlx::{ConnectOptions as _, Connection as _, Sqlite, SqliteConnection};
+use rusqlite::OpenFlags;
 
 use crate::migrate::{MIGRATIONS, Migration};
 use crate::write::{Done, Write};
-use crate::{Kind, StoreError};
+use crate::{CaseRow, CodeHit, Draft, Kind, StoreError, Submitted};
+use readers::{Reader, Readers};
+use sql::{Connection, Row};
 use writer::Writer;
 
-type Connection = SqliteConnection;
-type Db = Sqlite;
 type Here = SqliteStore;
-type Row = SqliteRow;
 
-/// Connections that read.
-const READERS: u32 = 4;
+/// Statements that a connection keeps prepared.
+const PREPARED: usize = 64;
+
+/// Pages in the log beside the file before they are taken over: 16 MB.
+const LOGGED: u32 = 4_000;
 
 /// A store in one file.
 #[derive(Debug)]
 pub struct SqliteStore {
-    readers: SqlitePool,
+    readers: Readers,
     writer: Writer,
 }
 
@@ -51,21 +52,15 @@ impl SqliteStore {
         kind: Kind,
         list: &[Migration],
     ) -> Result<SqliteStore, StoreError> {
-        let mut connection = options(path).create_if_missing(true).connect().await?;
-        sqlx::query("BEGIN IMMEDIATE").execute(&mut connection).await?;
-        match statements::migrate(&mut connection, list, kind).await {
-            Ok(()) => sqlx::query("COMMIT").execute(&mut connection).await?,
-            Err(error) => {
-                sqlx::query("ROLLBACK").execute(&mut connection).await?;
-                connection.close().await?;
-                return Err(error);
-            }
-        };
-        let readers = SqlitePoolOptions::new()
-            .max_connections(READERS)
-            .connect_with(options(path).read_only(true))
-            .await?;
-        Ok(SqliteStore { readers, writer: Writer::start(connection) })
+        let path = PathBuf::from(path);
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut connection = Connection::apart(connect(&path, flags)?);
+        sql::query("BEGIN IMMEDIATE").execute(&mut connection).await?;
+        // Where it fails, the connection is dropped, and what was begun with it.
+        statements::migrate(&mut connection, list, kind).await?;
+        sql::query("COMMIT").execute(&mut connection).await?;
+        let connection = connection.into_idle().ok_or_else(|| StoreError::says("it was not committed"))?;
+        Ok(SqliteStore { readers: Readers::new(path), writer: Writer::start(connection)? })
     }
 
     /// The file anew, and the log beside it emptied.
@@ -74,12 +69,28 @@ impl SqliteStore {
     }
 
     async fn end(&self) {
-        self.readers.close().await;
+        self.readers.close();
         self.writer.close().await;
     }
 
-    async fn reader(&self) -> Result<PoolConnection<Sqlite>, StoreError> {
-        Ok(self.readers.acquire().await?)
+    async fn reader(&self) -> Result<Reader, StoreError> {
+        self.readers.quick()
+    }
+
+    async fn long_reader(&self) -> Result<Reader, StoreError> {
+        self.readers.long().await
+    }
+
+    async fn code_hit(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError> {
+        looks::by_code(&mut *self.reader().await?, hash).await
+    }
+
+    async fn opened(&self, case: i64) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
+        looks::with_draft(&mut *self.reader().await?, case).await
+    }
+
+    async fn kept(&self, case: i64) -> Result<Option<Submitted>, StoreError> {
+        looks::receipt(&mut *self.reader().await?, case).await
     }
 
     async fn write(&self, write: Write) -> Result<Done, StoreError> {
@@ -87,17 +98,22 @@ impl SqliteStore {
     }
 }
 
-fn options(path: &Path) -> SqliteConnectOptions {
-    SqliteConnectOptions::new()
-        .filename(PathBuf::from(path))
-        .journal_mode(SqliteJournalMode::Wal)
+fn connect(path: &Path, flags: OpenFlags) -> Result<rusqlite::Connection, rusqlite::Error> {
+    let connection = rusqlite::Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    connection.busy_timeout(Duration::from_secs(10))?;
+    connection.set_prepared_statement_cache_capacity(PREPARED);
+    if flags.contains(OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        connection.pragma_update(None, "journal_mode", "WAL")?;
         // With WAL, FULL is what survives a power cut.
-        .synchronous(SqliteSynchronous::Full)
-        .auto_vacuum(SqliteAutoVacuum::None)
-        .foreign_keys(true)
-        .busy_timeout(std::time::Duration::from_secs(10))
+        connection.pragma_update(None, "synchronous", "FULL")?;
+        connection.pragma_update(None, "foreign_keys", "ON")?;
+        // Pages of the log that are taken over into the file at once: those that are written again and again
+        // are taken over once.
+        connection.pragma_update(None, "wal_autocheckpoint", LOGGED)?;
         // What was deleted is overwritten with zeros.
-        .pragma("secure_delete", "ON")
+        connection.pragma_update(None, "secure_delete", "ON")?;
+    }
+    Ok(connection)
 }
 
 /// SQLite's own words are what the migrations are written in.
@@ -110,7 +126,46 @@ async fn lock_for_migration(_on: &mut Connection) -> Result<(), StoreError> {
     Ok(())
 }
 
+/// On which row a case is counted: one writer needs one.
+fn shard(_case: i64) -> i64 {
+    0
+}
+
 /// There is one writer, and `BEGIN IMMEDIATE` holds the file.
 const HOLDING: &str = "";
 
 const BEGIN_READING: &str = "BEGIN DEFERRED";
+
+#[cfg(test)]
+mod tests {
+    // A look at the files that a thief would take.
+    #![allow(clippy::disallowed_methods)]
+
+    use super::*;
+    use crate::Store as _;
+
+    #[tokio::test]
+    async fn the_log_does_not_keep_what_was_written_and_waits_for_no_reader() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("s.db");
+        let logged = || std::fs::metadata(folder.path().join("s.db-wal")).map_or(0, |file| file.len());
+        let store = SqliteStore::open(&path, Kind::Field).await.expect("opens");
+        let act =
+            |word: &str| crate::Act { at: 1, actor: "test".into(), act: word.into(), detail: String::new() };
+        store.audit("s", act("one")).await.expect("written");
+        assert!(logged() > 0);
+        store.writer.settle().await.expect("settled");
+        assert_eq!(logged(), 0);
+        let mut reader = store.long_reader().await.expect("a reader");
+        sql::query(BEGIN_READING).execute(&mut reader).await.expect("begun");
+        sql::query("SELECT COUNT(*) FROM audit").fetch_one(&mut reader).await.expect("read");
+        store.audit("s", act("two")).await.expect("written");
+        store.writer.settle().await.expect("told that it is not settled");
+        assert!(logged() > 0);
+        drop(reader);
+        store.writer.settle().await.expect("settled");
+        assert_eq!(logged(), 0);
+        assert_eq!(store.audit_log().await.expect("read").len(), 2);
+        store.close().await;
+    }
+}

@@ -1,13 +1,12 @@
 //! Keys of programs.
 
-use sqlx::Row as _;
-
+use super::sql::{self, Get as _};
 use super::{Connection, Row, audit, exact};
 use crate::{Act, ApiKey, Scope, StoreError};
 
 /// Adds a key; `false` where the survey has one of that name.
 pub(crate) async fn put(on: &mut Connection, key: &ApiKey, act: &Act) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "INSERT INTO api_key (hash, survey, name, scope, until) VALUES ($1, $2, $3, $4, $5) \
          ON CONFLICT (survey, name) DO NOTHING",
     )
@@ -32,7 +31,7 @@ pub(crate) async fn revoke(
     name: &str,
     act: &Act,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query("DELETE FROM api_key WHERE survey = $1 AND name = $2")
+    let done = sql::query("DELETE FROM api_key WHERE survey = $1 AND name = $2")
         .bind(survey.to_owned())
         .bind(name.to_owned())
         .execute(&mut *on)
@@ -47,7 +46,7 @@ pub(crate) async fn revoke(
 /// A key by its keyed hash.
 pub(crate) async fn one(on: &mut Connection, hash: &[u8; 32]) -> Result<Option<ApiKey>, StoreError> {
     let row =
-        sqlx::query("SELECT * FROM api_key WHERE hash = $1").bind(hash.to_vec()).fetch_optional(on).await?;
+        sql::query("SELECT * FROM api_key WHERE hash = $1").bind(hash.to_vec()).fetch_optional(on).await?;
     row.as_ref().map(read).transpose()
 }
 

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
-use sqlx::{AssertSqlSafe, QueryBuilder, Row as _};
 
 use super::super::HOLDING;
+use super::sql::{self, AssertSqlSafe, Builder, Get as _};
 use super::tally::{self, Place};
-use super::{Connection, Db, Row, audit};
+use super::{Connection, Row, audit};
 use crate::types::Dates;
 use crate::{Act, CaseClasses, CaseRow, CodeHit, Draft, Mode, NewCase, Privacy, SealedCode, StoreError};
 
@@ -53,12 +53,12 @@ pub(crate) async fn add(
 
 /// The last number given to a case; whoever numbers cases holds the survey's row.
 pub(super) async fn numbering(on: &mut Connection, survey: &str) -> Result<i64, StoreError> {
-    sqlx::query("UPDATE survey SET hash = hash WHERE id = $1")
+    sql::query("UPDATE survey SET hash = hash WHERE id = $1")
         .bind(survey.to_owned())
         .execute(&mut *on)
         .await?;
     let row =
-        sqlx::query("SELECT COALESCE(MAX(case_no), 0) AS last FROM survey_case").fetch_one(&mut *on).await?;
+        sql::query("SELECT COALESCE(MAX(case_no), 0) AS last FROM survey_case").fetch_one(&mut *on).await?;
     Ok(row.get("last"))
 }
 
@@ -80,7 +80,7 @@ pub(super) async fn insert(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Db>::new(
+    let mut query = Builder::new(
         "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision) ",
     );
     query.push_values(rows, |mut cells, row| {
@@ -106,7 +106,7 @@ pub(super) async fn insert(
 /// Adds codes of cases.
 pub(super) async fn insert_codes(on: &mut Connection, rows: &[(i64, &SealedCode)]) -> Result<(), StoreError> {
     for rows in rows.chunks(AT_ONCE) {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO code (hash, case_no, locked) ");
+        let mut query = Builder::new("INSERT INTO code (hash, case_no, locked) ");
         query.push_values(rows, |mut cells, (number, code)| {
             cells.push_bind(code.hash.to_vec()).push_bind(*number).push_bind(code.locked.clone());
         });
@@ -121,7 +121,7 @@ pub(super) async fn find(
     (survey, wave): (&str, &str),
     units: impl Iterator<Item = &str>,
 ) -> Result<BTreeMap<String, CaseRow>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new("SELECT * FROM survey_case WHERE survey = ");
+    let mut query = Builder::new("SELECT * FROM survey_case WHERE survey = ");
     query.push_bind(survey.to_owned()).push(" AND wave = ").push_bind(wave.to_owned()).push(" AND unit IN (");
     let mut list = query.separated(", ");
     // A list of none is no SQL.
@@ -134,21 +134,15 @@ pub(super) async fn find(
     rows.iter().map(|row| read(row).map(|case| (case.unit.clone(), case))).collect()
 }
 
-/// The case of a code.
-pub(crate) async fn by_code(on: &mut Connection, hash: &[u8; 32]) -> Result<Option<CodeHit>, StoreError> {
-    let row = sqlx::query(
-        "SELECT c.*, code.locked FROM code JOIN survey_case c ON c.case_no = code.case_no WHERE code.hash = $1",
-    )
-    .bind(hash.to_vec())
-    .fetch_optional(on)
-    .await?;
-    row.as_ref().map(|row| Ok(CodeHit { case: read(row)?, locked: row.get("locked") })).transpose()
+/// The case of a code, from its row.
+pub(crate) fn code_hit(row: &Row) -> Result<CodeHit, StoreError> {
+    Ok(CodeHit { case: read(row)?, locked: row.get("locked") })
 }
 
 /// A case by its number.
 pub(crate) async fn by_number(on: &mut Connection, case: i64) -> Result<Option<CaseRow>, StoreError> {
     let row =
-        sqlx::query("SELECT * FROM survey_case WHERE case_no = $1").bind(case).fetch_optional(on).await?;
+        sql::query("SELECT * FROM survey_case WHERE case_no = $1").bind(case).fetch_optional(on).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -158,36 +152,24 @@ pub(crate) async fn by_unit(
     survey: &str,
     unit: &str,
 ) -> Result<Option<CaseRow>, StoreError> {
-    let row = sqlx::query(
-        "SELECT * FROM survey_case WHERE survey = $1 AND unit = $2 ORDER BY case_no DESC LIMIT 1",
-    )
-    .bind(survey.to_owned())
-    .bind(unit.to_owned())
-    .fetch_optional(on)
-    .await?;
+    let row =
+        sql::query("SELECT * FROM survey_case WHERE survey = $1 AND unit = $2 ORDER BY case_no DESC LIMIT 1")
+            .bind(survey.to_owned())
+            .bind(unit.to_owned())
+            .fetch_optional(on)
+            .await?;
     row.as_ref().map(read).transpose()
 }
 
-/// A case with its draft.
-pub(crate) async fn with_draft(
-    on: &mut Connection,
-    case: i64,
-) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
-    let row = sqlx::query(
-        "SELECT c.*, d.version, d.sealed FROM survey_case c LEFT JOIN draft d ON d.case_no = c.case_no \
-         WHERE c.case_no = $1",
-    )
-    .bind(case)
-    .fetch_optional(on)
-    .await?;
-    let Some(row) = row else { return Ok(None) };
+/// A case with its draft, from their row.
+pub(crate) fn case_and_draft(row: &Row) -> Result<(CaseRow, Option<Draft>), StoreError> {
     let version: Option<i64> = row.get("version");
     let draft = version.map(|version| Draft { version, sealed: row.get("sealed") });
-    Ok(Some((read(&row)?, draft)))
+    Ok((read(row)?, draft))
 }
 
 /// A case that is held until the transaction ends, and what its survey says of answering.
-pub(super) struct Held {
+pub(crate) struct Held {
     pub case: CaseRow,
     pub privacy: Privacy,
     pub dates: Dates,
@@ -200,8 +182,12 @@ pub(super) async fn hold(on: &mut Connection, case: i64) -> Result<Option<Held>,
          JOIN survey s ON s.id = c.survey WHERE c.case_no = $1{HOLDING}"
     );
     // From our own words alone.
-    let row = sqlx::query(AssertSqlSafe(statement)).bind(case).fetch_optional(on).await?;
-    let Some(row) = row else { return Ok(None) };
+    let row = sql::query(AssertSqlSafe(statement)).bind(case).fetch_optional(on).await?;
+    row.as_ref().map(held).transpose()
+}
+
+/// A held case, from its row and its survey's.
+pub(crate) fn held(row: &Row) -> Result<Held, StoreError> {
     let privacy = Privacy::parse(&row.get::<String, _>("privacy"))
         .ok_or_else(|| StoreError::says("a row of the database is damaged"))?;
     let dates = Dates {
@@ -210,7 +196,7 @@ pub(super) async fn hold(on: &mut Connection, case: i64) -> Result<Option<Held>,
         grace_until: row.get("grace_until"),
         closed_at: row.get("closed_at"),
     };
-    Ok(Some(Held { case: read(&row)?, privacy, dates }))
+    Ok(Held { case: read(row)?, privacy, dates })
 }
 
 /// Ids of the units that have a case in a wave.
@@ -219,7 +205,7 @@ pub(crate) async fn units(
     survey: &str,
     wave: &str,
 ) -> Result<BTreeSet<String>, StoreError> {
-    let rows = sqlx::query("SELECT unit FROM survey_case WHERE survey = $1 AND wave = $2")
+    let rows = sql::query("SELECT unit FROM survey_case WHERE survey = $1 AND wave = $2")
         .bind(survey.to_owned())
         .bind(wave.to_owned())
         .fetch_all(on)
@@ -234,7 +220,7 @@ pub(super) async fn come_to(
     to: Disposition,
     mode: Option<Mode>,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE survey_case SET disposition = $2, mode = $3 WHERE case_no = $1")
+    sql::query("UPDATE survey_case SET disposition = $2, mode = $3 WHERE case_no = $1")
         .bind(case.case)
         .bind(to.name())
         .bind(mode.map_or("", Mode::name))
@@ -247,7 +233,7 @@ pub(super) async fn come_to(
 /// Notes a return of a case, and counts it there.
 pub(super) async fn return_of(on: &mut Connection, case: &CaseRow, mode: Mode) -> Result<(), StoreError> {
     let complete = Disposition::Complete;
-    sqlx::query(
+    sql::query(
         "UPDATE survey_case SET revision = revision + 1, disposition = $2, mode = $3 WHERE case_no = $1",
     )
     .bind(case.case)
@@ -260,7 +246,7 @@ pub(super) async fn return_of(on: &mut Connection, case: &CaseRow, mode: Mode) -
 }
 
 /// Where a case is counted.
-pub(super) fn place(case: &CaseRow) -> Place {
+pub(crate) fn place(case: &CaseRow) -> Place {
     Place { classes: case.classes.clone(), disposition: case.disposition, mode: case.mode }
 }
 

@@ -1,9 +1,9 @@
 //! All tables out, and back in.
 
 use serde_json::Value;
-use sqlx::Row as _;
 use tokio::sync::{Mutex, mpsc};
 
+use super::sql::{self, Get as _};
 use super::{Connection, Row};
 use crate::StoreError;
 use crate::dump::{Cell, DumpRow, TABLES, Table, Writer, from_hex, to_hex};
@@ -18,7 +18,7 @@ pub(crate) async fn dump(on: &mut Connection, out: &mut Writer<'_>) -> Result<()
         loop {
             let page = format!("{} LIMIT {AT_ONCE} OFFSET {offset}", table.select);
             // From our own table of statements; the numbers are ours.
-            let rows = sqlx::query(sqlx::AssertSqlSafe(page)).fetch_all(&mut *on).await?;
+            let rows = sql::query(sql::AssertSqlSafe(page)).fetch_all(&mut *on).await?;
             for row in &rows {
                 out.row(number, cells(row, table.cells))?;
             }
@@ -45,7 +45,7 @@ pub(crate) async fn restore(
     on: &mut Connection,
     parts: &Mutex<mpsc::Receiver<Vec<DumpRow>>>,
 ) -> Result<(), StoreError> {
-    let there = sqlx::query("SELECT (SELECT COUNT(*) FROM survey) + (SELECT COUNT(*) FROM audit) AS there");
+    let there = sql::query("SELECT (SELECT COUNT(*) FROM survey) + (SELECT COUNT(*) FROM audit) AS there");
     if there.fetch_one(&mut *on).await?.get::<i64, _>("there") > 0 {
         return Err(StoreError::says("the database is not empty: a backup is restored into a new one"));
     }
@@ -63,7 +63,7 @@ pub(crate) async fn restore(
 
 async fn insert(on: &mut Connection, table: &Table, cells: &[Value]) -> Result<(), StoreError> {
     let damaged = || StoreError::says("the backup is damaged: a cell is of another type");
-    let mut query = sqlx::query(table.insert);
+    let mut query = sql::query(table.insert);
     for (kind, cell) in table.cells.iter().zip(cells) {
         query = match (kind, cell) {
             (Cell::Text, Value::String(text)) => query.bind(text.clone()),

@@ -1,8 +1,8 @@
 //! Erasing what a survey holds of anybody.
 
 use sha2::{Digest, Sha256};
-use sqlx::Row as _;
 
+use super::sql::{self, Get as _};
 use super::{Connection, audit, submissions, surveys};
 use crate::{Act, Erased, StoreError};
 
@@ -49,10 +49,10 @@ const AT_ONCE: i64 = 500;
 pub(crate) async fn erase(on: &mut Connection, survey: &str, act: &Act) -> Result<Erased, StoreError> {
     let mut erased = Erased { counts: Vec::new(), returns_sha256: hash(on, survey).await? };
     for (what, statement) in OF_CASES.iter().chain(&OF_SURVEY) {
-        let done = sqlx::query(*statement).bind(survey.to_owned()).execute(&mut *on).await?;
+        let done = sql::query(*statement).bind(survey.to_owned()).execute(&mut *on).await?;
         erased.counts.push((what, done.rows_affected()));
     }
-    sqlx::query("UPDATE survey SET closed_at = COALESCE(closed_at, $2) WHERE id = $1")
+    sql::query("UPDATE survey SET closed_at = COALESCE(closed_at, $2) WHERE id = $1")
         .bind(survey.to_owned())
         .bind(act.at)
         .execute(&mut *on)
@@ -82,11 +82,11 @@ async fn hash(on: &mut Connection, survey: &str) -> Result<[u8; 32], StoreError>
 pub(crate) async fn rest(on: &mut Connection, survey: &str) -> Result<u64, StoreError> {
     let mut rest = 0;
     for statement in REST_OF_SURVEY {
-        let row = sqlx::query(statement).bind(survey.to_owned()).fetch_one(&mut *on).await?;
+        let row = sql::query(statement).bind(survey.to_owned()).fetch_one(&mut *on).await?;
         rest += row.get::<i64, _>("rest") as u64;
     }
     for statement in REST_OF_CASES {
-        rest += sqlx::query(statement).fetch_one(&mut *on).await?.get::<i64, _>("rest") as u64;
+        rest += sql::query(statement).fetch_one(&mut *on).await?.get::<i64, _>("rest") as u64;
     }
     Ok(rest)
 }

@@ -3,11 +3,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
-use sqlx::{QueryBuilder, Row as _};
 
 use super::cases::{self, AT_ONCE, NewRow};
+use super::sql::{self, Builder, Get as _};
 use super::tally::{self, Place};
-use super::{Connection, Db, Row, audit, exact};
+use super::{Connection, Row, audit, exact};
 use crate::{
     Act, CaseLine, CaseQuery, CaseRow, Listed, Listing, NewCodes, SealedCode, StoreError, Upload, Which,
 };
@@ -70,7 +70,7 @@ async fn reclassify(
         listing.kept += 1;
         return Ok(());
     }
-    sqlx::query("UPDATE survey_case SET classes = $2 WHERE case_no = $1")
+    sql::query("UPDATE survey_case SET classes = $2 WHERE case_no = $1")
         .bind(case.case)
         .bind(unit.classes.to_text())
         .execute(&mut *on)
@@ -84,7 +84,7 @@ async fn put_contacts(on: &mut Connection, contacts: &[(i64, &[u8])]) -> Result<
     if contacts.is_empty() {
         return Ok(());
     }
-    let mut query = QueryBuilder::<Db>::new("INSERT INTO contact (case_no, sealed) ");
+    let mut query = Builder::new("INSERT INTO contact (case_no, sealed) ");
     query.push_values(contacts, |mut cells, (case, sealed)| {
         cells.push_bind(*case).push_bind(sealed.to_vec());
     });
@@ -108,8 +108,7 @@ pub(crate) async fn issue(
         let known = cases::find(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
         let numbers: Vec<i64> = known.values().map(|case| case.case).collect();
         // Nobody begins to answer meanwhile.
-        let mut lock =
-            QueryBuilder::<Db>::new("UPDATE survey_case SET revision = revision WHERE case_no IN (");
+        let mut lock = Builder::new("UPDATE survey_case SET revision = revision WHERE case_no IN (");
         among(&mut lock, &numbers).build().execute(&mut *on).await?;
         let begun = numbers_of(on, "SELECT case_no FROM draft WHERE case_no IN (", &numbers).await?;
         let returned =
@@ -124,7 +123,7 @@ pub(crate) async fn issue(
             .filter_map(|one| Some((known.get(&one.unit)?.case, one)))
             .filter(|(case, _)| may(*case))
             .collect();
-        let mut erase = QueryBuilder::<Db>::new("DELETE FROM code WHERE case_no IN (");
+        let mut erase = Builder::new("DELETE FROM code WHERE case_no IN (");
         let numbers: Vec<i64> = chosen.keys().copied().collect();
         among(&mut erase, &numbers).build().execute(&mut *on).await?;
         let rows: Vec<(i64, &SealedCode)> =
@@ -139,7 +138,7 @@ pub(crate) async fn issue(
 }
 
 /// Ends an open bracket with a list of numbers; none is a list that holds nothing.
-fn among<'q>(query: &'q mut QueryBuilder<Db>, numbers: &[i64]) -> &'q mut QueryBuilder<Db> {
+fn among<'q>(query: &'q mut Builder, numbers: &[i64]) -> &'q mut Builder {
     let mut list = query.separated(", ");
     list.push_bind(0_i64);
     for number in numbers {
@@ -153,14 +152,14 @@ async fn numbers_of(
     select: &'static str,
     numbers: &[i64],
 ) -> Result<BTreeSet<i64>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(select);
+    let mut query = Builder::new(select);
     let rows = among(&mut query, numbers).build().fetch_all(on).await?;
     Ok(rows.iter().map(|row| row.get("case_no")).collect())
 }
 
 /// A page of cases, by the ids of their units.
 pub(crate) async fn cases(on: &mut Connection, wanted: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
-    let mut query = QueryBuilder::<Db>::new(
+    let mut query = Builder::new(
         "SELECT c.*, k.sealed AS contact, \
          CASE WHEN EXISTS (SELECT 1 FROM code WHERE code.case_no = c.case_no) THEN 1 ELSE 0 END AS coded, \
          CASE WHEN EXISTS (SELECT 1 FROM draft WHERE draft.case_no = c.case_no) THEN 1 ELSE 0 END AS drafted \
@@ -211,7 +210,7 @@ pub(crate) async fn cases(on: &mut Connection, wanted: &CaseQuery) -> Result<Vec
 
 /// Keeps a frame until it is loaded.
 pub(crate) async fn put_upload(on: &mut Connection, upload: &Upload) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO upload (id, survey, operator, at, sealed) VALUES ($1, $2, $3, $4, $5)")
+    sql::query("INSERT INTO upload (id, survey, operator, at, sealed) VALUES ($1, $2, $3, $4, $5)")
         .bind(upload.id.to_vec())
         .bind(upload.survey.clone())
         .bind(upload.operator.clone())
@@ -224,7 +223,7 @@ pub(crate) async fn put_upload(on: &mut Connection, upload: &Upload) -> Result<(
 
 /// A frame that waits to be loaded.
 pub(crate) async fn upload(on: &mut Connection, id: &[u8; 32]) -> Result<Option<Upload>, StoreError> {
-    let row = sqlx::query("SELECT * FROM upload WHERE id = $1").bind(id.to_vec()).fetch_optional(on).await?;
+    let row = sql::query("SELECT * FROM upload WHERE id = $1").bind(id.to_vec()).fetch_optional(on).await?;
     let read = |row: &Row| {
         Ok(Upload {
             id: exact(&row.get::<Vec<u8>, _>("id"))?,
@@ -239,7 +238,7 @@ pub(crate) async fn upload(on: &mut Connection, id: &[u8; 32]) -> Result<Option<
 
 /// Erases the frames of an operator that wait, and everybody's from before an instant.
 pub(crate) async fn drop_uploads(on: &mut Connection, operator: &str, before: i64) -> Result<(), StoreError> {
-    sqlx::query("DELETE FROM upload WHERE operator = $1 OR at < $2")
+    sql::query("DELETE FROM upload WHERE operator = $1 OR at < $2")
         .bind(operator.to_owned())
         .bind(before)
         .execute(on)

@@ -1,9 +1,8 @@
 //! The state of the database itself.
 
-use sqlx::{AssertSqlSafe, Row as _};
-
 use super::super::{in_own_words, lock_for_migration};
 use super::Connection;
+use super::sql::{self, AssertSqlSafe, Get as _};
 use crate::migrate::{BEFORE_ALL, Migration, statements};
 use crate::{Kind, StoreError};
 
@@ -11,10 +10,10 @@ use crate::{Kind, StoreError};
 pub(crate) async fn migrate(on: &mut Connection, list: &[Migration], kind: Kind) -> Result<(), StoreError> {
     lock_for_migration(on).await?;
     for statement in BEFORE_ALL {
-        sqlx::query(statement).execute(&mut *on).await?;
+        sql::query(statement).execute(&mut *on).await?;
     }
     let newest: Option<i64> =
-        sqlx::query("SELECT MAX(version) AS newest FROM migration").fetch_one(&mut *on).await?.get("newest");
+        sql::query("SELECT MAX(version) AS newest FROM migration").fetch_one(&mut *on).await?.get("newest");
     let newest = newest.unwrap_or(0);
     if newest > list.last().map_or(0, |last| last.0) {
         return Err(StoreError::says("the database was made by a newer monshin"));
@@ -22,11 +21,11 @@ pub(crate) async fn migrate(on: &mut Connection, list: &[Migration], kind: Kind)
     for (version, text) in list.iter().filter(|(version, _)| *version > newest) {
         for statement in statements(text) {
             // From our own files, never from outside.
-            sqlx::query(AssertSqlSafe(in_own_words(&statement))).execute(&mut *on).await?;
+            sql::query(AssertSqlSafe(in_own_words(&statement))).execute(&mut *on).await?;
         }
-        sqlx::query("INSERT INTO migration (version) VALUES ($1)").bind(*version).execute(&mut *on).await?;
+        sql::query("INSERT INTO migration (version) VALUES ($1)").bind(*version).execute(&mut *on).await?;
     }
-    sqlx::query("INSERT INTO meta (name, value) VALUES ('kind', $1) ON CONFLICT (name) DO NOTHING")
+    sql::query("INSERT INTO meta (name, value) VALUES ('kind', $1) ON CONFLICT (name) DO NOTHING")
         .bind(kind.name())
         .execute(&mut *on)
         .await?;
@@ -35,7 +34,7 @@ pub(crate) async fn migrate(on: &mut Connection, list: &[Migration], kind: Kind)
 
 /// What the database is for.
 pub(crate) async fn kind(on: &mut Connection) -> Result<Kind, StoreError> {
-    let row = sqlx::query("SELECT value FROM meta WHERE name = 'kind'").fetch_one(on).await?;
+    let row = sql::query("SELECT value FROM meta WHERE name = 'kind'").fetch_one(on).await?;
     let name: String = row.get("value");
     [Kind::Field, Kind::Rehearsal]
         .into_iter()

@@ -3,26 +3,26 @@
 
 mod apikeys;
 mod audit;
-mod cases;
-mod drafts;
+pub(super) mod cases;
+pub(super) mod drafts;
 mod dump;
 mod erasure;
 mod listing;
 mod meta;
 mod operators;
 mod outbox;
-mod submissions;
+pub(super) mod submissions;
 mod surveys;
-mod tally;
+pub(super) mod tally;
 mod through;
 
-use super::{Connection, Db, Row};
+use super::{Connection, Row, sql};
 use crate::StoreError;
 use crate::write::{Done, Write};
 
 pub(crate) use apikeys::one as api_key;
 pub(crate) use audit::log;
-pub(crate) use cases::{by_code, by_number, by_unit, units, with_draft};
+pub(crate) use cases::{by_number, by_unit, units};
 pub(crate) use drafts::read as draft;
 pub(crate) use dump::dump;
 pub(crate) use erasure::rest;
@@ -30,7 +30,7 @@ pub(crate) use listing::{cases as lines, upload};
 pub(crate) use meta::{kind, migrate};
 pub(crate) use operators::{all as operators, of_session, of_setup, one as operator, sessions};
 pub(crate) use outbox::{counts as mail_counts, lines as mail_lines};
-pub(crate) use submissions::{answers, receipt};
+pub(crate) use submissions::answers;
 pub(crate) use surveys::{all as surveys, one as survey};
 pub(crate) use tally::{arrivals, counts};
 

@@ -1,8 +1,7 @@
 //! Operators and their sessions.
 
-use sqlx::{QueryBuilder, Row as _};
-
-use super::{Connection, Db, Row, audit, exact};
+use super::sql::{self, Builder, Get as _};
+use super::{Connection, Row, audit, exact};
 use crate::{AccountChange as Change, OfAccount, OperatorRow, Role, SessionRow, SetUp, StoreError};
 
 /// Changes an account; `false` where that is not possible.
@@ -12,26 +11,26 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
         Change::SetUp { .. } => set_up(on, of).await?,
         Change::Reset(setup) => reset(on, &of.name, setup).await?,
         Change::Password(password) => {
-            let query = sqlx::query("UPDATE operator SET password = $2 WHERE name = $1 AND password <> ''");
+            let query = sql::query("UPDATE operator SET password = $2 WHERE name = $1 AND password <> ''");
             let query = query.bind(of.name.clone()).bind(password.clone());
             query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
         }
         Change::Role(role) => {
-            let query = sqlx::query("UPDATE operator SET role = $2 WHERE name = $1");
+            let query = sql::query("UPDATE operator SET role = $2 WHERE name = $1");
             let query = query.bind(of.name.clone()).bind(role.name());
             query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
         }
         Change::Remove => {
             forget(on, &of.name).await?;
-            let query = sqlx::query("DELETE FROM operator WHERE name = $1").bind(of.name.clone());
+            let query = sql::query("DELETE FROM operator WHERE name = $1").bind(of.name.clone());
             query.execute(&mut *on).await?.rows_affected() > 0
         }
         Change::Step(step) => {
-            let query = sqlx::query("UPDATE operator SET last_step = $2 WHERE name = $1 AND last_step < $2");
+            let query = sql::query("UPDATE operator SET last_step = $2 WHERE name = $1 AND last_step < $2");
             query.bind(of.name.clone()).bind(*step).execute(&mut *on).await?.rows_affected() > 0
         }
         Change::Recovery(hash) => {
-            let query = sqlx::query("DELETE FROM recovery_code WHERE hash = $1 AND operator = $2");
+            let query = sql::query("DELETE FROM recovery_code WHERE hash = $1 AND operator = $2");
             query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
         }
         Change::NewRecovery(hashes) => put_recovery(on, &of.name, hashes).await?,
@@ -39,20 +38,20 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
         Change::BeginAsOf { hash, proven } => begin(on, of, hash, *proven).await?,
         Change::Proven(hash) => {
             let query =
-                sqlx::query("UPDATE operator_session SET proven = $3 WHERE hash = $1 AND operator = $2");
+                sql::query("UPDATE operator_session SET proven = $3 WHERE hash = $1 AND operator = $2");
             let query = query.bind(hash.to_vec()).bind(of.name.clone()).bind(of.at);
             query.execute(&mut *on).await?.rows_affected() > 0
         }
         Change::Seen(hash) => {
-            let query = sqlx::query("UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2");
+            let query = sql::query("UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2");
             query.bind(hash.to_vec()).bind(of.at).execute(&mut *on).await?.rows_affected() > 0
         }
         Change::End(hash) => {
-            let query = sqlx::query("DELETE FROM operator_session WHERE hash = $1 AND operator = $2");
+            let query = sql::query("DELETE FROM operator_session WHERE hash = $1 AND operator = $2");
             query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
         }
         Change::EndOthers(hash) => {
-            let query = sqlx::query("DELETE FROM operator_session WHERE hash <> $1 AND operator = $2");
+            let query = sql::query("DELETE FROM operator_session WHERE hash <> $1 AND operator = $2");
             query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?;
             true
         }
@@ -69,7 +68,7 @@ async fn begin(
     hash: &[u8; 32],
     proven: i64,
 ) -> Result<bool, StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO operator_session (hash, operator, since, seen, proven) VALUES ($1, $2, $3, $3, $4)",
     )
     .bind(hash.to_vec())
@@ -82,7 +81,7 @@ async fn begin(
 }
 
 async fn add(on: &mut Connection, name: &str, role: Role, setup: &SetUp) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "INSERT INTO operator (name, role, password, second, last_step, setup, setup_until) \
          VALUES ($1, $2, '', $3, 0, $4, $5) ON CONFLICT (name) DO NOTHING",
     )
@@ -98,7 +97,7 @@ async fn add(on: &mut Connection, name: &str, role: Role, setup: &SetUp) -> Resu
 
 async fn set_up(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError> {
     let Change::SetUp { token, password, second, step, recovery } = &of.change else { return Ok(false) };
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE operator SET password = $3, second = $4, last_step = $5, setup = $6, setup_until = 0 \
          WHERE name = $1 AND setup = $2 AND setup_until > $7",
     )
@@ -116,7 +115,7 @@ async fn set_up(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError>
 
 async fn reset(on: &mut Connection, name: &str, setup: &SetUp) -> Result<bool, StoreError> {
     forget(on, name).await?;
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE operator SET password = '', second = $2, last_step = 0, setup = $3, setup_until = $4 WHERE name = $1",
     )
     .bind(name.to_owned())
@@ -131,22 +130,22 @@ async fn reset(on: &mut Connection, name: &str, setup: &SetUp) -> Result<bool, S
 /// Sessions and recovery codes go.
 async fn forget(on: &mut Connection, name: &str) -> Result<(), StoreError> {
     end_all(on, name).await?;
-    sqlx::query("DELETE FROM recovery_code WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
+    sql::query("DELETE FROM recovery_code WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
     Ok(())
 }
 
 async fn end_all(on: &mut Connection, name: &str) -> Result<bool, StoreError> {
-    sqlx::query("DELETE FROM operator_session WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
+    sql::query("DELETE FROM operator_session WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
     Ok(true)
 }
 
 async fn put_recovery(on: &mut Connection, name: &str, hashes: &[[u8; 32]]) -> Result<bool, StoreError> {
-    sqlx::query("DELETE FROM recovery_code WHERE operator = $1")
+    sql::query("DELETE FROM recovery_code WHERE operator = $1")
         .bind(name.to_owned())
         .execute(&mut *on)
         .await?;
     if !hashes.is_empty() {
-        let mut query = QueryBuilder::<Db>::new("INSERT INTO recovery_code (hash, operator) ");
+        let mut query = Builder::new("INSERT INTO recovery_code (hash, operator) ");
         query.push_values(hashes, |mut cells, hash| {
             cells.push_bind(hash.to_vec()).push_bind(name.to_owned());
         });
@@ -157,13 +156,13 @@ async fn put_recovery(on: &mut Connection, name: &str, hashes: &[[u8; 32]]) -> R
 
 /// All operators, by name.
 pub(crate) async fn all(on: &mut Connection) -> Result<Vec<OperatorRow>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM operator ORDER BY name").fetch_all(on).await?;
+    let rows = sql::query("SELECT * FROM operator ORDER BY name").fetch_all(on).await?;
     rows.iter().map(read).collect()
 }
 
 /// An operator.
 pub(crate) async fn one(on: &mut Connection, name: &str) -> Result<Option<OperatorRow>, StoreError> {
-    let query = sqlx::query("SELECT * FROM operator WHERE name = $1").bind(name.to_owned());
+    let query = sql::query("SELECT * FROM operator WHERE name = $1").bind(name.to_owned());
     query.fetch_optional(on).await?.as_ref().map(read).transpose()
 }
 
@@ -172,7 +171,7 @@ pub(crate) async fn of_setup(
     on: &mut Connection,
     token: &[u8; 32],
 ) -> Result<Option<OperatorRow>, StoreError> {
-    let query = sqlx::query("SELECT * FROM operator WHERE setup = $1").bind(token.to_vec());
+    let query = sql::query("SELECT * FROM operator WHERE setup = $1").bind(token.to_vec());
     query.fetch_optional(on).await?.as_ref().map(read).transpose()
 }
 
@@ -181,7 +180,7 @@ pub(crate) async fn of_session(
     on: &mut Connection,
     hash: &[u8; 32],
 ) -> Result<Option<(OperatorRow, SessionRow)>, StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT o.*, s.hash, s.since, s.seen, s.proven FROM operator_session s JOIN operator o ON o.name = s.operator \
          WHERE s.hash = $1",
     )
@@ -193,7 +192,7 @@ pub(crate) async fn of_session(
 
 /// The sessions of an operator, the newest first.
 pub(crate) async fn sessions(on: &mut Connection, name: &str) -> Result<Vec<SessionRow>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM operator_session WHERE operator = $1 ORDER BY since DESC, hash")
+    let rows = sql::query("SELECT * FROM operator_session WHERE operator = $1 ORDER BY since DESC, hash")
         .bind(name.to_owned())
         .fetch_all(on)
         .await?;

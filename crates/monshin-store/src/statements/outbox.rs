@@ -1,8 +1,8 @@
 //! The outbox.
 
 use monshin_frame::Disposition;
-use sqlx::Row as _;
 
+use super::sql::{self, Get as _};
 use super::{Connection, Row, cases, exact, surveys};
 use crate::{MailCount, MailLine, MailState, NewMail, Post, Posted, StoreError, TakenMail};
 
@@ -41,7 +41,7 @@ async fn queue(
         let known = cases::find(on, wave, some.iter().map(|mail| &*mail.unit)).await?;
         for mail in some {
             let Some(case) = known.get(&mail.unit) else { continue };
-            let done = sqlx::query(
+            let done = sql::query(
                 "INSERT INTO mail (case_no, round, token, state, attempts, changed_at, detail) \
                  VALUES ($1, $2, $3, 'queued', 0, $4, '') ON CONFLICT (case_no, round) DO UPDATE \
                  SET state = 'queued', changed_at = $4 WHERE mail.state = 'failed'",
@@ -65,7 +65,7 @@ async fn recover(
     to: MailState,
     at: i64,
 ) -> Result<u64, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE mail SET state = $3, changed_at = $4 WHERE round = $2 AND state IN ('sending', 'uncertain') \
          AND state <> $3 AND case_no IN (SELECT case_no FROM survey_case WHERE survey = $1)",
     )
@@ -86,7 +86,7 @@ async fn take(
 ) -> Result<Option<TakenMail>, StoreError> {
     let Some(terms) = surveys::one(on, survey).await? else { return Ok(None) };
     loop {
-        let row = sqlx::query(
+        let row = sql::query(
             "SELECT c.*, m.token, m.attempts, n.since, k.sealed AS contact FROM mail m \
              JOIN survey_case c ON c.case_no = m.case_no LEFT JOIN no_mail n ON n.case_no = m.case_no \
              LEFT JOIN contact k ON k.case_no = m.case_no \
@@ -115,7 +115,7 @@ async fn take(
 
 /// Marks a queued mail as being sent; `false` where it is queued no more.
 async fn claim(on: &mut Connection, (case, round): (i64, i64), at: i64) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE mail SET state = 'sending', detail = '', changed_at = $3, attempts = attempts + 1 \
          WHERE case_no = $1 AND round = $2 AND state = 'queued'",
     )
@@ -134,7 +134,7 @@ async fn settle(
     detail: &str,
     at: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query("UPDATE mail SET state = $3, detail = $4, changed_at = $5 WHERE case_no = $1 AND round = $2")
+    sql::query("UPDATE mail SET state = $3, detail = $4, changed_at = $5 WHERE case_no = $1 AND round = $2")
         .bind(case)
         .bind(round)
         .bind(state.name())
@@ -156,7 +156,7 @@ async fn undeliverable(on: &mut Connection, case: i64) -> Result<(), StoreError>
 
 async fn bounce(on: &mut Connection, token: &[u8; 16], detail: &str, at: i64) -> Result<u64, StoreError> {
     let row =
-        sqlx::query("SELECT case_no, round FROM mail WHERE token = $1 AND state IN ('sent', 'uncertain')")
+        sql::query("SELECT case_no, round FROM mail WHERE token = $1 AND state IN ('sent', 'uncertain')")
             .bind(token.to_vec())
             .fetch_optional(&mut *on)
             .await?;
@@ -172,7 +172,7 @@ async fn stop(on: &mut Connection, case: i64, at: i64) -> Result<u64, StoreError
         return Ok(0);
     }
     let done =
-        sqlx::query("INSERT INTO no_mail (case_no, since) VALUES ($1, $2) ON CONFLICT (case_no) DO NOTHING")
+        sql::query("INSERT INTO no_mail (case_no, since) VALUES ($1, $2) ON CONFLICT (case_no) DO NOTHING")
             .bind(case)
             .bind(at)
             .execute(on)
@@ -188,7 +188,7 @@ pub(crate) async fn lines(
     after: &str,
     limit: i64,
 ) -> Result<Vec<MailLine>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT c.*, k.sealed AS contact, n.since, m.state FROM survey_case c \
          LEFT JOIN contact k ON k.case_no = c.case_no LEFT JOIN no_mail n ON n.case_no = c.case_no \
          LEFT JOIN mail m ON m.case_no = c.case_no AND m.round = $2 \
@@ -217,7 +217,7 @@ fn parsed(state: &str) -> Result<MailState, StoreError> {
 
 /// Mails by round and state.
 pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<MailCount>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT m.round, m.state, COUNT(*) AS mails FROM mail m JOIN survey_case c ON c.case_no = m.case_no \
          WHERE c.survey = $1 GROUP BY m.round, m.state ORDER BY m.round, m.state",
     )

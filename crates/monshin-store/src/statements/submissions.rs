@@ -1,27 +1,18 @@
 //! Returns.
 
-use sqlx::Row as _;
-
-use super::{Connection, Row, cases, exact, surveys, tally};
+use super::cases::{self, Held};
+use super::sql::{self, Get as _};
+use super::{Connection, Row, exact, surveys, tally};
 use crate::{Privacy, SealedAnswer, StoreError, Submission, Submitted};
 
 /// Keeps a return. The same draft again gives the first receipt.
 pub(crate) async fn submit(on: &mut Connection, new: &Submission) -> Result<Submitted, StoreError> {
     let Some(held) = cases::hold(on, new.case).await? else { return Ok(Submitted::Refused) };
-    let case = held.case;
     let (draft, kept) = of_draft(on, new.case, new.draft_version).await?;
-    if let Some(kept) = kept {
-        return Ok(kept);
+    if let Some(outcome) = refusal(&held, draft, kept, new) {
+        return Ok(outcome);
     }
-    if held.privacy == Privacy::Anonymous && case.revision > 0 {
-        return Ok(Submitted::AlreadyAnonymous);
-    }
-    if !held.dates.is_open(new.at) {
-        return Ok(Submitted::NotOpen);
-    }
-    if draft != Some(new.draft_version) {
-        return Ok(Submitted::Stale);
-    }
+    let case = held.case;
     match held.privacy {
         Privacy::Anonymous => keep_anonymous(on, new, &case.survey).await?,
         Privacy::Identified | Privacy::Confidential => keep(on, new, case.revision + 1).await?,
@@ -30,11 +21,36 @@ pub(crate) async fn submit(on: &mut Connection, new: &Submission) -> Result<Subm
     if case.revision == 0 && held.privacy != Privacy::Anonymous {
         tally::arrived(on, &case.survey, new.case, new.mode, new.at).await?;
     }
-    Ok(Submitted::Kept { revision: case.revision + 1, receipt: new.receipt, at: new.at, before: false })
+    Ok(kept_now(new, case.revision + 1))
+}
+
+/// Why a return is not kept, if so; `draft` is the version of the case's draft, `kept` what was kept of this
+/// one before.
+pub(crate) fn refusal(
+    held: &Held,
+    draft: Option<i64>,
+    kept: Option<Submitted>,
+    new: &Submission,
+) -> Option<Submitted> {
+    if kept.is_some() {
+        return kept;
+    }
+    if held.privacy == Privacy::Anonymous && held.case.revision > 0 {
+        return Some(Submitted::AlreadyAnonymous);
+    }
+    if !held.dates.is_open(new.at) {
+        return Some(Submitted::NotOpen);
+    }
+    (draft != Some(new.draft_version)).then_some(Submitted::Stale)
+}
+
+/// What is said of a return that was kept just now.
+pub(crate) fn kept_now(new: &Submission, revision: i64) -> Submitted {
+    Submitted::Kept { revision, receipt: new.receipt, at: new.at, before: false }
 }
 
 async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<(), StoreError> {
-    sqlx::query(
+    sql::query(
         "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at, mode) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
     )
@@ -52,13 +68,13 @@ async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<()
 
 /// Without the case, without a time; and the draft goes, since nothing may tie the two.
 async fn keep_anonymous(on: &mut Connection, new: &Submission, survey: &str) -> Result<(), StoreError> {
-    sqlx::query("INSERT INTO anonymous_submission (id, survey, sealed) VALUES ($1, $2, $3)")
+    sql::query("INSERT INTO anonymous_submission (id, survey, sealed) VALUES ($1, $2, $3)")
         .bind(new.anonymous_id.to_vec())
         .bind(survey.to_owned())
         .bind(new.sealed.clone())
         .execute(&mut *on)
         .await?;
-    sqlx::query("DELETE FROM draft WHERE case_no = $1").bind(new.case).execute(on).await?;
+    sql::query("DELETE FROM draft WHERE case_no = $1").bind(new.case).execute(on).await?;
     Ok(())
 }
 
@@ -69,7 +85,7 @@ async fn of_draft(
     case: i64,
     draft: i64,
 ) -> Result<(Option<i64>, Option<Submitted>), StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT (SELECT version FROM draft WHERE case_no = $1) AS version, s.revision, s.receipt, s.submitted_at \
          FROM survey_case c LEFT JOIN submission s ON s.case_no = c.case_no AND s.draft_version = $2 \
          WHERE c.case_no = $1",
@@ -78,22 +94,17 @@ async fn of_draft(
     .bind(draft)
     .fetch_one(on)
     .await?;
+    before(&row)
+}
+
+/// The version of a draft and what was kept of it, from their row.
+pub(crate) fn before(row: &Row) -> Result<(Option<i64>, Option<Submitted>), StoreError> {
     let is_kept = row.get::<Option<i64>, _>("revision").is_some();
-    Ok((row.get("version"), if is_kept { Some(kept(&row)?) } else { None }))
+    Ok((row.get("version"), if is_kept { Some(kept(row)?) } else { None }))
 }
 
-/// The receipt of the return that counts.
-pub(crate) async fn receipt(on: &mut Connection, case: i64) -> Result<Option<Submitted>, StoreError> {
-    let row = sqlx::query(
-        "SELECT revision, receipt, submitted_at FROM submission WHERE case_no = $1 ORDER BY revision DESC LIMIT 1",
-    )
-    .bind(case)
-    .fetch_optional(on)
-    .await?;
-    row.as_ref().map(kept).transpose()
-}
-
-fn kept(row: &Row) -> Result<Submitted, StoreError> {
+/// The receipt of a return, from its row.
+pub(crate) fn kept(row: &Row) -> Result<Submitted, StoreError> {
     let receipt: Vec<u8> = row.get("receipt");
     Ok(Submitted::Kept {
         revision: row.get("revision"),
@@ -114,7 +125,7 @@ pub(crate) async fn answers(
     if row.privacy == Privacy::Anonymous {
         return anonymous(on, survey, after, limit).await;
     }
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT c.pseudonym, s.sealed, s.receipt FROM survey_case c \
          JOIN submission s ON s.case_no = c.case_no AND s.revision = c.revision \
          WHERE c.survey = $1 AND c.pseudonym > $2 ORDER BY c.pseudonym LIMIT $3",
@@ -142,7 +153,7 @@ async fn anonymous(
     limit: i64,
 ) -> Result<Vec<SealedAnswer>, StoreError> {
     let after = crate::dump::from_hex(after).unwrap_or_default();
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT id, sealed FROM anonymous_submission WHERE survey = $1 AND id > $2 ORDER BY id LIMIT $3",
     )
     .bind(survey.to_owned())

@@ -1,18 +1,16 @@
 //! Surveys.
 
-use sqlx::Row as _;
-
+use super::sql::{self, Get as _};
 use super::{Connection, Row, audit};
 use crate::{Act, Privacy, PutSurvey, Schedule, StoreError, SurveyRow};
 
 pub(crate) async fn all(on: &mut Connection) -> Result<Vec<SurveyRow>, StoreError> {
-    let rows = sqlx::query("SELECT * FROM survey ORDER BY id").fetch_all(on).await?;
+    let rows = sql::query("SELECT * FROM survey ORDER BY id").fetch_all(on).await?;
     rows.iter().map(read).collect()
 }
 
 pub(crate) async fn one(on: &mut Connection, id: &str) -> Result<Option<SurveyRow>, StoreError> {
-    let row =
-        sqlx::query("SELECT * FROM survey WHERE id = $1").bind(id.to_owned()).fetch_optional(on).await?;
+    let row = sql::query("SELECT * FROM survey WHERE id = $1").bind(id.to_owned()).fetch_optional(on).await?;
     row.as_ref().map(read).transpose()
 }
 
@@ -40,7 +38,7 @@ pub(crate) async fn put(on: &mut Connection, new: &SurveyRow, act: &Act) -> Resu
     if is_unchanged {
         return Ok(outcome);
     }
-    sqlx::query(
+    sql::query(
         "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at, grace_until) \
          VALUES ($1, $2, $3, $4, $5, $6, $7, $8) ON CONFLICT (id) DO UPDATE SET questionnaire = $2, hash = $3, \
          privacy = $4, recipients = $5, opens_at = $6, closes_at = $7, grace_until = $8",
@@ -66,7 +64,7 @@ pub(crate) async fn schedule(
     dates: &Schedule,
     act: &Act,
 ) -> Result<bool, StoreError> {
-    let done = sqlx::query(
+    let done = sql::query(
         "UPDATE survey SET opens_at = $2, closes_at = $3, grace_until = $4, scheduled = 1, closed_at = NULL \
          WHERE id = $1",
     )
@@ -84,7 +82,7 @@ pub(crate) async fn schedule(
 }
 
 async fn is_scheduled(on: &mut Connection, survey: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query("SELECT scheduled FROM survey WHERE id = $1").bind(survey.to_owned());
+    let row = sql::query("SELECT scheduled FROM survey WHERE id = $1").bind(survey.to_owned());
     Ok(row.fetch_optional(on).await?.is_some_and(|row| row.get::<i64, _>("scheduled") > 0))
 }
 
@@ -93,7 +91,7 @@ fn is_same_for_respondents(old: &SurveyRow, new: &SurveyRow) -> bool {
 }
 
 async fn has_begun(on: &mut Connection, survey: &str) -> Result<bool, StoreError> {
-    let row = sqlx::query(
+    let row = sql::query(
         "SELECT COUNT(*) AS begun FROM survey_case c WHERE c.survey = $1 \
          AND (c.revision > 0 OR EXISTS (SELECT 1 FROM draft d WHERE d.case_no = c.case_no))",
     )
@@ -105,7 +103,7 @@ async fn has_begun(on: &mut Connection, survey: &str) -> Result<bool, StoreError
 
 /// Closes a survey by hand. Drafts of those who have not submitted stay until they are erased.
 pub(crate) async fn close(on: &mut Connection, survey: &str, act: &Act) -> Result<(), StoreError> {
-    let closed = sqlx::query("UPDATE survey SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL")
+    let closed = sql::query("UPDATE survey SET closed_at = $2 WHERE id = $1 AND closed_at IS NULL")
         .bind(survey.to_owned())
         .bind(act.at)
         .execute(&mut *on)

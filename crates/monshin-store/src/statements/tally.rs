@@ -3,18 +3,17 @@
 use std::collections::BTreeMap;
 
 use monshin_frame::Disposition;
-use sqlx::{QueryBuilder, Row as _};
 
-use super::{Connection, Db, Row};
+use super::super::shard;
+use super::sql::{self, Builder, Get as _};
+use super::{Connection, Row};
 use crate::{Arrival, CaseClasses, CaseCount, Mode, StoreError};
 
-/// Rows on which writers at once are spread.
-const SHARDS: i64 = 8;
 const HALF_HOUR: i64 = 1_800_000_000;
 
 /// Where a case is counted.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct Place {
+pub(crate) struct Place {
     pub classes: CaseClasses,
     pub disposition: Disposition,
     pub mode: Option<Mode>,
@@ -30,7 +29,7 @@ pub(super) async fn shift(
 ) -> Result<(), StoreError> {
     if from != to {
         // Whoever needs two rows takes them in the same order as everybody else.
-        add(on, survey, case % SHARDS, BTreeMap::from([(from, -1), (to, 1)])).await?;
+        add(on, survey, shard(case), BTreeMap::from([(from, -1), (to, 1)])).await?;
     }
     Ok(())
 }
@@ -44,7 +43,8 @@ pub(super) async fn begin(
     add(on, survey, 0, cases).await
 }
 
-async fn add(
+/// Adds to counts; nobody else may write to this shard in another order.
+pub(crate) async fn add(
     on: &mut Connection,
     survey: &str,
     shard: i64,
@@ -53,8 +53,7 @@ async fn add(
     if changes.is_empty() {
         return Ok(());
     }
-    let mut query =
-        QueryBuilder::<Db>::new("INSERT INTO tally (survey, classes, disposition, mode, shard, cases) ");
+    let mut query = Builder::new("INSERT INTO tally (survey, classes, disposition, mode, shard, cases) ");
     query.push_values(changes, |mut cells, (place, change)| {
         cells
             .push_bind(survey.to_owned())
@@ -79,14 +78,32 @@ pub(super) async fn arrived(
     mode: Mode,
     at: i64,
 ) -> Result<(), StoreError> {
-    sqlx::query(
-        "INSERT INTO arrival (survey, half_hour, mode, shard, returns) VALUES ($1, $2, $3, $4, 1) \
-         ON CONFLICT (survey, half_hour, mode, shard) DO UPDATE SET returns = arrival.returns + 1",
+    arrive(on, survey, half_hour(at), mode, shard(case), 1).await
+}
+
+/// Half hours since 1970.
+pub(crate) fn half_hour(at: i64) -> i64 {
+    at.div_euclid(HALF_HOUR)
+}
+
+/// Adds first returns to a half hour.
+pub(crate) async fn arrive(
+    on: &mut Connection,
+    survey: &str,
+    half_hour: i64,
+    mode: Mode,
+    shard: i64,
+    returns: i64,
+) -> Result<(), StoreError> {
+    sql::query(
+        "INSERT INTO arrival (survey, half_hour, mode, shard, returns) VALUES ($1, $2, $3, $4, $5) \
+         ON CONFLICT (survey, half_hour, mode, shard) DO UPDATE SET returns = arrival.returns + excluded.returns",
     )
     .bind(survey.to_owned())
-    .bind(at.div_euclid(HALF_HOUR))
+    .bind(half_hour)
     .bind(mode.name())
-    .bind(case % SHARDS)
+    .bind(shard)
+    .bind(returns)
     .execute(on)
     .await?;
     Ok(())
@@ -94,7 +111,7 @@ pub(super) async fn arrived(
 
 /// Cases by classes, disposition and mode.
 pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<CaseCount>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT classes, disposition, mode, CAST(SUM(cases) AS BIGINT) AS cases FROM tally WHERE survey = $1 \
          GROUP BY classes, disposition, mode HAVING SUM(cases) <> 0 ORDER BY classes, disposition, mode",
     )
@@ -115,7 +132,7 @@ pub(crate) async fn counts(on: &mut Connection, survey: &str) -> Result<Vec<Case
 
 /// First returns by half hour.
 pub(crate) async fn arrivals(on: &mut Connection, survey: &str) -> Result<Vec<Arrival>, StoreError> {
-    let rows = sqlx::query(
+    let rows = sql::query(
         "SELECT half_hour, mode, CAST(SUM(returns) AS BIGINT) AS returns FROM arrival WHERE survey = $1 \
          GROUP BY half_hour, mode ORDER BY half_hour, mode",
     )

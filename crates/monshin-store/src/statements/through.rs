@@ -7,6 +7,7 @@ use async_trait::async_trait;
 use tokio::sync::{Mutex, mpsc};
 
 use super::super::{BEGIN_READING, Here};
+use super::{Connection, sql};
 use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
@@ -65,19 +66,19 @@ impl Store for Here {
     }
 
     async fn units(&self, survey: &str, wave: &str) -> Result<BTreeSet<String>, StoreError> {
-        super::units(&mut *self.reader().await?, survey, wave).await
+        super::units(&mut *self.long_reader().await?, survey, wave).await
     }
 
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError> {
-        super::counts(&mut *self.reader().await?, survey).await
+        super::counts(&mut *self.long_reader().await?, survey).await
     }
 
     async fn arrivals(&self, survey: &str) -> Result<Vec<Arrival>, StoreError> {
-        super::arrivals(&mut *self.reader().await?, survey).await
+        super::arrivals(&mut *self.long_reader().await?, survey).await
     }
 
     async fn cases(&self, query: &CaseQuery) -> Result<Vec<CaseLine>, StoreError> {
-        super::lines(&mut *self.reader().await?, query).await
+        super::lines(&mut *self.long_reader().await?, query).await
     }
 
     async fn list_units(
@@ -134,7 +135,7 @@ impl Store for Here {
     }
 
     async fn operators(&self) -> Result<Vec<OperatorRow>, StoreError> {
-        super::operators(&mut *self.reader().await?).await
+        super::operators(&mut *self.long_reader().await?).await
     }
 
     async fn operator(&self, name: &str) -> Result<Option<OperatorRow>, StoreError> {
@@ -157,7 +158,7 @@ impl Store for Here {
     }
 
     async fn case_of_code(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError> {
-        super::by_code(&mut *self.reader().await?, &hash).await
+        self.code_hit(hash).await
     }
 
     async fn case(&self, case: i64) -> Result<Option<CaseRow>, StoreError> {
@@ -169,7 +170,7 @@ impl Store for Here {
     }
 
     async fn case_with_draft(&self, case: i64) -> Result<Option<(CaseRow, Option<Draft>)>, StoreError> {
-        super::with_draft(&mut *self.reader().await?, case).await
+        self.opened(case).await
     }
 
     async fn draft(&self, case: i64) -> Result<Option<Draft>, StoreError> {
@@ -191,11 +192,11 @@ impl Store for Here {
     }
 
     async fn receipt(&self, case: i64) -> Result<Option<Submitted>, StoreError> {
-        super::receipt(&mut *self.reader().await?, case).await
+        self.kept(case).await
     }
 
     async fn answers(&self, survey: &str, after: &str, limit: u32) -> Result<Vec<SealedAnswer>, StoreError> {
-        super::answers(&mut *self.reader().await?, survey, after, i64::from(limit)).await
+        super::answers(&mut *self.long_reader().await?, survey, after, i64::from(limit)).await
     }
 
     async fn put_api_key(&self, key: ApiKey, act: Act) -> Result<bool, StoreError> {
@@ -218,7 +219,7 @@ impl Store for Here {
     }
 
     async fn mail_counts(&self, survey: &str) -> Result<Vec<MailCount>, StoreError> {
-        super::mail_counts(&mut *self.reader().await?, survey).await
+        super::mail_counts(&mut *self.long_reader().await?, survey).await
     }
 
     async fn mail_lines(
@@ -228,7 +229,7 @@ impl Store for Here {
         after: &str,
         limit: u32,
     ) -> Result<Vec<MailLine>, StoreError> {
-        super::mail_lines(&mut *self.reader().await?, survey, round, after, i64::from(limit)).await
+        super::mail_lines(&mut *self.long_reader().await?, survey, round, after, i64::from(limit)).await
     }
 
     async fn erase(&self, survey: &str, act: Act) -> Result<Erased, StoreError> {
@@ -239,7 +240,7 @@ impl Store for Here {
     }
 
     async fn rest(&self, survey: &str) -> Result<u64, StoreError> {
-        super::rest(&mut *self.reader().await?, survey).await
+        super::rest(&mut *self.long_reader().await?, survey).await
     }
 
     async fn scrub(&self) -> Result<(), StoreError> {
@@ -251,21 +252,22 @@ impl Store for Here {
     }
 
     async fn audit_log(&self) -> Result<Vec<AuditEntry>, StoreError> {
-        super::log(&mut *self.reader().await?).await
+        super::log(&mut *self.long_reader().await?).await
     }
 
     async fn backup(&self, out: &mut (dyn Out + Send)) -> Result<Backup, StoreError> {
-        let mut reader = self.reader().await?;
+        let mut reader = self.long_reader().await?;
+        let on: &mut Connection = &mut reader;
         // A reading transaction sees one moment, whatever is written meanwhile.
-        sqlx::query(BEGIN_READING).execute(&mut *reader).await?;
+        sql::query(BEGIN_READING).execute(&mut *on).await?;
         let dumped = async {
-            let kind = super::kind(&mut reader).await?;
+            let kind = super::kind(&mut *on).await?;
             let mut dump = Dump::new(out, kind)?;
-            super::dump(&mut reader, &mut dump).await?;
+            super::dump(&mut *on, &mut dump).await?;
             Ok(dump.finish(kind)?)
         };
         let dumped = dumped.await;
-        sqlx::query("ROLLBACK").execute(&mut *reader).await?;
+        sql::query("ROLLBACK").execute(&mut *on).await?;
         dumped
     }
 
@@ -290,7 +292,7 @@ impl Store for Here {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        sqlx::query("SELECT 1").execute(&mut *self.reader().await?).await?;
+        sql::query("SELECT 1").execute(&mut *self.reader().await?).await?;
         Ok(())
     }
 
