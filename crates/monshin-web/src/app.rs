@@ -218,10 +218,11 @@ pub fn router(app: App) -> Router {
         .route("/api/v1/surveys/{survey}/import", post(api::import))
         .route("/stop/{token}", get(pages::stop::show).post(pages::stop::stop))
         .route("/style/{name}", get(pages::start::style))
-        .merge(console::router())
+        // Lists and boards of operators are long; respondents' pages are packed where they are drawn.
+        .merge(
+            console::router().layer(CompressionLayer::new().gzip(true).quality(CompressionLevel::Precise(2))),
+        )
         .fallback(pages::notice::not_found)
-        // Pages differ for everybody, so each is packed anew: quickly rather than as small as can be.
-        .layer(CompressionLayer::new().gzip(true).quality(CompressionLevel::Precise(2)))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::protect));
     // Not for respondents: no host is asked for, since what calls them uses an address of its own.
     Router::new()

@@ -14,7 +14,7 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use tokio::io::{AsyncRead, AsyncWrite};
-use tokio::net::TcpListener;
+use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tower::Service as _;
 
@@ -54,6 +54,22 @@ impl Default for Bounds {
 
 /// Most bytes of the head of a request.
 const HEAD: usize = 32 * 1024;
+
+/// Browsers that may wait at the door until they are taken: a queue of 128, as is usual, is full after a quarter of a
+/// second of 500 a second, and whoever finds it full tries again only after a second.
+const WAITING: u32 = 1_024;
+
+/// Takes an address.
+///
+/// # Errors
+/// Where it is taken or is not this machine's.
+pub fn listen(at: SocketAddr) -> io::Result<TcpListener> {
+    let socket = if at.is_ipv4() { TcpSocket::new_v4()? } else { TcpSocket::new_v6()? };
+    // A server that is started anew need not wait for the connections of the one before.
+    socket.set_reuseaddr(true)?;
+    socket.bind(at)?;
+    socket.listen(WAITING)
+}
 
 /// Answers until `stop`, then lets what is under way end. With `tls` every line is encrypted, or ends.
 ///

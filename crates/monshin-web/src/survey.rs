@@ -1,5 +1,6 @@
 //! A survey as it is served: everything that can be worked out before the first request.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
@@ -8,6 +9,7 @@ use monshin_instrument::screen::{Page, pages};
 use monshin_seal::Recipient;
 use monshin_store::{Dates, SurveyRow};
 
+use crate::packed::Known;
 use crate::style;
 use crate::words::Words;
 
@@ -25,6 +27,8 @@ pub struct Fielded {
     pub(crate) zone: jiff::tz::TimeZone,
     /// As the database has them; operators change them while the server runs.
     dates: RwLock<Dates>,
+    /// Its pages of questions as they are for nobody, by language, number and size of print.
+    known: RwLock<BTreeMap<(String, usize, bool), Arc<Known>>>,
 }
 
 /// Why a survey cannot be served.
@@ -67,7 +71,36 @@ impl Fielded {
         let (css, css_name) = style::sheet(&form);
         let dates = RwLock::new(row.dates());
         let css_packed = style::pack(&css);
-        Ok(Fielded { pages: pages(&form), row, form, recipients, css, css_name, css_packed, zone, dates })
+        let known = RwLock::default();
+        Ok(Fielded {
+            pages: pages(&form),
+            row,
+            form,
+            recipients,
+            css,
+            css_name,
+            css_packed,
+            zone,
+            dates,
+            known,
+        })
+    }
+
+    /// What a page of questions says to everybody; learnt when it is first shown.
+    pub(crate) fn known(
+        &self,
+        lang: &str,
+        number: usize,
+        large: bool,
+        learn: impl FnOnce() -> Known,
+    ) -> Arc<Known> {
+        let key = (lang.to_owned(), number, large);
+        if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
+            return Arc::clone(known);
+        }
+        let known = Arc::new(learn());
+        self.known.write().unwrap_or_else(PoisonError::into_inner).insert(key, Arc::clone(&known));
+        known
     }
 
     /// When answers are taken.

@@ -23,6 +23,8 @@ pub struct Visit {
     /// Whether that was asked for just now, and has to be remembered.
     pub sized: bool,
     pub query: String,
+    /// Whether the browser unpacks gzip.
+    pub takes_packed: bool,
 }
 
 impl Visit {
@@ -63,8 +65,20 @@ impl FromRequestParts<App> for Visit {
             large: if sized { size("large") } else { kept },
             sized,
             query,
+            takes_packed: takes_packed(&parts.headers),
         })
     }
+}
+
+/// Whether a browser says that it unpacks gzip.
+pub fn takes_packed(headers: &HeaderMap) -> bool {
+    let accepted =
+        headers.get(header::ACCEPT_ENCODING).and_then(|list| list.to_str().ok()).unwrap_or_default();
+    accepted.split(',').any(|part| {
+        let mut words = part.split(';').map(str::trim);
+        words.next() == Some("gzip")
+            && !words.any(|word| matches!(word, "q=0" | "q=0.0" | "q=0.00" | "q=0.000"))
+    })
 }
 
 /// The `Set-Cookie` that remembers the size of print.

@@ -100,7 +100,7 @@ async fn read(
     cookies: &mut Vec<(String, String)>,
 ) -> Result<Answer, Error> {
     let mut answer = Answer::default();
-    let (mut length, mut chunked, mut packed) = (0, false, false);
+    let (mut length, mut chunked, mut packed, mut is_page) = (0, false, false, true);
     let mut line = String::new();
     loop {
         line.clear();
@@ -123,6 +123,7 @@ async fn read(
             "content-length" => length = value.parse().map_err(|_| Error::from(ErrorKind::InvalidData))?,
             "transfer-encoding" => chunked = value == "chunked",
             "content-encoding" => packed = value == "gzip",
+            "content-type" => is_page = !value.starts_with("text/css"),
             "location" => value.clone_into(&mut answer.location),
             "set-cookie" => keep(cookies, value),
             _ => {}
@@ -130,7 +131,10 @@ async fn read(
     }
     let body = if chunked { chunks(stream).await? } else { exactly(stream, length).await? };
     answer.bytes += body.len();
-    answer.body = if packed { unpack(&body)? } else { String::from_utf8_lossy(&body).into_owned() };
+    // Style sheets are fetched, and read by browsers alone.
+    if is_page {
+        answer.body = if packed { unpack(&body)? } else { String::from_utf8_lossy(&body).into_owned() };
+    }
     Ok(answer)
 }
 

@@ -10,12 +10,14 @@ use monshin_instrument::{Answers, Step};
 use monshin_store::{Saved, StoreError};
 
 use super::field::{Input, Part, Sheet};
-use super::{Frame, go, html, notice, problem};
+use super::{Frame, go, html_packed, notice, problem};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate::{self, Respondent};
 use crate::ops::count;
+use crate::packed::Known;
 use crate::session::Session;
+use crate::survey::Fielded;
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -93,37 +95,56 @@ fn draw(
     let survey = respondent.survey;
     let page = &survey.pages[number - 1];
     let lang = visit.language_of(survey);
-    let words = crate::words::words(lang);
     let (answers, _) = respondent.answers(typed);
-    let steps = survey.form.route(&answers).steps;
     let errors = if check { faults(respondent, typed, lang) } else { Vec::new() };
     let errors: Vec<(usize, String)> = errors.into_iter().filter(|(at, _)| page.items.contains(at)).collect();
-    let sheet = Sheet { respondent, typed, steps: &steps, errors: &errors, lang, words };
+    let session = visit.session.as_ref().expect("the case was opened by it");
+    let sheet = Sheet { survey, typed, errors: &errors, lang, words: crate::words::words(lang), steps: &[] };
+    let view = Page {
+        token: session.token(&app.0.secret),
+        revising: respondent.case.revision > 0,
+        ..view(app, visit, number, &answers, sheet)
+    };
+    let known = survey.known(lang, number, visit.large, || for_nobody(app, visit, survey, number));
+    let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
+    html_packed(app, visit, status, &view, |text| Some(known.pack(text)))
+}
+
+/// A page without what is the respondent's own.
+fn view(app: &App, visit: &Visit, number: usize, answers: &Answers, sheet: Sheet<'_>) -> Page {
+    let (survey, lang, words) = (sheet.survey, sheet.lang, sheet.words);
+    let page = &survey.pages[number - 1];
+    let steps = survey.form.route(answers).steps;
+    let sheet = Sheet { steps: &steps, ..sheet };
     let section = page.section.map_or("", |at| survey.form.sections()[at].title.get(lang));
     let title = crate::words::fill(words.page_of, &format!("{number}/{}", survey.pages.len()));
-    let session = visit.session.as_ref().expect("the case was opened by it");
-    let path = format!("page/{number}");
-    let view = Page {
-        frame: Frame::new(app, visit, Some(survey), &title, &path),
+    let named = |(at, text): &(usize, String)| {
+        let anchor = problem::anchor(*at, &survey.form.items()[*at]);
+        (anchor, problem::named(words, &survey.form, *at, text, lang))
+    };
+    Page {
+        frame: Frame::new(app, visit, Some(survey), &title, &format!("page/{number}")),
         number,
         pages: survey.pages.len(),
         section: section.to_owned(),
-        token: session.token(&app.0.secret),
-        memory: memory(&survey.form, &answers, &|item| page.items.contains(&item)),
+        token: String::new(),
+        memory: memory(&survey.form, answers, &|item| page.items.contains(&item)),
         parts: sheet.parts(&page.elements),
-        errors: errors
-            .iter()
-            .map(|(at, text)| {
-                (
-                    problem::anchor(*at, &survey.form.items()[*at]),
-                    problem::named(words, &survey.form, *at, text, lang),
-                )
-            })
-            .collect(),
-        revising: respondent.case.revision > 0,
+        errors: sheet.errors.iter().map(named).collect(),
+        revising: false,
         privacy: if number == 1 { super::start::of_privacy(words, survey) } else { "" },
-    };
-    html(app, visit, if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY }, &view)
+    }
+}
+
+/// A page as it is where nothing was typed, for packing it beforehand.
+fn for_nobody(app: &App, visit: &Visit, survey: &Fielded, number: usize) -> Known {
+    let (typed, lang) = (Typed::default(), visit.language_of(survey));
+    let (answers, _) = survey.form.read_typed(&typed);
+    let sheet =
+        Sheet { survey, typed: &typed, errors: &[], lang, words: crate::words::words(lang), steps: &[] };
+    let page = view(app, visit, number, &answers, sheet).render().expect("templates write into memory");
+    // Whether a question is asked stands in the first line of it.
+    Known::learn(&page, |line| line.starts_with("<div class=\"q"))
 }
 
 /// Everything that stands in the way of submitting, by item.

@@ -4,7 +4,7 @@ use monshin_instrument::screen::{Element, Typed, is_always_shown};
 use monshin_instrument::{AnswerType, CodeList, ItemDef, QuestionKind, Step};
 
 use super::problem::{limits, wording};
-use crate::gate::Respondent;
+use crate::survey::Fielded;
 use crate::words::{Words, fill};
 
 /// One choice.
@@ -66,7 +66,7 @@ pub enum Part {
 
 /// What a page is drawn from.
 pub struct Sheet<'a> {
-    pub respondent: &'a Respondent<'a>,
+    pub survey: &'a Fielded,
     pub typed: &'a Typed,
     pub steps: &'a [Step],
     pub errors: &'a [(usize, String)],
@@ -77,7 +77,7 @@ pub struct Sheet<'a> {
 impl Sheet<'_> {
     /// The parts of a page, in order.
     pub fn parts(&self, elements: &[Element]) -> Vec<Part> {
-        let form = &self.respondent.survey.form;
+        let form = &self.survey.form;
         let mut parts = Vec::new();
         for element in elements {
             match element {
@@ -92,7 +92,7 @@ impl Sheet<'_> {
     }
 
     fn entries(&self, block: usize) -> Vec<Part> {
-        let block = &self.respondent.survey.form.blocks()[block];
+        let block = &self.survey.form.blocks()[block];
         let size = block.items.len() / usize::from(block.max).max(1);
         let label = block.label.get(self.lang);
         (0..usize::from(block.max))
@@ -116,12 +116,12 @@ impl Sheet<'_> {
 
     /// Questions of a run of items: the rows of a grid are one.
     fn fields(&self, items: std::ops::Range<usize>) -> Vec<Field> {
-        let form = &self.respondent.survey.form;
+        let form = &self.survey.form;
         items.filter(|at| form.items()[*at].row.is_none_or(|row| row == 0)).map(|at| self.field(at)).collect()
     }
 
     fn field(&self, at: usize) -> Field {
-        let form = &self.respondent.survey.form;
+        let form = &self.survey.form;
         let item = &form.items()[at];
         let question = &form.questions()[item.question];
         let legend = match item.is_specify {
@@ -192,7 +192,7 @@ impl Sheet<'_> {
     }
 
     fn rows(&self, first: usize, rows: &[(String, monshin_instrument::LocalText)]) -> Vec<Row> {
-        let items = self.respondent.survey.form.items();
+        let items = self.survey.form.items();
         let row = |(row, (_, label)): (usize, &(String, monshin_instrument::LocalText))| {
             let (at, item) = (first + row, &items[first + row]);
             let list = item.codes().map_or_else(Vec::new, |codes| self.choices(at, item, codes));

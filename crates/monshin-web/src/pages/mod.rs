@@ -16,6 +16,7 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
+use crate::style;
 use crate::survey::Fielded;
 use crate::visit::{Visit, languages, size_cookie};
 use crate::words::{Words, words};
@@ -77,12 +78,35 @@ impl Frame {
     }
 }
 
+/// Bytes of a page that arrive in one go on any line, packed or not: well below the ten segments that a server sends
+/// before it waits for a word from the browser (RFC 6928).
+const AT_ONCE: usize = 4_096;
+
 /// A page as a response.
 pub fn html(app: &App, visit: &Visit, status: StatusCode, page: &impl Template) -> Response {
+    html_packed(app, visit, status, page, |text| (text.len() > AT_ONCE).then(|| style::pack_page(text)))
+}
+
+/// The same, packed in a way of its own, or not at all.
+pub fn html_packed(
+    app: &App,
+    visit: &Visit,
+    status: StatusCode,
+    page: &impl Template,
+    pack: impl FnOnce(&str) -> Option<Vec<u8>>,
+) -> Response {
     let text = page.render().expect("templates write into memory");
-    let mut response = (status, Body::from(text)).into_response();
+    let mut response = status.into_response();
     let kind = HeaderValue::from_static("text/html; charset=utf-8");
     response.headers_mut().insert(header::CONTENT_TYPE, kind);
+    response.headers_mut().insert(header::VARY, HeaderValue::from_static("accept-encoding"));
+    match visit.takes_packed.then(|| pack(&text)).flatten() {
+        Some(packed) => {
+            response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
+            *response.body_mut() = Body::from(packed);
+        }
+        None => *response.body_mut() = Body::from(text),
+    }
     if visit.sized {
         response.headers_mut().append(header::SET_COOKIE, size_cookie(&app.0.config, visit.large));
     }

@@ -41,6 +41,7 @@ pub fn page(app: &App, words: &'static Words, status: StatusCode, what: Notice) 
         large: false,
         sized: false,
         query: String::new(),
+        takes_packed: false,
     };
     show(app, &visit, None, status, what)
 }

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use monshin_seal::{Code, Mistyped};
 use monshin_store::{Privacy, StoreError};
@@ -175,20 +175,12 @@ pub fn mistyped(words: &Words, why: Mistyped) -> String {
 }
 
 /// The style sheet; its name changes when it does, so it may be kept for good.
-pub async fn style(
-    State(app): State<App>,
-    Path(name): Path<String>,
-    asked: HeaderMap,
-    visit: Visit,
-) -> Response {
+pub async fn style(State(app): State<App>, Path(name): Path<String>, visit: Visit) -> Response {
     let wanted = name.strip_suffix(".css").unwrap_or_default();
     let Some(survey) = app.0.surveys.values().find(|survey| survey.css_name == wanted) else {
         return notice::show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found);
     };
-    let accepted = asked.get(header::ACCEPT_ENCODING).and_then(|list| list.to_str().ok()).unwrap_or_default();
-    let takes_packed =
-        accepted.split(',').any(|part| part.split(';').next().unwrap_or_default().trim() == "gzip");
-    let mut response = if takes_packed {
+    let mut response = if visit.takes_packed {
         let mut response = survey.css_packed.clone().into_response();
         response.headers_mut().insert(header::CONTENT_ENCODING, HeaderValue::from_static("gzip"));
         response

@@ -132,7 +132,7 @@ async fn serve(
     };
     let secret = server_secret(&secret)?;
     let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
-    let listener = tokio::net::TcpListener::bind(it.listen).await.with_context(|| it.listen.to_string())?;
+    let listener = monshin_web::listen(it.listen).with_context(|| it.listen.to_string())?;
     let bound = listener.local_addr()?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let public_url = it.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
