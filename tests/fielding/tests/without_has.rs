@@ -83,6 +83,6 @@ fn without_any_style_every_question_can_be_read_and_answered() {
         "who is asked stands beside what is asked"
     );
     browser.click("#i0-1");
-    browser.press(&browser.all("button[name=go]")[0]);
+    browser.through(|| browser.press(&browser.all("button[name=go]")[0]));
     assert!(browser.text_of("main").contains("次の対策はできていますか"), "{}", browser.text_of("main"));
 }
