@@ -10,6 +10,15 @@ mod statements;
 mod sql {
     pub(super) use sqlx::{AssertSqlSafe, Row as Get, query};
     pub(super) type Builder = sqlx::QueryBuilder<sqlx::Postgres>;
+
+    /// That what stands before it is one of some values: one array, however many they are. A list of parameters is
+    /// compared one by one with every row.
+    pub(super) fn among<T>(builder: &mut Builder, values: Vec<T>) -> &mut Builder
+    where
+        Vec<T>: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
+    {
+        builder.push(" = ANY(").push_bind(values).push(")")
+    }
 }
 
 use sqlx::pool::PoolConnection;

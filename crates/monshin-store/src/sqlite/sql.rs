@@ -338,6 +338,16 @@ impl Builder {
     }
 }
 
+/// That what stands before it is one of some values.
+pub(crate) fn among<T: Bound>(builder: &mut Builder, values: Vec<T>) -> &mut Builder {
+    builder.push(" IN (");
+    let mut list = builder.separated(", ");
+    for value in values {
+        list.push_bind(value);
+    }
+    builder.push(")")
+}
+
 /// Values with something between them.
 pub(crate) struct Separated<'b> {
     builder: &'b mut Builder,

@@ -122,14 +122,8 @@ pub(super) async fn find(
     units: impl Iterator<Item = &str>,
 ) -> Result<BTreeMap<String, CaseRow>, StoreError> {
     let mut query = Builder::new("SELECT * FROM survey_case WHERE survey = ");
-    query.push_bind(survey.to_owned()).push(" AND wave = ").push_bind(wave.to_owned()).push(" AND unit IN (");
-    let mut list = query.separated(", ");
-    // A list of none is no SQL.
-    list.push_bind(String::new());
-    units.for_each(|unit| {
-        list.push_bind(unit.to_owned());
-    });
-    query.push(")");
+    query.push_bind(survey.to_owned()).push(" AND wave = ").push_bind(wave.to_owned()).push(" AND unit");
+    sql::among(&mut query, units.map(str::to_owned).collect());
     let rows = query.build().fetch_all(on).await?;
     rows.iter().map(|row| read(row).map(|case| (case.unit.clone(), case))).collect()
 }

@@ -108,13 +108,13 @@ pub(crate) async fn issue(
         let known = cases::find(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
         let numbers: Vec<i64> = known.values().map(|case| case.case).collect();
         // Nobody begins to answer meanwhile.
-        let mut lock = Builder::new("UPDATE survey_case SET revision = revision WHERE case_no IN (");
-        among(&mut lock, &numbers).build().execute(&mut *on).await?;
-        let begun = numbers_of(on, "SELECT case_no FROM draft WHERE case_no IN (", &numbers).await?;
+        let mut lock = Builder::new("UPDATE survey_case SET revision = revision WHERE case_no");
+        sql::among(&mut lock, numbers.clone()).build().execute(&mut *on).await?;
+        let begun = numbers_of(on, "SELECT case_no FROM draft WHERE case_no", &numbers).await?;
         let returned =
-            numbers_of(on, "SELECT case_no FROM survey_case WHERE revision > 0 AND case_no IN (", &numbers)
+            numbers_of(on, "SELECT case_no FROM survey_case WHERE revision > 0 AND case_no", &numbers)
                 .await?;
-        let coded = numbers_of(on, "SELECT case_no FROM code WHERE case_no IN (", &numbers).await?;
+        let coded = numbers_of(on, "SELECT case_no FROM code WHERE case_no", &numbers).await?;
         let may = |case: i64| {
             !returned.contains(&case) && !begun.contains(&case) && (replace || !coded.contains(&case))
         };
@@ -123,9 +123,9 @@ pub(crate) async fn issue(
             .filter_map(|one| Some((known.get(&one.unit)?.case, one)))
             .filter(|(case, _)| may(*case))
             .collect();
-        let mut erase = Builder::new("DELETE FROM code WHERE case_no IN (");
+        let mut erase = Builder::new("DELETE FROM code WHERE case_no");
         let numbers: Vec<i64> = chosen.keys().copied().collect();
-        among(&mut erase, &numbers).build().execute(&mut *on).await?;
+        sql::among(&mut erase, numbers.clone()).build().execute(&mut *on).await?;
         let rows: Vec<(i64, &SealedCode)> =
             chosen.iter().flat_map(|(case, one)| one.codes.iter().map(move |code| (*case, code))).collect();
         cases::insert_codes(on, &rows).await?;
@@ -137,23 +137,13 @@ pub(crate) async fn issue(
     Ok(issued)
 }
 
-/// Ends an open bracket with a list of numbers; none is a list that holds nothing.
-fn among<'q>(query: &'q mut Builder, numbers: &[i64]) -> &'q mut Builder {
-    let mut list = query.separated(", ");
-    list.push_bind(0_i64);
-    for number in numbers {
-        list.push_bind(*number);
-    }
-    query.push(")")
-}
-
 async fn numbers_of(
     on: &mut Connection,
     select: &'static str,
     numbers: &[i64],
 ) -> Result<BTreeSet<i64>, StoreError> {
     let mut query = Builder::new(select);
-    let rows = among(&mut query, numbers).build().fetch_all(on).await?;
+    let rows = sql::among(&mut query, numbers.to_vec()).build().fetch_all(on).await?;
     Ok(rows.iter().map(|row| row.get("case_no")).collect())
 }
 
