@@ -61,7 +61,9 @@ impl Frame {
         let (text_top, bar_top, next) = match self.size.is_narrow() {
             false => {
                 let height = tall.max(self.bar);
-                (top + (height - tall) / 2.0, top + (height - self.bar) / 2.0, top + height + self.gap())
+                // Labels of several lines keep apart from each other.
+                let gap = if lines.len() > 1 { self.gap().max(6.0) } else { self.gap() };
+                (top + (height - tall) / 2.0, top + (height - self.bar) / 2.0, top + height + gap)
             }
             true => (top, top + tall + 2.0, top + tall + 2.0 + self.bar + self.gap()),
         };

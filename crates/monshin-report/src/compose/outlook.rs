@@ -91,7 +91,7 @@ fn without_population(setting: &Setting<'_>, first: &OutlookLine) -> String {
     let why = match invited.map(|unit| setting.text(unit)) {
         Some(asked) => {
             words!("調査対象は「{asked}」、回答は「{unit}」で数えられており、回答しなかった{unit}がいくつあるかは分からない。";
-            "{asked} were asked and {unit} answered, so nobody knows how many {unit} did not answer.")
+            "It was {asked} that were asked and {unit} that answered, so nobody knows how many {unit} did not answer.")
         }
         None => words!("調査対象の数が記録されておらず、回答しなかった{unit}がいくつあるかは分からない。";
             "It was not recorded how many were asked, so nobody knows how many {unit} did not answer."),

@@ -380,8 +380,13 @@ fn left_blank(pen: &Pen<'_>, blank: &[(usize, u64)]) -> Vec<String> {
             "{} left it blank; the shares are of those that answered.", alone.en),
         several => {
             let list: Vec<String> = several.iter().map(|[_, part]| pen.say(part)).collect();
-            let list = if pen.is_ja() { list.join("、") } else { pen.list(&list) };
-            let more = if blank.len() > MOST { words!("など"; " and others") } else { words!(""; "") };
+            let is_more = blank.len() > MOST;
+            let list = match (pen.is_ja(), is_more) {
+                (true, _) => list.join("、"),
+                (false, true) => list.join(", "),
+                (false, false) => pen.list(&list),
+            };
+            let more = if is_more { words!("など"; " and others") } else { words!(""; "") };
             words!(
                 "{list}{}では無回答が多く、割合は答えた{noun}だけのものである。", more.ja;
                 "Many left {list}{} blank; their shares are of those that answered.", more.en)
