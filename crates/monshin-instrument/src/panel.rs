@@ -79,15 +79,8 @@ fn same_value(value: &Value, then: &ItemDef, now: &ItemDef) -> Option<Value> {
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::tiny;
+    use crate::tests::{picker, tiny};
     use crate::*;
-
-    fn picker(mut state: u64) -> impl FnMut(u64) -> u64 {
-        move |bound| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            ((u128::from(state) * u128::from(bound)) >> 64) as u64
-        }
-    }
 
     #[test]
     fn answers_stay_as_often_as_asked_and_obey_the_new_routing() {

@@ -204,15 +204,8 @@ fn several_of(
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::tiny;
+    use crate::tests::{picker, tiny};
     use crate::*;
-
-    fn picker(mut state: u64) -> impl FnMut(u64) -> u64 {
-        move |bound| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            ((u128::from(state) * u128::from(bound)) >> 64) as u64
-        }
-    }
 
     #[test]
     fn answers_come_up_as_they_are_planted_and_can_be_submitted() {

@@ -134,7 +134,7 @@ fn choices(codes: &CodeList, min: u8, max: u8, pick: &mut impl FnMut(u64) -> u64
 
 #[cfg(test)]
 mod tests {
-    use crate::tests::tiny;
+    use crate::tests::{picker, tiny};
     use crate::*;
 
     #[test]
@@ -143,11 +143,7 @@ mod tests {
             "a: yes no refused\nb: yes no if a = yes\nn: number if a = no or b = yes\n\
              s: several x y z if n >= 2 and not (b = no)\nt: text if s in (x, z)\nd: date",
         );
-        let mut state = 7_u64;
-        let mut pick = |bound: u64| {
-            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-            (state >> 33) % bound
-        };
+        let mut pick = picker(7);
         for _ in 0..2_000 {
             let answers = form.made_up(Simulation { blank: 0.05 }, &mut pick);
             assert!(form.submit(&answers).is_ok(), "{answers:?} {:?}", form.submit(&answers));

@@ -45,6 +45,14 @@ fn answer_text(answer: &str) -> String {
     }
 }
 
+/// Whole numbers below a bound, the same from the same state.
+pub(crate) fn picker(mut state: u64) -> impl FnMut(u64) -> u64 {
+    move |bound| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        ((u128::from(state) * u128::from(bound)) >> 64) as u64
+    }
+}
+
 pub(crate) fn found_in(text: &str) -> Diagnostics {
     Questionnaire::compile(&Source::new("survey.toml", text)).1
 }
