@@ -143,6 +143,13 @@ fn in_own_words(statement: &str) -> String {
     crate::migrate::in_postgres(statement)
 }
 
+/// Until the transaction ends, statements are planned for the values and the size of the table at hand: a plan that
+/// was made for a few cases compares a thousand units with every one of a hundred thousand.
+async fn plan_each_time(on: &mut Connection) -> Result<(), StoreError> {
+    sqlx::query("SET LOCAL plan_cache_mode = force_custom_plan").execute(on).await?;
+    Ok(())
+}
+
 /// Two servers that start at once migrate one after the other.
 async fn lock_for_migration(on: &mut Connection) -> Result<(), StoreError> {
     sql::query("SELECT pg_advisory_xact_lock(7765083)").execute(on).await?;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
 
-use super::super::HOLDING;
+use super::super::{HOLDING, plan_each_time};
 use super::sql::{self, AssertSqlSafe, Builder, Get as _};
 use super::tally::{self, Place};
 use super::{Connection, Row, audit};
@@ -22,6 +22,7 @@ pub(crate) async fn add(
     cases: &[NewCase],
     act: &Act,
 ) -> Result<u64, StoreError> {
+    plan_each_time(on).await?;
     let mut number = numbering(on, survey).await?;
     let mut added = 0;
     for cases in cases.chunks(AT_ONCE) {

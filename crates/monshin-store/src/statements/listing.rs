@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
 
+use super::super::plan_each_time;
 use super::cases::{self, AT_ONCE, NewRow};
 use super::sql::{self, Builder, Get as _};
 use super::tally::{self, Place};
@@ -19,6 +20,7 @@ pub(crate) async fn list(
     units: &[Listed],
     act: &Act,
 ) -> Result<Listing, StoreError> {
+    plan_each_time(on).await?;
     let mut number = cases::numbering(on, survey).await?;
     let mut listing = Listing::default();
     for units in units.chunks(AT_ONCE) {
@@ -101,6 +103,7 @@ pub(crate) async fn issue(
     replace: bool,
     act: &Act,
 ) -> Result<Vec<String>, StoreError> {
+    plan_each_time(on).await?;
     // One issue of codes at a time.
     cases::numbering(on, survey).await?;
     let mut issued = Vec::new();
