@@ -4,7 +4,7 @@
 //! classes answered in each possible way, all questions and entries of blocks together; the equations
 //! (counts, and what means, their standard errors and quantiles say) are read from the text of `tables.json`;
 //! another solver looks for the least and the greatest value. Where shares are weighted, the reader knows the
-//! weights too ([`weighted`]).
+//! weights too (`attack/weighted.rs`).
 
 mod weighted;
 
