@@ -94,8 +94,7 @@ impl<'q> MadeUpDraw<'q> {
         answers: &Answers,
         cells: &mut HashMap<String, String>,
     ) -> Vec<String> {
-        let columns = labels.iter().filter(|one| matches!(one, DesignLabel::Column(_))).count();
-        let classes = STRATA[usize::from(columns == 1)];
+        let classes = classes(columns(labels));
         let label = |label: &DesignLabel| match label {
             DesignLabel::Breakdown(at) => self.class(*at, answers),
             DesignLabel::Column(name) => {
@@ -137,15 +136,15 @@ impl<'q> MadeUpDraw<'q> {
         let mut path = (stratum + 1).to_string();
         // At most so many responses are in one stratum or unit of the stage at hand.
         let mut most = self.responses;
-        if self.spec.stratum_labels().iter().all(|one| matches!(one, DesignLabel::Column(_))) {
-            most = most.div_ceil(self.strata_of_columns());
+        let labels = self.spec.stratum_labels();
+        if columns(&labels) == labels.len() {
+            most = most.div_ceil(self.strata_of_columns(labels.len()));
         }
         for stage in 0..self.spec.stages() {
             if stage > 0 {
                 let labels = self.spec.labels_of_stage(stage);
                 let names = self.labels(&labels, rest, answers, cells);
-                let columns = labels.iter().filter(|one| matches!(one, DesignLabel::Column(_))).count();
-                rest /= STRATA[usize::from(columns == 1)].pow(columns as u32);
+                rest /= crossed(columns(&labels));
                 path.extend(names.iter().map(|name| format!("-{name}")));
             }
             let drawn = match self.spec.clusters.get(stage) {
@@ -167,12 +166,11 @@ impl<'q> MadeUpDraw<'q> {
         }
     }
 
-    /// How many strata the columns of the first stage make; at least 1.
-    fn strata_of_columns(&self) -> u64 {
-        match self.spec.stratum_labels().len() {
-            0 => 1,
-            _ if self.has_pairs() => self.responses.div_ceil(2).max(1),
-            columns => STRATA[usize::from(columns == 1)].saturating_pow(columns as u32),
+    /// How many strata so many columns of the first stage make; at least 1.
+    fn strata_of_columns(&self, columns: usize) -> u64 {
+        match columns {
+            1.. if self.has_pairs() => self.responses.div_ceil(2).max(1),
+            _ => crossed(columns),
         }
     }
 
@@ -191,4 +189,19 @@ impl<'q> MadeUpDraw<'q> {
         let is_combined = given.is_combined && self.weight.is_some();
         (if is_combined { factor * weight } else { factor }).to_string()
     }
+}
+
+/// How many of the labels are columns, which are made up; classes are as they are.
+fn columns(labels: &[DesignLabel]) -> usize {
+    labels.iter().filter(|one| matches!(one, DesignLabel::Column(_))).count()
+}
+
+/// Into how many classes each of so many columns is divided.
+fn classes(columns: usize) -> u64 {
+    STRATA[usize::from(columns == 1)]
+}
+
+/// How many strata so many columns make; 1 where there are none.
+fn crossed(columns: usize) -> u64 {
+    classes(columns).saturating_pow(columns as u32)
 }

@@ -86,8 +86,7 @@ impl Bench<'_> {
         let tag = self.narrative.lang.tag();
         let bases = self.desk.tables.variables.iter().map(|variable| variable.base.sentence.get(tag));
         bases.filter(|base| !base.is_empty()).any(|base| {
-            let places = text.match_indices(base);
-            places.into_iter().any(|(at, _)| {
+            text.match_indices(base).any(|(at, _)| {
                 (at..at + base.len()).contains(&quantity.span.start) && quantity.span.end <= at + base.len()
             })
         })
