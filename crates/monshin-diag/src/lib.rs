@@ -2,7 +2,8 @@
 //!
 //! Comes in: a code, a [`Place`] and words in Japanese and English. Goes out: text for a
 //! terminal ([`render_text`]) or JSON for a program ([`render_json`]). Nothing here reads a
-//! file; the sources that the text quotes are handed in as [`Sources`].
+//! file; the sources that the text quotes are handed in as [`Sources`]. Files of the author's in
+//! TOML are read through [`keyed`], so that all of them report alike.
 //!
 //! ```
 //! use monshin_diag::{Diagnostic, Lang, Place, Source, Sources, Span, render_text, words};
@@ -15,6 +16,8 @@
 //! ```
 
 mod diagnostic;
+pub mod keyed;
+mod nearest;
 mod place;
 mod render;
 #[cfg(test)]
@@ -22,6 +25,7 @@ mod tests;
 mod words;
 
 pub use diagnostic::{Diagnostic, Diagnostics, Severity};
+pub use nearest::nearest;
 pub use place::{Place, Position, Source, Sources, Span};
 pub use render::{render_json, render_text, tally};
 pub use words::{Lang, Words};

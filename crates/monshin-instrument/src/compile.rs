@@ -21,7 +21,7 @@ mod survey;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, words};
+use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, keyed};
 use sha2::{Digest, Sha256};
 
 use crate::{DesignSpec, Questionnaire, WeightSpec, analysis};
@@ -30,13 +30,10 @@ use fields::{Context, Fields};
 
 /// Compiles the text; see [`Questionnaire::compile`].
 pub(crate) fn compile(source: &Source) -> (Option<Questionnaire>, Diagnostics) {
-    let (root, errors) = toml::de::DeTable::parse_recoverable(source.text());
     let mut context = Context::new(source);
-    if !errors.is_empty() {
-        // What else there is to say would rest on guesses of what was meant.
-        let found: Diagnostics = errors.iter().map(|error| not_toml(source, error)).collect();
-        return (None, once_each(found));
-    }
+    let Some(root) = keyed::parse(&mut context, source.text()) else {
+        return (None, once_each(context.found));
+    };
     let asked = asked::hash(root.get_ref());
     let mut root = Fields::new(root.get_ref(), Span::new(0, 0), "survey.toml");
     let questionnaire = Questionnaire { asked, ..assemble(&mut context, &mut root) };
@@ -88,33 +85,6 @@ fn assemble(context: &mut Context, root: &mut Fields) -> Questionnaire {
     }
     form
 }
-
-fn not_toml(source: &Source, error: &toml::de::Error) -> Diagnostic {
-    let span = error.span().map_or(Span::default(), Span::from);
-    let message = error.message().trim();
-    let in_japanese = JAPANESE.iter().find(|(english, _)| message.starts_with(english));
-    let ja = in_japanese.map_or(message, |(_, japanese)| japanese);
-    Diagnostic::error(
-        "Q001",
-        Place::text(source, span),
-        words!("TOML として読めません: {ja}"; "this is not TOML: {message}"),
-    )
-}
-
-/// What the TOML parser says most often.
-const JAPANESE: [(&str, &str); 11] = [
-    ("duplicate key", "同じキーが2回あります"),
-    ("invalid basic string", "文字列が \" で閉じていません"),
-    ("invalid literal string", "文字列が ' で閉じていません"),
-    ("invalid multi-line", "複数行の文字列が閉じていません"),
-    ("string values must be quoted", "文字列は \" で囲んでください（値がないか、引用符がありません）"),
-    ("key with no value", "キーのあとに半角の = と値が必要です"),
-    ("invalid unquoted key", "引用符のないキーに使えるのは、半角の英数字、-、_ だけです"),
-    ("unclosed array table", "[[…]] が閉じていません"),
-    ("unclosed table", "[…] が閉じていません"),
-    ("missing escaped value", "\\ のあとの文字が正しくありません。\\ そのものは \\\\ と書いてください"),
-    ("invalid datetime", "このような日付はありません"),
-];
 
 /// What several parts of the survey have in common is told once.
 fn once_each(found: Diagnostics) -> Diagnostics {

@@ -1,20 +1,14 @@
 //! `effects.toml`: the distributions behind made-up answers.
 
-use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, Words, words};
+use monshin_diag::keyed::{self, Codes, Desk, Fields};
+use monshin_diag::{Diagnostics, Source, Span, words};
 use monshin_instrument::{Planted, Questionnaire, Unplantable};
-use toml::de::{DeTable, DeValue};
 
 /// Reads the file; gives what it plants where there is no mistake in it.
 pub fn read(source: &Source, form: &Questionnaire) -> Result<Planted, Diagnostics> {
-    let (root, errors) = DeTable::parse_recoverable(source.text());
     let mut reader = Reader { source, form, planted: Planted::new(), found: Diagnostics::new() };
-    for error in &errors {
-        let message = error.message().trim();
-        let span = error.span().map_or(Span::default(), Span::from);
-        reader.fault(span, words!("TOML として読めません: {message}"; "this is not TOML: {message}"));
-    }
-    if errors.is_empty() {
-        reader.root(root.get_ref());
+    if let Some(root) = keyed::parse(&mut reader, source.text()) {
+        reader.root(Fields::new(root.get_ref(), Span::new(0, 0), "effects.toml"));
     }
     let Reader { planted, found, .. } = reader;
     if found.has_errors() { Err(found) } else { Ok(planted) }
@@ -27,70 +21,67 @@ struct Reader<'r> {
     found: Diagnostics,
 }
 
+impl Desk for Reader<'_> {
+    const CODES: Codes = Codes { syntax: CODE, unknown: CODE, missing: CODE, wrong_type: CODE, range: CODE };
+
+    fn source(&self) -> &Source {
+        self.source
+    }
+
+    fn found(&mut self) -> &mut Diagnostics {
+        &mut self.found
+    }
+}
+
+/// A mistake in this file, whatever its kind.
+const CODE: &str = "M019";
+
 impl Reader<'_> {
-    fn root(&mut self, root: &DeTable<'_>) {
-        for (key, value) in root {
-            let (name, span) = (key.get_ref().as_ref(), Span::from(key.span()));
-            let Some(table) = self.table(value.get_ref(), value.span().into()) else { continue };
-            match name {
-                "classes" => self.each(table, |reader, name, span, shares| {
-                    let planted = reader.planted.classes(reader.form, name, shares);
-                    reader.report(planted, span);
-                }),
-                "answers" => self.each(table, |reader, name, span, shares| {
-                    let planted = reader.planted.answers(reader.form, name, None, shares);
-                    reader.report(planted, span);
-                }),
-                "by" => self.by(table),
-                _ => self.fault(span, words!("「{name}」というキーはありません（classes、answers、by）"; "there is no key `{name}` (classes, answers, by)")),
-            }
+    fn root(&mut self, mut root: Fields<'_>) {
+        if let Some(classes) = root.table(self, "classes", "[classes]") {
+            self.each(classes, |reader, name, span, shares| {
+                let planted = reader.planted.classes(reader.form, name, shares);
+                reader.report(planted, span);
+            });
         }
+        if let Some(answers) = root.table(self, "answers", "[answers]") {
+            self.each(answers, |reader, name, span, shares| {
+                let planted = reader.planted.answers(reader.form, name, None, shares);
+                reader.report(planted, span);
+            });
+        }
+        if let Some(by) = root.table(self, "by", "[by]") {
+            self.by(by);
+        }
+        root.finish(self);
     }
 
     /// `[by.BREAKDOWN.ITEM]`, a line for each class.
-    fn by(&mut self, table: &DeTable<'_>) {
-        for (breakdown, items) in table {
-            let Some(items) = self.table(items.get_ref(), items.span().into()) else { continue };
-            for (item, classes) in items {
-                let Some(classes) = self.table(classes.get_ref(), classes.span().into()) else { continue };
+    fn by(&mut self, mut by: Fields<'_>) {
+        for breakdown in by.take_rest() {
+            let Some(mut items) = breakdown.table(self, "[by]") else { continue };
+            for item in items.take_rest() {
+                let Some(classes) = item.table(self, "[by]") else { continue };
                 self.each(classes, |reader, class, span, shares| {
-                    let within = Some((breakdown.get_ref().as_ref(), class));
-                    let planted = reader.planted.answers(reader.form, item.get_ref(), within, shares);
+                    let within = Some((breakdown.key, class));
+                    let planted = reader.planted.answers(reader.form, item.key, within, shares);
                     reader.report(planted, span);
                 });
             }
         }
     }
 
-    fn each(&mut self, table: &DeTable<'_>, mut plant: impl FnMut(&mut Self, &str, Span, &[(&str, f64)])) {
-        for (key, value) in table {
-            let span = Span::from(value.span());
-            let Some(inner) = self.table(value.get_ref(), span) else { continue };
-            let share = |value: &DeValue<'_>| match value {
-                DeValue::Integer(number) => number.as_str().replace('_', "").parse::<f64>().ok(),
-                DeValue::Float(number) => number.as_str().replace('_', "").parse::<f64>().ok(),
-                _ => None,
-            };
-            let shares: Option<Vec<(&str, f64)>> = inner
-                .iter()
-                .map(|(id, value)| Some((id.get_ref().as_ref(), share(value.get_ref())?)))
-                .collect();
-            match shares {
-                Some(shares) => plant(self, key.get_ref(), span, &shares),
-                None => self.fault(span, words!("割合は数で書いてください"; "shares are numbers")),
+    /// Every `name = { code = share, … }`; one with a share that is no number is not planted.
+    fn each(&mut self, mut table: Fields<'_>, mut plant: impl FnMut(&mut Self, &str, Span, &[(&str, f64)])) {
+        for entry in table.take_rest() {
+            let Some(mut inner) = entry.table(self, "") else { continue };
+            let listed = inner.take_rest();
+            let shares: Vec<(&str, f64)> =
+                listed.iter().filter_map(|share| Some((share.key, share.number(self)?.0))).collect();
+            if shares.len() == listed.len() {
+                plant(self, entry.key, entry.span, &shares);
             }
         }
-    }
-
-    fn table<'t>(&mut self, value: &'t DeValue<'t>, span: Span) -> Option<&'t DeTable<'t>> {
-        let table = value.as_table();
-        if table.is_none() {
-            self.fault(
-                span,
-                words!("{{ 選択肢 = 割合 }} の表を書いてください"; "this takes a table, {{ code = share }}"),
-            );
-        }
-        table
     }
 
     fn report(&mut self, planted: Result<(), Unplantable>, span: Span) {
@@ -106,10 +97,6 @@ impl Reader<'_> {
                 words!("割合は0以上で、合計が0より大きい数です（複数回答では0～100）"; "shares are 0 or more and not all 0 (0 to 100 where several answers may be given)")
             }
         };
-        self.fault(span, message);
-    }
-
-    fn fault(&mut self, span: Span, message: Words) {
-        self.found.push(Diagnostic::error("M019", Place::text(self.source, span), message));
+        self.error(CODE, span, message, None);
     }
 }

@@ -3,10 +3,10 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use monshin_diag::{Span, Words, words};
+use monshin_diag::{Span, Words, nearest, words};
 use toml::de::DeValue;
 
-use super::fields::{Context, Entry, Fields, check_id, nearest, translations};
+use super::fields::{Context, Desk, Entry, Fields, check_id, translations};
 use crate::{Code, CodeKind, CodeList};
 
 /// The named lists, with a note of which were used.

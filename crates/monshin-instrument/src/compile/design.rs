@@ -1,11 +1,11 @@
 //! `[design]` and `[weights]`.
 
-use monshin_diag::{Span, words};
+use monshin_diag::{Span, nearest, words};
 use toml::Spanned;
 use toml::de::DeValue;
 
 use super::evidence::one_of;
-use super::fields::{Context, Fields, Named, nearest};
+use super::fields::{Context, Desk, Fields, Named};
 use crate::{
     BaseWeights, DesignLabel, DesignMode, DesignSpec, FpcSource, IntervalName, LonelyRule, Questionnaire,
     StrataSource, TrimSpec, WeightMethod, WeightSpec,

@@ -3,7 +3,7 @@
 use monshin_diag::words;
 use toml::de::DeValue;
 
-use super::fields::{Context, Fields, Named};
+use super::fields::{Context, Desk, Fields, Named};
 use crate::{Disclosure, DisclosurePreset};
 
 /// `disclosure = "…"` in `[survey]`.

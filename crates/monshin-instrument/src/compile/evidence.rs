@@ -2,7 +2,7 @@
 
 use monshin_diag::words;
 
-use super::fields::{Context, Fields, Named};
+use super::fields::{Context, Desk, Fields, Named};
 use crate::{Evidence, EvidenceAdjustment, EvidenceRequired};
 
 /// `[evidence]`.

@@ -2,7 +2,7 @@
 
 use monshin_diag::words;
 
-use super::fields::{Context, Fields};
+use super::fields::{Context, Desk, Fields, SurveyFields};
 use crate::{Fielding, Privacy, Survey};
 
 /// `[fielding]`.

@@ -1,10 +1,11 @@
-//! Reading TOML tables key by key, with the place of everything and no key overlooked.
+//! What every step of the compiler needs, and the kinds of values that only `survey.toml` has.
 
 use std::collections::BTreeMap;
 
-use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, Words, words};
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
+use monshin_diag::keyed::Codes;
+pub(crate) use monshin_diag::keyed::{Desk, Entry, Fields, Named};
+use monshin_diag::{Diagnostic, Diagnostics, Place, Source, Span, Words, nearest, words};
+use toml::de::DeValue;
 
 use crate::{Day, LocalText};
 
@@ -38,20 +39,6 @@ impl<'s> Context<'s> {
         Context { source, languages: Vec::new(), found: Diagnostics::new(), places: Places::default() }
     }
 
-    pub fn error(&mut self, code: &'static str, span: Span, message: Words, help: Option<Words>) {
-        let place = Place::text(self.source, span);
-        let mut diagnostic = Diagnostic::error(code, place, message);
-        diagnostic.help = help;
-        self.found.push(diagnostic);
-    }
-
-    pub fn warning(&mut self, code: &'static str, span: Span, message: Words, help: Option<Words>) {
-        let place = Place::text(self.source, span);
-        let mut diagnostic = Diagnostic::warning(code, place, message);
-        diagnostic.help = help;
-        self.found.push(diagnostic);
-    }
-
     /// Refuses a second use of a name, pointing at the first.
     pub fn duplicate(&mut self, what: Words, id: &str, span: Span, first: Span) {
         let diagnostic = Diagnostic::error(
@@ -63,145 +50,40 @@ impl<'s> Context<'s> {
         .help(words!("どちらかの id を変えてください"; "give one of them another id"));
         self.found.push(diagnostic);
     }
+}
 
-    fn wrong_type(&mut self, entry: &Entry, wanted: Words) {
-        let key = entry.key;
-        self.error(
-            "Q004",
-            entry.span,
-            words!("「{key}」には{}を書いてください", wanted.ja; "`{key}` takes {}", wanted.en),
-            None,
-        );
+impl Desk for Context<'_> {
+    const CODES: Codes =
+        Codes { syntax: "Q001", unknown: "Q002", missing: "Q003", wrong_type: "Q004", range: "Q005" };
+
+    fn source(&self) -> &Source {
+        self.source
+    }
+
+    fn found(&mut self) -> &mut Diagnostics {
+        &mut self.found
     }
 }
 
-/// One key with its value.
-#[derive(Clone, Copy)]
-pub(crate) struct Entry<'t> {
-    pub key: &'t str,
-    pub key_span: Span,
-    pub value: &'t DeValue<'t>,
-    pub span: Span,
-}
-
-/// A string with its place.
-#[derive(Clone, Debug)]
-pub(crate) struct Named {
-    pub text: String,
-    pub span: Span,
-}
-
-/// A table whose keys are taken one by one; what is left over is reported.
-pub(crate) struct Fields<'t> {
-    entries: Vec<Entry<'t>>,
-    known: Vec<&'static str>,
-    /// Required keys that are missing, while a key that is spelled much the same is there.
-    misspelt: Vec<String>,
-    pub span: Span,
-    what: &'static str,
-}
-
-impl<'t> Fields<'t> {
-    /// The keys in the order of the file. `what` names the table in findings.
-    pub fn new(table: &'t DeTable<'t>, span: Span, what: &'static str) -> Self {
-        let mut entries: Vec<Entry> = table
-            .iter()
-            .map(|(key, value)| Entry {
-                key: key.get_ref(),
-                key_span: key.span().into(),
-                value: value.get_ref(),
-                span: value.span().into(),
-            })
-            .collect();
-        entries.sort_by_key(|entry| entry.key_span);
-        Fields { entries, known: Vec::new(), misspelt: Vec::new(), span, what }
-    }
-
-    /// Takes a key out, if it is there.
-    pub fn take(&mut self, key: &'static str) -> Option<Entry<'t>> {
-        self.known.push(key);
-        let at = self.entries.iter().position(|entry| entry.key == key)?;
-        Some(self.entries.remove(at))
-    }
-
-    /// A key that was not taken yet, left in its place.
-    pub fn peek(&self, key: &str) -> Option<Entry<'t>> {
-        self.entries.iter().find(|entry| entry.key == key).copied()
-    }
-
-    /// Takes all that is left (tables with free keys).
-    pub fn take_rest(&mut self) -> Vec<Entry<'t>> {
-        std::mem::take(&mut self.entries)
-    }
-
-    /// Whether a key is there and was not taken yet.
-    pub fn has(&self, key: &str) -> bool {
-        self.entries.iter().any(|entry| entry.key == key)
-    }
-
-    /// Where the value of a key stands that was not taken yet.
-    pub fn span_of(&self, key: &str) -> Option<Span> {
-        self.entries.iter().find(|entry| entry.key == key).map(|entry| entry.span)
-    }
-
-    /// Whether a key that was not taken yet is spelled much like this one.
-    pub fn has_near(&self, key: &str) -> bool {
-        nearest(key, self.entries.iter().map(|entry| entry.key)).is_some()
-    }
-
-    /// Reports a required key that is missing; where it is only misspelt, [`Fields::finish`] does.
-    pub fn missing(&mut self, context: &mut Context, key: &str) {
-        if self.has_near(key) {
-            self.misspelt.push(key.to_owned());
-            return;
-        }
-        self.report_missing(context, key);
-    }
-
-    fn report_missing(&self, context: &mut Context, key: &str) {
-        let what = self.what;
-        context.error(
-            "Q003",
-            self.span,
-            words!("{what} に「{key}」がありません"; "{what} has no `{key}`"),
-            Some(words!("「{key} = …」を加えてください"; "add `{key} = …`")),
-        );
-    }
-
-    /// Reports every key that nobody asked for.
-    pub fn finish(self, context: &mut Context) {
-        for key in &self.misspelt {
-            if !self.has_near(key) {
-                self.report_missing(context, key);
-            }
-        }
-        for entry in &self.entries {
-            let (key, what) = (entry.key, self.what);
-            let help = nearest(key, self.known.iter().copied())
-                .map(|near| words!("「{near}」のことですか"; "did you mean `{near}`?"));
-            context.error(
-                "Q002",
-                entry.key_span,
-                words!("{what} に「{key}」というキーはありません"; "{what} has no key `{key}`"),
-                help,
-            );
-        }
-    }
-
-    pub fn string(&mut self, context: &mut Context, key: &'static str) -> Option<Named> {
-        let entry = self.take(key)?;
-        match entry.value {
-            DeValue::String(text) => Some(Named { text: text.to_string(), span: entry.span }),
-            _ => {
-                context.wrong_type(&entry, words!("文字列"; "a string"));
-                None
-            }
-        }
-    }
-
+/// Values of `survey.toml` that other files do not have.
+pub(crate) trait SurveyFields {
     /// A name: letters, digits, `_` and `-`, not beginning with `-`. One that is spelled wrong is
     /// reported, and stands: what refers to it is no second mistake.
-    pub fn id(&mut self, context: &mut Context, key: &'static str) -> Option<Named> {
+    fn id(&mut self, context: &mut Context, key: &'static str) -> Option<Named>;
+
+    fn date(&mut self, context: &mut Context, key: &'static str) -> Option<(Day, Span)>;
+
+    /// A text in all declared languages.
+    fn text(&mut self, context: &mut Context, key: &'static str) -> Option<LocalText>;
+
+    fn required_text(&mut self, context: &mut Context, key: &'static str) -> LocalText;
+
+    /// A text that must be there, in a table that is passed over otherwise.
+    fn pass_over(self, context: &mut Context, text: &'static str);
+}
+
+impl SurveyFields for Fields<'_> {
+    fn id(&mut self, context: &mut Context, key: &'static str) -> Option<Named> {
         let had = self.has(key);
         let named = self.string(context, key);
         if !had {
@@ -213,61 +95,7 @@ impl<'t> Fields<'t> {
         named
     }
 
-    pub fn boolean(&mut self, context: &mut Context, key: &'static str) -> Option<bool> {
-        let entry = self.take(key)?;
-        if let DeValue::Boolean(value) = entry.value {
-            return Some(*value);
-        }
-        context.wrong_type(&entry, words!(" true か false"; "true or false"));
-        None
-    }
-
-    pub fn integer(&mut self, context: &mut Context, key: &'static str) -> Option<(i64, Span)> {
-        let entry = self.take(key)?;
-        let value = match entry.value {
-            DeValue::Integer(number) => {
-                i64::from_str_radix(&number.as_str().replace('_', ""), number.radix()).ok()
-            }
-            _ => None,
-        };
-        if value.is_none() {
-            context.wrong_type(&entry, words!("整数"; "a whole number"));
-        }
-        value.map(|value| (value, entry.span))
-    }
-
-    /// A whole number from `least` to `most`.
-    pub fn count(&mut self, context: &mut Context, key: &'static str, least: i64, most: i64) -> Option<u64> {
-        let (value, span) = self.integer(context, key)?;
-        if (least..=most).contains(&value) {
-            return Some(value as u64);
-        }
-        context.error(
-            "Q005",
-            span,
-            words!("「{key}」は {least} から {most} までの整数です"; "`{key}` runs from {least} to {most}"),
-            None,
-        );
-        None
-    }
-
-    pub fn number(&mut self, context: &mut Context, key: &'static str) -> Option<(f64, Span)> {
-        let entry = self.take(key)?;
-        let text = match entry.value {
-            DeValue::Integer(number) if number.radix() == 10 => number.as_str(),
-            DeValue::Float(number) => number.as_str(),
-            _ => "",
-        };
-        match text.replace('_', "").parse::<f64>().ok().filter(|number| number.is_finite()) {
-            Some(number) => Some((number, entry.span)),
-            None => {
-                context.wrong_type(&entry, words!("数値"; "a number"));
-                None
-            }
-        }
-    }
-
-    pub fn date(&mut self, context: &mut Context, key: &'static str) -> Option<(Day, Span)> {
+    fn date(&mut self, context: &mut Context, key: &'static str) -> Option<(Day, Span)> {
         let entry = self.take(key)?;
         let day = match entry.value {
             DeValue::Datetime(datetime) if datetime.time.is_none() => {
@@ -282,95 +110,20 @@ impl<'t> Fields<'t> {
         day.map(|day| (day, entry.span))
     }
 
-    pub fn text(&mut self, context: &mut Context, key: &'static str) -> Option<LocalText> {
+    fn text(&mut self, context: &mut Context, key: &'static str) -> Option<LocalText> {
         let entry = self.take(key)?;
         Some(text(context, &entry))
     }
 
-    pub fn required_text(&mut self, context: &mut Context, key: &'static str) -> LocalText {
+    fn required_text(&mut self, context: &mut Context, key: &'static str) -> LocalText {
         self.text(context, key).unwrap_or_else(|| {
             self.missing(context, key);
             LocalText::default()
         })
     }
 
-    /// A text that must be there, in a table that is passed over otherwise.
-    pub fn pass_over(mut self, context: &mut Context, text: &'static str) {
+    fn pass_over(mut self, context: &mut Context, text: &'static str) {
         self.required_text(context, text);
-    }
-
-    pub fn strings(&mut self, context: &mut Context, key: &'static str) -> Vec<Named> {
-        let Some(entry) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(list) = entry.value else {
-            context.wrong_type(&entry, words!("文字列の並び（[\"…\", \"…\"]）"; "a list of strings"));
-            return Vec::new();
-        };
-        strings_of(context, &entry, list)
-    }
-
-    /// A list of lists of strings.
-    pub fn lists(&mut self, context: &mut Context, key: &'static str) -> Vec<Vec<Named>> {
-        let Some(entry) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(lists) = entry.value else {
-            context
-                .wrong_type(&entry, words!("並びの並び（[[\"…\"], [\"…\"]]）"; "a list of lists of strings"));
-            return Vec::new();
-        };
-        let mut all = Vec::new();
-        for value in lists.iter() {
-            match value.get_ref() {
-                DeValue::Array(list) => all.push(strings_of(context, &entry, list)),
-                _ => context.wrong_type(
-                    &Entry { span: value.span().into(), ..entry },
-                    words!("並びだけ（[[\"…\"], [\"…\"]]）"; "lists only ([[\"…\"], [\"…\"]])"),
-                ),
-            }
-        }
-        all
-    }
-
-    pub fn table(
-        &mut self,
-        context: &mut Context,
-        key: &'static str,
-        what: &'static str,
-    ) -> Option<Fields<'t>> {
-        let entry = self.take(key)?;
-        match entry.value {
-            DeValue::Table(table) => Some(Fields::new(table, entry.key_span, what)),
-            _ => {
-                context.wrong_type(&entry, words!("表（[{key}]）"; "a table ([{key}])"));
-                None
-            }
-        }
-    }
-
-    /// The tables of `[[key]]`, in order.
-    pub fn tables(
-        &mut self,
-        context: &mut Context,
-        key: &'static str,
-        what: &'static str,
-    ) -> Vec<Fields<'t>> {
-        let Some(entry) = self.take(key) else { return Vec::new() };
-        let DeValue::Array(list) = entry.value else {
-            context.wrong_type(
-                &entry,
-                words!("[[{key}]]（括弧は二重）の並び"; "a list of [[{key}]], in double brackets"),
-            );
-            return Vec::new();
-        };
-        let mut tables = Vec::new();
-        for value in list.iter() {
-            match value.get_ref() {
-                DeValue::Table(table) => tables.push(Fields::new(table, value.span().into(), what)),
-                _ => context.wrong_type(
-                    &Entry { span: value.span().into(), ..entry },
-                    words!("表だけ"; "tables only"),
-                ),
-            }
-        }
-        tables
     }
 }
 
@@ -465,18 +218,6 @@ fn undeclared(context: &mut Context, pair: &Entry, known: &[&'static str]) {
     );
 }
 
-fn strings_of(context: &mut Context, entry: &Entry, list: &[Spanned<DeValue<'_>>]) -> Vec<Named> {
-    let mut strings = Vec::new();
-    for value in list {
-        let span = value.span().into();
-        match value.get_ref() {
-            DeValue::String(text) => strings.push(Named { text: text.to_string(), span }),
-            _ => context.wrong_type(&Entry { span, ..*entry }, words!("文字列だけ"; "strings only")),
-        }
-    }
-    strings
-}
-
 pub(crate) fn check_id(context: &mut Context, id: &str, span: Span) -> bool {
     let ok = !id.is_empty()
         && !id.starts_with('-')
@@ -492,30 +233,4 @@ pub(crate) fn check_id(context: &mut Context, id: &str, span: Span) -> bool {
         );
     }
     ok
-}
-
-/// The known word that is closest to a mistyped one, if any is close.
-pub(crate) fn nearest<'a>(word: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
-    known
-        .map(|candidate| (distance(word, candidate), candidate))
-        .filter(|(distance, candidate)| *distance <= 1 + candidate.chars().count() / 4)
-        .min()
-        .map(|(_, candidate)| candidate)
-}
-
-/// Levenshtein distance in characters; small and capital letters are alike.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let substituted = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = substituted.min(row[j] + 1).min(row[j + 1] + 1);
-        }
-    }
-    row[b.len()]
 }

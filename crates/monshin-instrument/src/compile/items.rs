@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use monshin_diag::words;
 
-use super::fields::{Context, Named};
+use super::fields::{Context, Desk, Named};
 use super::questions::RawQuestion;
 use super::resolve::{Scope, resolve};
 use super::survey::{RawBlock, RawBreakdown};

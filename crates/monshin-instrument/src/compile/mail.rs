@@ -2,7 +2,7 @@
 
 use monshin_diag::{Span, words};
 
-use super::fields::{Context, Fields};
+use super::fields::{Context, Desk, Fields, SurveyFields};
 use crate::mail::{PLACES, unknown_places};
 use crate::{Mail, MailText};
 

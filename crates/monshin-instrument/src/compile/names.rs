@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use monshin_diag::{Span, words};
 
-use super::fields::Context;
+use super::fields::{Context, Desk};
 use crate::{AnswerType, BreakdownSource, ItemDef, QuestionKind, Questionnaire, records};
 
 /// Reports every column that would have two meanings.

@@ -1,8 +1,8 @@
 //! Where questions stand: in sections and blocks that are there, together, under names of their own.
 
-use monshin_diag::words;
+use monshin_diag::{nearest, words};
 
-use super::fields::{Context, Named, nearest};
+use super::fields::{Context, Desk, Named};
 use super::items::Layout;
 use super::questions::RawQuestion;
 

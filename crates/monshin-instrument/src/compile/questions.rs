@@ -2,10 +2,10 @@
 
 use std::sync::Arc;
 
-use monshin_diag::{Span, words};
+use monshin_diag::{Span, nearest, words};
 
 use super::codes::{Lists, list_of};
-use super::fields::{Context, Fields, Named, nearest};
+use super::fields::{Context, Desk, Fields, Named, SurveyFields};
 use crate::{AnswerType, CodeList, LocalText, NumberLimits, QuestionKind};
 
 /// A question whose condition is still text.

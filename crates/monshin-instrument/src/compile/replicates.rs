@@ -4,7 +4,7 @@ use monshin_diag::words;
 use toml::de::DeValue;
 
 use super::design::{choice, names};
-use super::fields::{Context, Fields, Named};
+use super::fields::{Context, Desk, Fields, Named};
 use crate::{DesignSpec, ReplicateColumns, ReplicateMethod, ReplicateSpec, StrataSource, VarianceSpec};
 
 /// Names of the variances, before their own settings are known.

@@ -1,8 +1,8 @@
 //! Names and codes of a condition resolved against what comes before it.
 
-use monshin_diag::{Span, Words, words};
+use monshin_diag::{Span, Words, nearest, words};
 
-use super::fields::{Context, Named, nearest};
+use super::fields::{Context, Desk, Named};
 use super::items::Layout;
 use crate::condition::{Lexeme, RawExpr, RawTest, RawValue, parse};
 use crate::{AnswerType, CodeList, Comparison, Expr, QuestionKind, Subject, Test};

@@ -2,7 +2,7 @@
 
 use monshin_diag::words;
 
-use super::fields::{Context, Fields};
+use super::fields::{Context, Desk, Fields};
 use crate::ResponseRule;
 
 /// `[response]`; the defaults where there is none.

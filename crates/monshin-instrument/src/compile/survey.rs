@@ -7,7 +7,7 @@ use monshin_diag::{Span, words};
 
 use super::codes::{Lists, list_of};
 use super::disclosure::named_policy;
-use super::fields::{Context, Fields, Named};
+use super::fields::{Context, Desk, Fields, Named, SurveyFields};
 use crate::{
     CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Mail, PresentationRule, Quoting,
     ResponseRule, Section, Survey,

@@ -1,10 +1,10 @@
 //! Names in a claim to what they name.
 
-use monshin_diag::{Span, Words, words};
+use monshin_diag::{Span, Words, nearest, words};
 use monshin_tabulate::instrument::CodeList;
 
 use super::figure::{Desk, Group, Target};
-use crate::claims::{Name, Operand, Term, nearest};
+use crate::claims::{Name, Operand, Term};
 
 /// A fault in the text of a claim.
 #[derive(Clone, Debug)]

@@ -4,11 +4,9 @@
 //! looked up later, against the tables.
 
 mod ast;
-mod nearest;
 mod parse;
 #[cfg(test)]
 mod tests;
 
 pub use ast::{Against, Claim, Name, Operand, Rate, Relation, Statistic, Tally, Term};
-pub use nearest::nearest;
 pub use parse::{ClaimError, KINDS, parse};

@@ -83,7 +83,7 @@ impl<'t> Cursor<'t> {
                 let span = Span::new(0, kind.len());
                 let message =
                     words!("主張の種類「{kind}」はありません"; "there is no kind of claim \"{kind}\"");
-                return Err(ClaimError { span, message, nearest: crate::claims::nearest(kind, KINDS) });
+                return Err(ClaimError { span, message, nearest: monshin_diag::nearest(kind, KINDS) });
             }
         })
     }

@@ -2,16 +2,17 @@
 
 use std::collections::BTreeMap;
 
-use monshin_diag::{Diagnostics, Lang, Source, Span, Words, words};
+use monshin_diag::keyed::{Desk, Named};
+use monshin_diag::{Diagnostics, Lang, Source, Span, Words, nearest, words};
 use monshin_tabulate::VariableKind;
 use monshin_tabulate::instrument::LocalText;
 
 use super::Member;
 use super::mapping::{Concept, Grade, Link, MappedBreakdown, MappedClass, MappedSurvey, Mapping, Order};
-use super::read::{Desk, Raw, RawBreakdown, RawClass, RawConcept, RawLink, RawSurvey, Text, read};
+use super::read::{MappingFile, Raw, RawBreakdown, RawClass, RawConcept, RawLink, RawSurvey, read};
 use super::wording::{Bases, bases, same_words, unit};
 use crate::check::figure::{Desk as Figures, Group, Target};
-use crate::claims::{self, Claim, Statistic, nearest};
+use crate::claims::{self, Claim, Statistic};
 
 /// How the mean of a number is named.
 const AVERAGE: &str = "average:";
@@ -24,7 +25,7 @@ impl Mapping {
     /// Reads a mapping file against the surveys it is about. Gives the mapping where there is no
     /// error, and every finding in the order of the file.
     pub fn read(source: &Source, members: &[Member<'_>]) -> (Option<Mapping>, Diagnostics) {
-        let mut desk = Desk { source, found: Diagnostics::new() };
+        let mut desk = MappingFile { source, found: Diagnostics::new() };
         let mapping =
             read(&mut desk).map(|raw| Resolver { desk: &mut desk, members, told: Vec::new() }.mapping(&raw));
         let mut found = desk.found;
@@ -34,7 +35,7 @@ impl Mapping {
 }
 
 struct Resolver<'r, 's, 'm> {
-    desk: &'r mut Desk<'s>,
+    desk: &'r mut MappingFile<'s>,
     members: &'r [Member<'m>],
     /// Names of surveys that were not given: each is told once.
     told: Vec<String>,
@@ -66,7 +67,7 @@ impl Resolver<'_, '_, '_> {
         mapping
     }
 
-    fn order(&mut self, kind: Option<&Text>) -> Order {
+    fn order(&mut self, kind: Option<&Named>) -> Order {
         match kind.map(|kind| (kind.text.as_str(), kind.span)) {
             None | Some(("sectors", _)) => Order::Sectors,
             Some(("waves", _)) => Order::Waves,
@@ -137,7 +138,7 @@ impl Resolver<'_, '_, '_> {
         MappedSurvey { member, label, color: COLORS[member % COLORS.len()].to_owned() }
     }
 
-    fn color(&mut self, color: Option<&Text>, at: usize) -> String {
+    fn color(&mut self, color: Option<&Named>, at: usize) -> String {
         let fallback = COLORS[at % COLORS.len()].to_owned();
         let Some(color) = color else { return fallback };
         let digits = color.text.strip_prefix('#').unwrap_or_default();
@@ -155,7 +156,7 @@ impl Resolver<'_, '_, '_> {
         fallback
     }
 
-    fn unknown_survey(&mut self, name: &Text) {
+    fn unknown_survey(&mut self, name: &Named) {
         let known: Vec<&str> = self.members.iter().map(|member| member.key).collect();
         let text = &name.text;
         if text.is_empty() || self.told.contains(text) {
@@ -171,7 +172,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// Each name once.
-    fn once<'t>(&mut self, what: &str, names: impl Iterator<Item = &'t Text>) {
+    fn once<'t>(&mut self, what: &str, names: impl Iterator<Item = &'t Named>) {
         let mut seen: BTreeMap<&str, Span> = BTreeMap::new();
         for name in names.filter(|name| !name.text.is_empty()) {
             if seen.insert(&name.text, name.span).is_some() {
@@ -208,7 +209,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// Without a label, that of the first survey's question.
-    fn label_of(&self, mapping: &Mapping, links: &[(Link, &RawLink)], id: &Text) -> LocalText {
+    fn label_of(&self, mapping: &Mapping, links: &[(Link, &RawLink)], id: &Named) -> LocalText {
         let first = links.first().map(|(link, _)| {
             let tables = self.members[mapping.surveys[link.survey].member].tables;
             tables.variables[link.variable].label.clone()
@@ -216,7 +217,7 @@ impl Resolver<'_, '_, '_> {
         first.unwrap_or_else(|| LocalText::new([("ja", id.text.clone()), ("en", id.text.clone())]))
     }
 
-    fn languages_of(&mut self, mapping: &Mapping, label: &LocalText, id: &Text) {
+    fn languages_of(&mut self, mapping: &Mapping, label: &LocalText, id: &Named) {
         for tag in &mapping.languages {
             if label.exact(tag).is_none() {
                 let name = &id.text;
@@ -227,7 +228,7 @@ impl Resolver<'_, '_, '_> {
         }
     }
 
-    fn grade(&mut self, grade: &Text) -> Option<Grade> {
+    fn grade(&mut self, grade: &Named) -> Option<Grade> {
         let known = Grade::ALL.into_iter().find(|one| one.name() == grade.text);
         if known.is_none() {
             let text = &grade.text;
@@ -273,7 +274,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// `average:q9`: the mean of a number.
-    fn number(&mut self, member: usize, text: &Text) -> Option<usize> {
+    fn number(&mut self, member: usize, text: &Named) -> Option<usize> {
         let tables = self.members[member].tables;
         let variable = match claims::parse(&text.text) {
             Ok(Claim::Number { what: Statistic::Average, variable, filters }) if filters.is_empty() => {
@@ -299,13 +300,13 @@ impl Resolver<'_, '_, '_> {
         number
     }
 
-    fn survey(&self, mapping: &Mapping, name: &Text) -> Option<usize> {
+    fn survey(&self, mapping: &Mapping, name: &Named) -> Option<usize> {
         let member = self.members.iter().position(|member| member.key == name.text)?;
         mapping.surveys.iter().position(|survey| survey.member == member)
     }
 
     /// `q1=yes`, `q1=yes;beds=small`, in the grammar of claims.
-    fn operand(&mut self, member: usize, text: &Text) -> Option<(Target, Group)> {
+    fn operand(&mut self, member: usize, text: &Named) -> Option<(Target, Group)> {
         const KIND: &str = "share:";
         // One byte for the quotation mark, less the kind that is put in front.
         let place = |span: Span| {
@@ -333,7 +334,7 @@ impl Resolver<'_, '_, '_> {
         }
     }
 
-    fn can_be_compared(&mut self, member: usize, target: &Target, text: &Text) -> bool {
+    fn can_be_compared(&mut self, member: usize, target: &Target, text: &Named) -> bool {
         let variable = &self.members[member].tables.variables[target.variable];
         if variable.kind == VariableKind::Multiple && target.codes.len() > 1 {
             let message = words!(
@@ -449,7 +450,7 @@ impl Resolver<'_, '_, '_> {
     }
 
     /// `beds=small,middle` of one survey.
-    fn classes(&mut self, member: usize, text: &Text) -> Option<(usize, Vec<u16>)> {
+    fn classes(&mut self, member: usize, text: &Named) -> Option<(usize, Vec<u16>)> {
         let form = &self.members[member].tables.questionnaire;
         let (name, values) = text.text.split_once('=').unwrap_or((text.text.as_str(), ""));
         let Some(by) = form.breakdown(name.trim()) else {

@@ -3,7 +3,7 @@
 use monshin_diag::{Diagnostic, Place, Source, Span, words};
 
 use super::model::Anchor;
-use crate::claims::nearest;
+use monshin_diag::nearest;
 
 const SIMPLE: [&str; 6] = ["background", "respondents", "questionnaire", "overall", "by", "method"];
 
