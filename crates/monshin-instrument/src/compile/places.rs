@@ -13,8 +13,7 @@ impl Layout<'_> {
             self.questions.iter().filter_map(|question| question.block.as_ref()).collect();
         for block in &self.blocks {
             let id = &block.id.text;
-            let meant =
-                |name: &&Named| name.text == *id || nearest(&name.text, [&**id].into_iter()).is_some();
+            let meant = |name: &&Named| name.text == *id || nearest(&name.text, [&**id]).is_some();
             if !blocks.iter().any(meant) {
                 context.error("Q034", block.id.span, words!("繰り返し「{id}」に設問がありません"; "block `{id}` has no questions"),
                     Some(words!("設問に block = \"{id}\" を書くか、繰り返しを消してください"; "write block = \"{id}\" in a question, or remove the block")));

@@ -110,7 +110,7 @@ fn kind(context: &mut Context, fields: &mut Fields, lists: &Lists, id: &Named) -
         }
         other => {
             let span = named.as_ref().map_or(id.span, |named| named.span);
-            let near = nearest(other, KINDS.into_iter());
+            let near = nearest(other, KINDS);
             let list = KINDS.join(", ");
             context.error(
                 "Q005",

@@ -9,6 +9,7 @@
 //! them; what is graded [`Grade::DifferentBase`] has none. Nothing but released tables comes in, and of the
 //! units that answered two waves what [`monshin_tabulate::wave_change`] gives.
 
+mod difference;
 mod document;
 mod figures;
 mod json;
