@@ -52,7 +52,7 @@ pub use planted::{Planted, Unplantable};
 pub use question::{AnswerType, Block, ItemDef, NumberLimits, Question, QuestionKind};
 pub use questionnaire::{
     Breakdown, BreakdownSource, Event, Evidence, EvidenceAdjustment, EvidenceRequired, PresentationRule,
-    Questionnaire, Quoting, Section, Survey,
+    Questionnaire, Quoting, Section, Survey, Unreliable,
 };
 pub use route::{Item, Path, Problem, ProblemKind, Response, Step};
 pub use simulate::Simulation;

@@ -166,10 +166,12 @@ pub struct Survey {
 /// What may be quoted in the commentary.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Quoting {
-    /// Which figures are marked unreliable.
+    /// Which figures are unreliable.
     pub rule: PresentationRule,
-    /// A figure on a smaller base is marked unreliable (default 30).
+    /// A figure on a smaller base is unreliable (default 30).
     pub min_base: u64,
+    /// What becomes of an unreliable figure (default: what the rule asks for).
+    pub unreliable: Unreliable,
     /// Points within which two shares are about the same (default 3).
     pub similar_within: f64,
 }
@@ -210,12 +212,45 @@ impl PresentationRule {
             PresentationRule::Jp30 | PresentationRule::Nchs => Some(30),
         }
     }
+
+    /// What becomes of an unreliable figure where the survey does not say: the NCHS standard does not
+    /// present it, the others give it for reference.
+    pub fn own_treatment(self) -> Unreliable {
+        match self {
+            PresentationRule::Nchs => Unreliable::Omit,
+            PresentationRule::Minimum | PresentationRule::Jp30 | PresentationRule::Jp10 => Unreliable::Mark,
+        }
+    }
+}
+
+/// What becomes of a figure that is not precise enough. It is a rule of presentation, not of disclosure
+/// control: that a figure is omitted protects nobody.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Unreliable {
+    /// It is presented with a mark, and may not be quoted unwaived.
+    Mark,
+    /// It is not presented, nowhere.
+    Omit,
+}
+
+impl Unreliable {
+    /// All of them.
+    pub const ALL: [Unreliable; 2] = [Unreliable::Mark, Unreliable::Omit];
+
+    /// The name in `survey.toml` and `tables.json`.
+    pub fn name(self) -> &'static str {
+        match self {
+            Unreliable::Mark => "mark",
+            Unreliable::Omit => "omit",
+        }
+    }
 }
 
 impl Default for Quoting {
     /// A base of 30, three points.
     fn default() -> Quoting {
-        Quoting { rule: PresentationRule::Minimum, min_base: 30, similar_within: 3.0 }
+        let rule = PresentationRule::Minimum;
+        Quoting { rule, min_base: 30, unreliable: rule.own_treatment(), similar_within: 3.0 }
     }
 }
 

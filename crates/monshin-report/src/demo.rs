@@ -48,7 +48,7 @@ fn percent(share: f64) -> String {
 
 fn part(x: u64, n: u64) -> Part {
     let share = x as f64 / n as f64;
-    Part { share, text: percent(share), interval: Some(wilson(x, n)) }
+    Part { is_shown: true, share, text: percent(share), interval: Some(wilson(x, n)) }
 }
 
 fn row(label: &str, x: u64, n: u64, both: bool) -> Row {

@@ -270,7 +270,12 @@ impl Page<'_> {
     }
 
     fn number(&mut self, figures: &Figures) {
-        let Some(number) = &figures.number else { return };
+        let Some(number) = &figures.number else {
+            if figures.omits_number() {
+                self.missing(&Missing::Omitted);
+            }
+            return;
+        };
         let one = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.2}"));
         self.line("平均", "mean", &one(number.mean.value()));
         self.line("中央値", "median", &one(Some(number.median)));
@@ -334,6 +339,7 @@ impl Page<'_> {
     fn why(&self, missing: &Missing) -> &'static str {
         let (ja, en) = match missing {
             Missing::Withheld => ("秘匿", "withheld"),
+            Missing::Omitted => ("…（信頼性が低いため表章しない）", "… (unreliable, not presented)"),
             Missing::NoBase => ("–（答えた組織がない）", "– (nobody answered)"),
             Missing::NotTabulated => ("表がない", "not tabulated"),
             Missing::SeveralAnswers => {

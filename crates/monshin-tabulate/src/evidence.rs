@@ -16,6 +16,7 @@ use monshin_estimate::compare::{
 };
 
 pub use designed::{Among, Filters};
+use monshin_instrument::{Quoting, Unreliable};
 
 use crate::{Figures, Flag, Released, Table, Tables, VariableKind};
 
@@ -26,10 +27,10 @@ pub struct TableTests {
     pub variable: usize,
     /// Number of the breakdown.
     pub by: usize,
-    /// Groups whose row is released and who have a base: those that are tested.
+    /// Groups whose row is released and presented and who have a base: those that are tested.
     pub groups: usize,
     /// Whether answers and groups hang together, over the groups that are tested and of which no answer
-    /// is withheld; for several answers at once there is no such table ([`Reason::MethodNotApplicable`]).
+    /// is withheld or omitted; for several answers at once there is no such table ([`Reason::MethodNotApplicable`]).
     pub association: Result<Association, Reason>,
     /// Each group against all others who answered, per code.
     pub against_rest: Vec<GroupTest>,
@@ -132,9 +133,10 @@ fn tests_of(tables: &Tables, table: &Table, by: usize) -> Option<TableTests> {
         .iter()
         .filter(|row| released(row))
         .filter_map(|row| Some((*row.group.first()?, row.figures()?)))
+        .filter(|(_, figures)| !figures.omits_all())
         .collect();
     // A group of which one answer is withheld is not a group without that answer.
-    let is_whole = |(_, figures): &&(u16, &Figures)| figures.withheld.is_empty();
+    let is_whole = |(_, figures): &&(u16, &Figures)| figures.withheld.is_empty() && !figures.omits_any();
     let whole_rows: Vec<(u16, &Figures)> = rows.iter().filter(is_whole).copied().collect();
     let mut codes: Vec<u16> =
         rows.iter().flat_map(|(_, figures)| figures.cells.iter().map(|cell| cell.code)).collect();
@@ -175,13 +177,16 @@ fn groups_against_rest(
     codes: &[u16],
     whole: &Figures,
 ) -> Vec<GroupTest> {
-    let quoting = tables.questionnaire.survey().quoting.min_base;
+    let quoting = tables.questionnaire.survey().quoting;
     let mut found = Vec::new();
     for (class, figures) in rows {
         let is_shown = |code: &&u16| figures.cell(**code).is_some() && whole.cell(**code).is_some();
         for code in codes.iter().filter(is_shown) {
             let (group, all) = (tables.share_sums(figures, &[*code]), tables.share_sums(whole, &[*code]));
             let rest = all.minus(&group);
+            if omits_others(table, *code, rest.base.n, &quoting) {
+                continue;
+            }
             let compared = match tables.compares_under_design() {
                 true => {
                     let group = [(table.by[0], vec![*class])];
@@ -195,7 +200,7 @@ fn groups_against_rest(
                 continue;
             };
             let weak = figures.cell(*code).and_then(|cell| cell.flag) == Some(Flag::Unreliable);
-            let both_hold = !weak && rest.base.n >= quoting;
+            let both_hold = !weak && rest.base.n >= quoting.min_base;
             found.push(GroupTest {
                 class: *class,
                 code: *code,
@@ -211,6 +216,13 @@ fn groups_against_rest(
         }
     }
     found
+}
+
+/// Whether the share of all others is not to be presented: they are too few, or one group that is omitted.
+fn omits_others(table: &Table, code: u16, others: u64, quoting: &Quoting) -> bool {
+    let is_it = |figures: &Figures| figures.n == others && figures.is_omitted(code);
+    let is_one_group = || table.rows.iter().filter_map(crate::Row::figures).any(is_it);
+    quoting.unreliable == Unreliable::Omit && (others < quoting.min_base || is_one_group())
 }
 
 fn trends(tables: &Tables, table: &Table, rows: &[(u16, &Figures)], codes: &[u16]) -> Vec<TrendTest> {

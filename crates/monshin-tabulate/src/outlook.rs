@@ -62,6 +62,8 @@ pub enum Weighted {
     Share(Poststratified),
     /// A class is withheld, and the share would give it back.
     Withheld,
+    /// The share of a class is not presented, since it is unreliable.
+    Omitted,
     /// No class has an answer.
     None,
 }
@@ -142,13 +144,15 @@ fn spoken_for(tables: &Tables, figures: &Figures, units: f64) -> f64 {
     units * figures.asked as f64 / tables.responses as f64
 }
 
-/// The most frequent answer proper; of equals the first.
+/// The most frequent answer proper; of equals the first. `None` where one that is not shown could be it.
 fn most_frequent<'f>(variable: &Variable, figures: &'f Figures) -> Option<&'f Cell> {
     let codes = variable.codes.as_ref()?;
     let proper = |cell: &&Cell| codes.codes[usize::from(cell.code)].kind == CodeKind::Substantive;
     let mut cells = figures.cells.iter().filter(proper);
     let first = cells.next()?;
-    Some(cells.fold(first, |best, cell| if cell.count > best.count { cell } else { best }))
+    let most = cells.fold(first, |best, cell| if cell.count > best.count { cell } else { best });
+    let not_shown = figures.n - figures.cells.iter().map(|cell| cell.count).sum::<u64>();
+    (most.count >= not_shown).then_some(most)
 }
 
 fn weighted(tables: &Tables, variable: usize, code: u16) -> Vec<(usize, Weighted)> {
@@ -168,10 +172,18 @@ fn weighted(tables: &Tables, variable: usize, code: u16) -> Vec<(usize, Weighted
             })
             .collect();
         let found = match strata {
+            None if is_only_omitted(table, code) => Weighted::Omitted,
             None => Weighted::Withheld,
             Some(strata) => poststratified_share(&strata).map_or(Weighted::None, Weighted::Share),
         };
         Some((by.breakdown, found))
     };
     cases.by.iter().filter_map(one).collect()
+}
+
+/// Whether nothing of an answer is withheld, and some of it is not presented.
+fn is_only_omitted(table: &crate::Table, code: u16) -> bool {
+    let is_withheld = |row: &crate::Row| row.figures().is_none_or(|figures| figures.is_withheld(code));
+    let is_omitted = |row: &crate::Row| row.figures().is_some_and(|figures| figures.is_omitted(code));
+    !table.rows.iter().any(is_withheld) && table.rows.iter().any(is_omitted)
 }

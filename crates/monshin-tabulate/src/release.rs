@@ -4,6 +4,7 @@ mod audit;
 mod cases;
 mod ledger;
 mod people;
+mod present;
 mod protect;
 mod rules;
 mod scales;
@@ -17,6 +18,8 @@ use crate::{Figures, Flag, SurveyDesign, TableKey, TableTests, Tables, Withheld}
 pub use audit::AuditFile;
 use audit::Record;
 use ledger::Ledger;
+pub(crate) use present::present;
+use present::present_all;
 use protect::protect;
 use rules::{Part, Primary, rules};
 use scales::Scales;
@@ -97,6 +100,8 @@ pub enum AuditPlace {
 ///
 /// What became of the cases of a class is withheld where 0 < responses < k, with further classes so
 /// that it does not follow from the total. A mean of groups is withheld where a row or cell that enters it is.
+///
+/// Last, where the survey omits what is unreliable, that is taken out of what is left ([`Flag::Omitted`]).
 pub fn disclose(tables: Tables) -> Released<Tables> {
     release(tables, false).0
 }
@@ -112,6 +117,7 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     let policy = tables.questionnaire.survey().disclosure;
     if policy.is_none() {
         let file = with_file.then(|| AuditFile::of_nothing(&tables));
+        present_all(&mut tables);
         return (Released { inner: tables, audit: Vec::new(), tests: Arc::default() }, file);
     }
     if let Some(cases) = &mut tables.cases {
@@ -134,6 +140,8 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     let file = with_file.then(|| Record { ledger: &ledger, rules: &rules, done: &done }.file());
     let audit = apply(&mut tables, hidden);
     hide_sizes(&mut tables);
+    // After all that is withheld, and without a word to it: less is printed, so nothing more follows.
+    present_all(&mut tables);
     (Released { inner: tables, audit, tests: Arc::default() }, file)
 }
 

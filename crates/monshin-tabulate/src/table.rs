@@ -81,7 +81,8 @@ impl Row {
         self.figures().map(|figures| figures.n)
     }
 
-    /// The cell of a code. `None` where the row or the cell is withheld, or there is no such cell.
+    /// The cell of a code. `None` where the row is withheld or the cell withheld or omitted, and where there is
+    /// no such cell.
     pub fn cell(&self, code: u16) -> Option<&Cell> {
         self.figures()?.cell(code)
     }
@@ -106,13 +107,18 @@ pub struct Figures {
     /// Units that the routing passed by.
     pub not_asked: u64,
     /// One cell per code in the order of the paper, codes of refusal left out; empty for variables
-    /// without codes. A cell that is withheld is not among them.
+    /// without codes. A cell that is withheld or omitted is not among them.
     pub cells: Vec<Cell>,
     /// The codes whose cells are withheld although the base is shown, in order.
     pub withheld: Vec<u16>,
+    /// Cells that are not precise enough to be presented. Only this crate sees them, for unions of groups.
+    pub(crate) omitted: Vec<Cell>,
+    /// The number is not precise enough to be presented.
+    pub(crate) omits_number: bool,
     /// Answers given altogether, where one unit may give several; `None` where a cell is withheld.
     pub answers_total: Option<u64>,
-    /// Mean and quantiles of numbers and days; `None` for other variables and where n = 0.
+    /// Mean and quantiles of numbers and days; `None` for other variables, where n = 0 and where they are
+    /// omitted.
     pub number: Option<NumberSummary>,
     pub(crate) sums: Mass,
     pub(crate) values: Numbers,
@@ -132,6 +138,26 @@ impl Figures {
     /// Whether the cell of a code is withheld.
     pub fn is_withheld(&self, code: u16) -> bool {
         self.withheld.contains(&code)
+    }
+
+    /// Whether the cell of a code is not presented, since it is not precise enough.
+    pub fn is_omitted(&self, code: u16) -> bool {
+        self.omitted.iter().any(|cell| cell.code == code)
+    }
+
+    /// Whether mean and quantiles are not presented, since they are not precise enough.
+    pub fn omits_number(&self) -> bool {
+        self.omits_number
+    }
+
+    /// Whether something of it is not presented, since it is not precise enough.
+    pub fn omits_any(&self) -> bool {
+        self.omits_number || !self.omitted.is_empty()
+    }
+
+    /// Whether it had figures beside its counts, and none is precise enough to be presented.
+    pub fn omits_all(&self) -> bool {
+        self.omits_any() && self.cells.is_empty() && self.withheld.is_empty()
     }
 }
 
@@ -204,8 +230,10 @@ pub enum Flag {
     NoBase,
     /// The base is below the quoting threshold, or the survey's presentation rule says so.
     Unreliable,
-    /// There is a figure, and it is not published.
+    /// There is a figure, and it is not published, so that nobody is exposed.
     Withheld,
+    /// There is a figure, and it is not presented, since it is unreliable.
+    Omitted,
 }
 
 impl Flag {
@@ -215,6 +243,7 @@ impl Flag {
             Flag::NoBase => "no-base",
             Flag::Unreliable => "unreliable",
             Flag::Withheld => "withheld",
+            Flag::Omitted => "omitted",
         }
     }
 }
@@ -236,12 +265,12 @@ pub enum Withheld {
 pub struct MeanOfGroups {
     /// Position of the code.
     pub code: u16,
-    /// The mean; `None` where no group has a base, and where it is withheld.
+    /// The mean; `None` where no group has a base, and where it is withheld or omitted.
     pub share: Option<f64>,
     /// How many groups have a base.
     pub groups: usize,
-    /// [`Flag::NoBase`], or [`Flag::Withheld`] when a row of the table is withheld (the mean would
-    /// give it back).
+    /// [`Flag::NoBase`]; [`Flag::Withheld`] when a row of the table is withheld (the mean would give it
+    /// back); [`Flag::Omitted`] when a share that enters it is omitted (it counts as much as the others).
     pub flag: Option<Flag>,
 }
 

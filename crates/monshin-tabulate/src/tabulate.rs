@@ -13,6 +13,7 @@ use std::sync::Arc;
 use monshin_instrument::Questionnaire;
 
 use crate::cube::CubeReader;
+use crate::release::present;
 use crate::{
     Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, SurveyDesign, Table,
     TableKey, Tables,
@@ -168,6 +169,8 @@ impl Tables {
             whole.answers_total = None;
             whole.withheld = withheld;
         }
+        // As a group of its own it may be precise enough where its parts are not.
+        present(&mut whole, &self.questionnaire.survey().quoting);
         Some(Row { group, content: Ok(whole) })
     }
 

@@ -10,7 +10,7 @@ use super::disclosure::named_policy;
 use super::fields::{Context, Desk, Fields, Named, SurveyFields};
 use crate::{
     CodeList, Disclosure, Event, Evidence, Fielding, LocalText, Mail, PresentationRule, Quoting,
-    ResponseRule, Section, Survey,
+    ResponseRule, Section, Survey, Unreliable,
 };
 
 /// `[survey]`, and whether questions are required unless they say otherwise.
@@ -162,6 +162,7 @@ pub(super) fn quoting(context: &mut Context, root: &mut Fields) -> Quoting {
                 Some(words!("min_base を消すか、rule = \"minimum\" にしてください"; "leave `min_base` out, or write rule = \"minimum\""))),
             (own, other, _) => quoting.min_base = own.or(other).unwrap_or(quoting.min_base),
         }
+        quoting.unreliable = unreliable(context, &mut fields).unwrap_or(quoting.rule.own_treatment());
         match fields.number(context, "similar_within") {
             Some((within, span)) if !(0.0..=100.0).contains(&within) => context.error("Q005", span,
                 words!("similar_within は 0 から 100 までのポイントです"; "`similar_within` is from 0 to 100 points"), None),
@@ -171,6 +172,17 @@ pub(super) fn quoting(context: &mut Context, root: &mut Fields) -> Quoting {
         fields.finish(context);
     }
     quoting
+}
+
+fn unreliable(context: &mut Context, fields: &mut Fields) -> Option<Unreliable> {
+    let name = fields.string(context, "unreliable")?;
+    let found = Unreliable::ALL.into_iter().find(|one| one.name() == name.text);
+    if found.is_none() {
+        context.error("Q005", name.span,
+            words!("信頼性の低い数値の扱いに「{}」はありません", name.text; "an unreliable figure cannot be treated as `{}`", name.text),
+            Some(words!("\"mark\"（※を付けて示す）か \"omit\"（表章しない）を書いてください"; "write \"mark\" (presented with ※) or \"omit\" (not presented)")));
+    }
+    found
 }
 
 /// A breakdown before its question is resolved.

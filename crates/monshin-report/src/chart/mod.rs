@@ -111,9 +111,11 @@ pub enum Bar {
     Absent(String),
 }
 
-/// A share.
+/// A share. The default one is not shown.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Part {
+    /// Whether there is a figure; where not, the text says why, and nothing is drawn.
+    pub is_shown: bool,
     /// 0 to 1.
     pub share: f64,
     /// As printed: `66.7%`.

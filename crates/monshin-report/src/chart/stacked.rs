@@ -87,15 +87,29 @@ fn legend(chart: &Stacked, svg: &mut Svg) -> f64 {
 
 fn segments(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, parts: &[Part], weak: bool) {
     svg.open(&format!(r#"stroke="{FAINT_INK}" stroke-width=".7""#));
-    let mut from = 0.0;
-    for (index, part) in parts.iter().enumerate() {
-        if part.share > 0.0 {
-            let (left, right) = (frame.x(from), frame.x(from + part.share));
+    for (index, (from, to)) in reaches(parts).into_iter().enumerate() {
+        if parts[index].share > 0.0 {
+            let (left, right) = (frame.x(from), frame.x(to));
             svg.filled(left, place.bar_top, right - left, frame.bar, tone(chart, index).weak(weak));
         }
-        from += part.share;
     }
     svg.close();
+}
+
+/// From where to where each answer reaches. What is not shown is a gap where it would be: what comes
+/// after the last of it is laid from the right.
+fn reaches(parts: &[Part]) -> Vec<(f64, f64)> {
+    let mut from = 0.0;
+    let mut found: Vec<(f64, f64)> = Vec::new();
+    for part in parts {
+        found.push((from, from + part.share));
+        from += part.share;
+    }
+    let Some(gap) = parts.iter().rposition(|part| !part.is_shown) else { return found };
+    let wide = (1.0 - from).max(0.0);
+    found[gap].1 += wide;
+    found[gap + 1..].iter_mut().for_each(|(from, to)| (*from, *to) = (*from + wide, *to + wide));
+    found
 }
 
 /// The percentages: inside their segment where they fit; of two answers, the one whose segment is
@@ -103,14 +117,14 @@ fn segments(chart: &Stacked, svg: &mut Svg, frame: &Frame, place: &Place, parts:
 fn figures(chart: &Stacked, svg: &mut Svg, frame: &Frame, y: f64, row: &Row) {
     let Bar::Parts { parts, weak } = &row.bar else { return };
     svg.open(&format!(r#"font-size="{SMALL}""#));
-    let mut from = 0.0;
-    for (index, part) in parts.iter().enumerate() {
-        let (left, right) = (frame.x(from), frame.x(from + part.share));
-        from += part.share;
+    for ((index, part), (from, to)) in parts.iter().enumerate().zip(reaches(parts)) {
+        let (left, right) = (frame.x(from), frame.x(to));
         let tone = tone(chart, index).weak(*weak);
         let wide = width(&part.text, SMALL);
         let is_last = index + 1 == parts.len();
-        if right - left >= wide + 8.0 {
+        if !part.is_shown && right - left >= wide + 2.0 {
+            svg.text_centred(f64::midpoint(left, right), y, &part.text, SMALL, (left, right));
+        } else if right - left >= wide + 8.0 {
             let (x, anchor) = match index {
                 0 => (left + 5.0, "start"),
                 _ if is_last => (right - 5.0, "end"),

@@ -184,6 +184,10 @@ impl<'a> Bench<'a> {
                 "C041",
                 words!("この値は秘匿されており、引用できません"; "this figure is withheld and cannot be quoted"),
             ),
+            Missing::Omitted => (
+                "C044",
+                words!("この値は信頼性の基準を満たさないため表章しておらず、引用できません"; "this figure is not presented, since it is unreliable by the survey's rule, and cannot be quoted"),
+            ),
             Missing::NoBase => (
                 "C042",
                 words!("回答した組織がなく、割合がありません（「–」であり0%ではない）"; "nobody answered, so there is no share (\"–\", not 0%)"),
@@ -212,6 +216,9 @@ impl<'a> Bench<'a> {
             ),
         };
         let help = match missing {
+            Missing::Omitted => words!(
+                "いくつかの区分を合わせた値を引用するか、文を削ってください。※を付けて示す調査にするには、survey.toml の [quoting] に unreliable = \"mark\" と書きます";
+                "quote several classes together, or drop the sentence; to present such figures with ※, write unreliable = \"mark\" under [quoting] in survey.toml"),
             Missing::NoFrame => {
                 words!("調査対象の名簿を置くか、rate:response（回答数÷調査対象数）を使ってください";
                 "add a list of those asked, or use rate:response (responses over those asked)")

@@ -57,6 +57,8 @@ pub(crate) struct Share {
 pub(crate) enum Missing {
     /// It is not published.
     Withheld,
+    /// The survey's rule does not present it, since it is unreliable.
+    Omitted,
     /// Nobody answered.
     NoBase,
     /// The table was not made.
@@ -138,6 +140,9 @@ impl<'t> Desk<'t> {
         let figures = self.figures(target.variable, group)?;
         if target.codes.iter().any(|code| figures.is_withheld(*code)) {
             return Err(Missing::Withheld);
+        }
+        if target.codes.iter().any(|code| figures.is_omitted(*code)) {
+            return Err(Missing::Omitted);
         }
         let cells: Vec<_> = target.codes.iter().filter_map(|code| figures.cell(*code)).collect();
         let count = cells.iter().map(|cell| cell.count).sum();

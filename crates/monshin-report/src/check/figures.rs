@@ -181,6 +181,7 @@ impl Bench<'_> {
         });
         let kind = self.desk.variable(variable).kind;
         let missing = match (kind, figures.n) {
+            _ if figures.omits_number() => Missing::Omitted,
             (monshin_tabulate::VariableKind::Number, 0) => Missing::NoBase,
             _ => Missing::NoSuchFigure,
         };

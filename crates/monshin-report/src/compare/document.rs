@@ -266,13 +266,14 @@ impl Setting<'_, '_> {
         match *figure {
             Figure::Share { share, interval, weak, .. } => {
                 let text = format!("{:.1}%", share * 100.0);
-                Bar::Parts { parts: vec![Part { share, text, interval }], weak }
+                Bar::Parts { parts: vec![Part { is_shown: true, share, text, interval }], weak }
             }
             Figure::Mean { mean, .. } => {
                 Bar::Absent(mean.value().map_or("–".to_owned(), |mean| format!("{mean:.1}")))
             }
             Figure::NoBase => Bar::Absent(self.word(What::NoBase).to_owned()),
             Figure::Withheld => Bar::Absent(self.word(What::Withheld).to_owned()),
+            Figure::Omitted => Bar::Absent(self.word(What::Omitted).to_owned()),
             Figure::NotAvailable => Bar::Absent(self.word(What::NotAvailable).to_owned()),
         }
     }

@@ -79,6 +79,8 @@ pub enum Figure {
     NoBase,
     /// It is not published.
     Withheld,
+    /// Its survey does not present it, since it is unreliable.
+    Omitted,
     /// The survey has no such class, or no table for it.
     NotAvailable,
 }
@@ -283,8 +285,15 @@ impl Lookup<'_> {
                 Some(number) if number.mean.value().is_some() => {
                     Figure::Mean { n: figures.n, mean: number.mean, weak }
                 }
+                _ if figures.omits_number() => Figure::Omitted,
                 _ => Figure::NoBase,
             };
+        }
+        if link.codes.iter().any(|code| figures.is_withheld(*code)) {
+            return Figure::Withheld;
+        }
+        if link.codes.iter().any(|code| figures.is_omitted(*code)) {
+            return Figure::Omitted;
         }
         let cells: Vec<_> = link.codes.iter().filter_map(|code| figures.cell(*code)).collect();
         let count = cells.iter().map(|cell| cell.count).sum();

@@ -122,6 +122,7 @@ fn figures(comparison: &Comparison<'_>, line: &Line) -> Value {
             }
             Figure::NoBase => value["flag"] = json!("no-base"),
             Figure::Withheld => value["flag"] = json!("withheld"),
+            Figure::Omitted => value["flag"] = json!("omitted"),
             Figure::NotAvailable => value["flag"] = json!("not-available"),
         }
         value

@@ -4,7 +4,9 @@ use monshin_tabulate::instrument::Code;
 use monshin_tabulate::{Figures, MeanOfGroups, Row, Table, Variable, VariableKind};
 
 use super::charts::{decimals, unit};
-use super::figures::{flag, interval_cell, no_base, number_text, percent_text, share_cell, withheld};
+use super::figures::{
+    flag, interval_cell, no_base, not_shown, number_text, omitted, percent_text, share_cell, withheld,
+};
 use super::setting::Setting;
 use super::{anchor, sentences, words};
 use crate::document::{self, Cell, Column, Kind, RowGroup};
@@ -181,8 +183,13 @@ impl<'a> Shape<'a> {
                         .anchored(anchor::share(name, &code.id, group)),
                     interval_cell(setting, number, cell),
                 ],
-                None if figures.is_withheld(*at) => [withheld(), withheld(), withheld()],
-                _ => [no_base(), no_base().anchored(anchor::share(name, &code.id, group)), no_base()],
+                _ => {
+                    let cell = not_shown(figures, *at);
+                    let is_none = cell.flag == Some(document::Flag::NoBase);
+                    let share = anchor::share(name, &code.id, group);
+                    let middle = if is_none { cell.clone().anchored(share) } else { cell.clone() };
+                    [cell.clone(), middle, cell]
+                }
             });
         }
         cells
@@ -219,8 +226,7 @@ impl<'a> Shape<'a> {
                     }));
                     cells
                 }
-                (Some(figures), None) if figures.is_withheld(*at) => vec![withheld(); width],
-                _ => vec![no_base(); width],
+                (Some(figures), _) => vec![not_shown(figures, *at); width],
             };
             document::Row { id: None, label: setting.text(&code.label).to_owned(), is_total: false, cells }
         });
@@ -261,6 +267,7 @@ fn mean_cell(mean: Option<&MeanOfGroups>) -> Cell {
             Cell::value(*share, percent_text(*share)).flagged(flag(*mark))
         }
         Some(MeanOfGroups { flag: Some(monshin_tabulate::Flag::Withheld), .. }) => withheld(),
+        Some(MeanOfGroups { flag: Some(monshin_tabulate::Flag::Omitted), .. }) => omitted(),
         _ => no_base(),
     }
 }
@@ -292,7 +299,9 @@ fn number_cells(
     figures: &Figures,
     group: anchor::Group<'_>,
 ) -> Vec<Cell> {
-    let Some(number) = figures.number else { return vec![no_base(); 7] };
+    let Some(number) = figures.number else {
+        return vec![if figures.omits_number() { omitted() } else { no_base() }; 7];
+    };
     let decimals = decimals(setting, variable);
     let text = |value: f64, decimals: u8| number_text(setting, variable.kind, value, decimals);
     let is_day = variable.kind == VariableKind::Date;

@@ -4,7 +4,9 @@ use monshin_diag::Lang;
 use monshin_tabulate::instrument::{AnswerType, Code, CodeKind};
 use monshin_tabulate::{Figures, Row, Table, Variable, VariableKind};
 
-use super::figures::{absent, base_text, interval, interval_text, is_weak, number_text, share_text};
+use super::figures::{
+    absent, absent_cell, base_text, interval, interval_text, is_weak, number_text, share_text,
+};
 use super::setting::Setting;
 use super::{sentences, words};
 use crate::chart;
@@ -74,17 +76,24 @@ fn label(setting: &Setting<'_>, table: &Table, row: &Row) -> String {
 fn part(figures: &Figures, code: u16) -> Part {
     match figures.cell(code) {
         Some(cell) => Part {
+            is_shown: true,
             share: cell.share().unwrap_or(0.0),
             text: share_text(cell, figures.n),
             interval: interval(cell),
         },
         None if figures.is_withheld(code) => Part { text: "x".to_owned(), ..Part::default() },
+        None if figures.is_omitted(code) => Part { text: "…".to_owned(), ..Part::default() },
         None => Part::default(),
     }
 }
 
 fn chart_row(setting: &Setting<'_>, table: &Table, row: &Row, codes: &[u16]) -> chart::Row {
-    let bar = match (absent(setting, row), row.figures()) {
+    let why = || match (row.figures(), codes) {
+        // A bar of one answer is all there is to see of it.
+        (Some(figures), [code]) => absent_cell(setting, figures, *code),
+        _ => None,
+    };
+    let bar = match (absent(setting, row).or_else(why), row.figures()) {
         (None, Some(figures)) => Bar::Parts {
             parts: codes.iter().map(|code| part(figures, *code)).collect(),
             weak: is_weak(figures, threshold(setting)),

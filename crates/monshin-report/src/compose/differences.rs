@@ -8,7 +8,7 @@ use monshin_tabulate::{GroupTest, TableTests};
 use super::anchor;
 use super::figures::percent_text;
 use super::setting::Setting;
-use super::{sentences, words as fixed};
+use super::{presentation_words, sentences, words as fixed};
 use crate::check::evidence::{evidence_words, method_words, p_text, points_text};
 use crate::check::{CheckedReport, Evidence};
 use crate::claims::Claim;
@@ -132,7 +132,7 @@ fn notes(
     }
     let least = setting.questionnaire().survey().quoting.min_base;
     if tests.against_rest.iter().any(|test| test.n.min(test.rest_n) < least) {
-        notes.push(sentences::weak_note(setting));
+        notes.push(presentation_words::weak(setting));
     }
     if tests.against_rest.iter().any(|test| test.stands_out) {
         notes.push(sentences_of_marks(setting));

@@ -41,6 +41,7 @@ pub(super) fn flag(flag: Option<Flag>) -> Option<document::Flag> {
         Flag::NoBase => document::Flag::NoBase,
         Flag::Unreliable => document::Flag::Unreliable,
         Flag::Withheld => document::Flag::Withheld,
+        Flag::Omitted => document::Flag::Omitted,
     })
 }
 
@@ -53,7 +54,10 @@ pub(super) fn is_weak(figures: &Figures, threshold: u64) -> bool {
 pub(super) fn base_text(row: &Row, threshold: u64) -> String {
     match row.figures() {
         None => "n=x".to_owned(),
-        Some(figures) if is_weak(figures, threshold) => format!("n={}※", grouped(figures.n)),
+        // The mark is for figures that are there.
+        Some(figures) if is_weak(figures, threshold) && !figures.omits_any() => {
+            format!("n={}※", grouped(figures.n))
+        }
         Some(figures) => format!("n={}", grouped(figures.n)),
     }
 }
@@ -65,8 +69,21 @@ pub(super) fn absent(setting: &Setting<'_>, row: &Row) -> Option<String> {
         Some(figures) if figures.n == 0 => {
             Some(words::bracketed(setting.lang, "–", setting.word(words::NO_ANSWER)))
         }
+        Some(figures) if figures.omits_all() => {
+            Some(words::bracketed(setting.lang, "…", setting.word(words::OMITTED)))
+        }
         Some(_) => None,
     }
+}
+
+/// Why a row shows no figure of one answer, in words.
+pub(super) fn absent_cell(setting: &Setting<'_>, figures: &Figures, code: u16) -> Option<String> {
+    let (mark, word) = match (figures.is_withheld(code), figures.is_omitted(code)) {
+        (true, _) => ("x", words::WITHHELD),
+        (_, true) => ("…", words::OMITTED),
+        _ => return None,
+    };
+    Some(words::bracketed(setting.lang, mark, setting.word(word)))
 }
 
 /// The cell of a share.
@@ -89,6 +106,20 @@ pub(super) fn interval_cell(setting: &Setting<'_>, variable: usize, cell: &Cell)
 /// A cell without figures.
 pub(super) fn withheld() -> document::Cell {
     document::Cell::words("x").flagged(Some(document::Flag::Withheld))
+}
+
+/// A cell whose figure is not presented.
+pub(super) fn omitted() -> document::Cell {
+    document::Cell::words("…").flagged(Some(document::Flag::Omitted))
+}
+
+/// What stands for the cell of a code that is not shown: withheld, not presented, or without a base.
+pub(super) fn not_shown(figures: &Figures, code: u16) -> document::Cell {
+    match (figures.is_withheld(code), figures.is_omitted(code)) {
+        (true, _) => withheld(),
+        (_, true) => omitted(),
+        _ => no_base(),
+    }
 }
 
 /// A cell without base.

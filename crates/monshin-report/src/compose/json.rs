@@ -1,9 +1,9 @@
 //! `tables.json`: the release for other programs, format `monshin-tables/1`.
 //!
-//! The fields of the contract are never removed; others may be added. A withheld cell has no
+//! The fields of the contract are never removed; others may be added. A withheld or omitted cell has no
 //! figures, a cell without base has none either.
 
-use monshin_tabulate::{Cell, Figures, Released, Row, Table, Tables, Variable, table_tests};
+use monshin_tabulate::{Cell, Figures, Flag, Released, Row, Table, Tables, Variable, table_tests};
 use serde_json::{Map, Value, json};
 
 /// The release as JSON text, with the tables that `wanted` names.
@@ -115,18 +115,21 @@ fn row(tables: &Tables, table: &Table, variable: &Variable, row: &Row) -> Value 
     }
     if let Some(number) = figures.number {
         value["number"] = super::json_precision::number(&number);
+    } else if figures.omits_number() {
+        value["number"] = json!({ "mean": null, "median": null, "flag": Flag::Omitted.name() });
     }
     value
 }
 
-/// In the order of the paper, those that are withheld in their places.
+/// In the order of the paper, those that are withheld or omitted in their places.
 fn cells(variable: &Variable, figures: &Figures) -> Vec<Value> {
     let codes = variable.codes.iter().flat_map(|codes| 0..codes.len() as u16);
+    let without =
+        |at: u16, flag: Flag| json!({ "code": code(variable, at), "share": null, "flag": flag.name() });
     let one = |at: u16| match figures.cell(at) {
         Some(shown) => Some(cell(variable, figures, shown)),
-        None => figures
-            .is_withheld(at)
-            .then(|| json!({ "code": code(variable, at), "share": null, "flag": "withheld" })),
+        None if figures.is_withheld(at) => Some(without(at, Flag::Withheld)),
+        None => figures.is_omitted(at).then(|| without(at, Flag::Omitted)),
     };
     codes.filter_map(one).collect()
 }
@@ -145,10 +148,14 @@ fn policy(tables: &Tables) -> Value {
     }
 }
 
-/// Which figures are marked unreliable.
+/// Which figures are unreliable, and what becomes of them.
 fn presentation(tables: &Tables) -> Value {
     let quoting = tables.questionnaire.survey().quoting;
-    json!({ "rule": quoting.rule.name(), "min_base": quoting.min_base })
+    json!({
+        "rule": quoting.rule.name(),
+        "min_base": quoting.min_base,
+        "unreliable": quoting.unreliable.name(),
+    })
 }
 
 /// How many responses each class has.

@@ -124,6 +124,7 @@ fn weighted(found: &Weighted) -> Value {
     match found {
         Weighted::Share(one) => json!({ "share": one.share, "covered": one.covered }),
         Weighted::Withheld => json!({ "share": null, "flag": "withheld" }),
+        Weighted::Omitted => json!({ "share": null, "flag": "omitted" }),
         Weighted::None => json!({ "share": null, "flag": "no-base" }),
     }
 }

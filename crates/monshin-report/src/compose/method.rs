@@ -3,7 +3,7 @@
 use monshin_tabulate::Audit;
 
 use super::setting::Setting;
-use super::{disclosure_words, precision, respondents, sentences, words};
+use super::{disclosure_words, precision, presentation_words, respondents, sentences, words};
 use crate::document::{Block, Cell, Column, Inline, Kind, Row, RowGroup, Table};
 
 /// The whole note.
@@ -18,7 +18,7 @@ pub(super) fn blocks(setting: &Setting<'_>, audit: &[Audit]) -> Vec<Block> {
         (words::WEIGHTING, precision::about_weighting(setting)),
         (words::AVERAGES, sentences::about_averages(setting)),
         (words::TESTS, super::differences::about_tests(setting)),
-        (words::QUOTING, sentences::about_quoting(setting)),
+        (words::QUOTING, presentation_words::about(setting)),
         (words::DISCLOSURE, disclosure(setting, audit)),
         (words::INTAKE, intake(setting)),
         (words::PROVENANCE, sentences::about_provenance(setting)),

@@ -23,6 +23,7 @@ mod outlook;
 mod page_table;
 mod pages;
 pub(crate) mod precision;
+mod presentation_words;
 pub(crate) mod remarks;
 mod resolve;
 mod respondents;
@@ -32,6 +33,8 @@ mod sentences;
 mod setting;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_presentation;
 #[cfg(test)]
 mod tests_response;
 pub(crate) mod words;

@@ -5,9 +5,9 @@ use monshin_tabulate::{ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, Weig
 
 use super::charts;
 use super::evenness::signed;
-use super::figures::{interval_text, no_base, percent_text, withheld};
+use super::figures::{interval_text, no_base, omitted, percent_text, withheld};
+use super::presentation_words;
 use super::responding::{fine_percent, say};
-use super::sentences;
 use super::setting::Setting;
 use crate::chart::{Chart, RangeRow, Ranges, Reference};
 use crate::document::{Block, Cell, Column, Figure, Flag, Kind, Page, Row, RowGroup, Table};
@@ -245,7 +245,7 @@ fn conclusions(setting: &Setting<'_>, found: &Outlook) -> Table {
 
 fn notes(setting: &Setting<'_>, found: &Outlook) -> Vec<String> {
     let least = setting.questionnaire().survey().quoting.min_base;
-    let weak = found.lines.iter().any(|line| line.n < least).then(|| sentences::weak_note(setting));
+    let weak = found.lines.iter().any(|line| line.n < least).then(|| presentation_words::weak(setting));
     let rest = [
         say(
             setting,
@@ -276,6 +276,8 @@ fn weighted_table(setting: &Setting<'_>, found: &Outlook) -> Table {
         columns.push(column(words!("割合"; "Share"), Kind::Share).under(&over));
         columns.push(column(words!("差（ポイント）"; "Difference (points)"), Kind::Figures).under(&over));
     }
+    let of_lines = || found.lines.iter().flat_map(|line| &line.by);
+    let has_omitted = of_lines().any(|(_, weighted)| *weighted == Weighted::Omitted);
     let rows = found.lines.iter().map(|line| {
         let mut cells = vec![Cell::value(line.share, percent_text(line.share))];
         for by in &breakdowns {
@@ -294,7 +296,10 @@ fn weighted_table(setting: &Setting<'_>, found: &Outlook) -> Table {
             setting,
             words!("区分ごとの割合を名簿の件数（対象外を除く）で重み付けした（事後層化）。*：回答のない区分を除き、名簿の一部だけを表す。x：秘匿した区分を含むため示さない。";
             "Class shares weighted by the frame, those not eligible left out (post-stratification). *: classes without an answer left out, so it speaks for a part of the frame only. x: a class is withheld."),
-        )],
+        )]
+        .into_iter()
+        .chain(has_omitted.then(|| presentation_words::omitted(setting)))
+        .collect(),
     }
 }
 
@@ -306,6 +311,7 @@ fn weighted_cells(line: &OutlookLine, found: Option<Weighted>) -> [Cell; 2] {
             [Cell::value(one.share, text), Cell::words(signed((one.share - line.share) * 100.0))]
         }
         Some(Weighted::Withheld) => [withheld(), withheld()],
+        Some(Weighted::Omitted) => [omitted(), omitted()],
         Some(Weighted::None) | None => [no_base(), no_base()],
     }
 }

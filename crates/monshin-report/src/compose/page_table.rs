@@ -3,7 +3,7 @@
 use monshin_tabulate::instrument::Code;
 use monshin_tabulate::{Row, Table, VariableKind};
 
-use super::figures::{interval_cell, no_base, share_cell, withheld};
+use super::figures::{interval_cell, no_base, not_shown, share_cell, withheld};
 use super::setting::Setting;
 use super::{annex, sentences, words};
 use crate::document::{self, Cell, Column, Kind, Mark, RowGroup};
@@ -82,7 +82,8 @@ fn cells(
     }
     for (at, _) in shown {
         let Some(cell) = figures.cell(*at) else {
-            cells.extend(vec![withheld(); if shown.len() <= MOST_INTERVALS { 3 } else { 2 }]);
+            let width = if shown.len() <= MOST_INTERVALS { 3 } else { 2 };
+            cells.extend(vec![not_shown(figures, *at); width]);
             continue;
         };
         cells.extend([Cell::count(cell.count), share_cell(cell, figures.n).marked(mark(cell.code))]);

@@ -1,9 +1,9 @@
 //! Sentences with figures in them, in Japanese and English.
 
 use monshin_diag::words;
-use monshin_tabulate::instrument::PresentationRule;
 use monshin_tabulate::{Row, Table, Variable};
 
+use super::presentation_words;
 use super::setting::Setting;
 use super::words as fixed;
 use crate::chart::Chart;
@@ -80,7 +80,7 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
     let cells = || done.groups.iter().flat_map(|group| &group.rows).flat_map(|row| &row.cells);
     let mut notes = Vec::new();
     if cells().any(|cell| cell.flag == Some(Flag::Unreliable)) {
-        notes.push(weak_note(setting));
+        notes.push(presentation_words::weak(setting));
     }
     if cells().any(|cell| cell.text.contains('†')) {
         let words =
@@ -90,6 +90,9 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
     if cells().any(|cell| cell.flag == Some(Flag::Withheld)) {
         let words = words!("x：秘匿（少数の回答者が特定されることを防ぐため、数値を公表しない）。"; "x: withheld, so that no single respondent is exposed.");
         notes.push(words.get(setting.lang).to_owned());
+    }
+    if cells().any(|cell| cell.flag == Some(Flag::Omitted)) {
+        notes.push(presentation_words::omitted(setting));
     }
     if cells().any(|cell| cell.flag == Some(Flag::NoBase)) {
         let words = words!("–：該当する回答がなく、割合を定義できない。"; "–: nobody answered, so there is no share.");
@@ -108,24 +111,6 @@ pub(super) fn table_notes(setting: &Setting<'_>, table: &Table, done: &document:
     notes
 }
 
-/// What ※ means.
-pub(super) fn weak_note(setting: &Setting<'_>) -> String {
-    let quoting = setting.questionnaire().survey().quoting;
-    let min = quoting.min_base;
-    let words = match quoting.rule {
-        PresentationRule::Minimum => {
-            words!("※：集計母数が{min}未満であり、値の安定性が低い。"; "※: base below {min}; the figure is unstable.")
-        }
-        PresentationRule::Jp30 | PresentationRule::Jp10 => {
-            words!("※：集計母数が{min}未満のため参考値。"; "※: base below {min}; for reference only.")
-        }
-        PresentationRule::Nchs => words!(
-            "※：NCHSの基準（集計母数または有効標本数が30未満、信頼区間の幅が30ポイント以上、または幅が割合の130％を超える）により、信頼性が低い。";
-            "※: unreliable by the NCHS standard (base or effective size below 30, interval 30 points wide or more, or wider than 130% of the share)."),
-    };
-    words.get(setting.lang).to_owned()
-}
-
 /// How to read a chart.
 pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) -> String {
     let level = level(setting);
@@ -137,14 +122,15 @@ pub(super) fn chart_note(setting: &Setting<'_>, chart: &Chart, is_sorted: bool) 
         false => words!(""; ""),
     };
     let (ja, en) = (order.ja, order.en);
+    let mark = presentation_words::of_charts(setting);
     if matches!(chart, Chart::Boxes(_)) {
-        return words!("箱は第1四分位から第3四分位まで、太線と右の数字は中央値、◇は平均。縞模様と※は集計母数{min}未満。{ja}";
-            "Boxes reach from the first to the third quartile; the thick line and the number are the median, ◇ is the mean. Stripes and ※ mark bases below {min}.{en}")
+        return words!("箱は第1四分位から第3四分位まで、太線と右の数字は中央値、◇は平均。{}{ja}", mark.ja;
+            "Boxes reach from the first to the third quartile; the thick line and the number are the median, ◇ is the mean. {}{en}", mark.en)
         .get(setting.lang)
         .to_owned();
     }
-    words!("細い線は{level}％信頼区間。縞模様と※は集計母数{min}未満。{ja}";
-        "Thin lines are {level}% intervals. Stripes and ※ mark bases below {min}.{en}")
+    words!("細い線は{level}％信頼区間。{}{ja}", mark.ja;
+        "Thin lines are {level}% intervals. {}{en}", mark.en)
     .get(setting.lang)
     .to_owned()
 }
@@ -301,27 +287,6 @@ pub(super) fn about_averages(setting: &Setting<'_>) -> String {
         "\"Overall\" shares pool all responses. A \"plain mean of the groups\" averages the groups' shares whatever their size, leaving out groups without answers. The two are different figures and named apart.")
     .get(setting.lang)
     .to_owned()
-}
-
-/// Which figures are marked as weak.
-pub(super) fn about_quoting(setting: &Setting<'_>) -> String {
-    let quoting = setting.questionnaire().survey().quoting;
-    let min = quoting.min_base;
-    let words = match quoting.rule {
-        PresentationRule::Minimum => words!(
-            "集計母数が{min}未満の数値には※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
-            "Figures on a base below {min} are marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
-        PresentationRule::Jp30 => words!(
-            "集計母数が30未満の数値は参考値とし（警察庁の統計の例による）、※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
-            "Figures on a base below 30 are reference values (as in statistics of the National Police Agency of Japan), marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
-        PresentationRule::Jp10 => words!(
-            "集計母数が10未満の数値は参考値とし（厚生労働省の統計の例による）、※を付け、図では縞模様で示す。本文での引用は、理由を注記した場合に限る。";
-            "Figures on a base below 10 are reference values (as in statistics of the Ministry of Health, Labour and Welfare of Japan), marked ※ and striped in charts; the text quotes them only with a reason given in a note."),
-        PresentationRule::Nchs => words!(
-            "割合の信頼性は、米国国立保健統計センター（NCHS）の2017年の基準による。集計母数または有効標本数が30未満のもの、95％信頼区間（Korn–Graubard法）の幅が30ポイント以上のもの、幅が5ポイントを超え割合の130％を超えるものに※を付ける。自由度が8未満のもの、0％または100％のものは、tables.jsonに確認を要するものとして示す。母数30未満のものは図では縞模様で示す。※の数値の本文での引用は、理由を注記した場合に限る。";
-            "Whether a share is reliable follows the 2017 standard of the US National Center for Health Statistics (NCHS): marked ※ are shares on a base or an effective size below 30, with a 95% interval (Korn and Graubard) 30 points wide or more, or wider than 5 points and than 130% of the share. Shares on fewer than 8 degrees of freedom, and those of 0% or 100%, are named in tables.json for review. Those on a base below 30 are striped in charts; the text quotes marked figures only with a reason given in a note."),
-    };
-    words.get(setting.lang).to_owned()
 }
 
 /// That nothing is withheld.

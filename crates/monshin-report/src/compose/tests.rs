@@ -10,11 +10,11 @@ use super::*;
 use crate::document::{Flag, Inline};
 use crate::{html, xlsx};
 
-const FORM: &str = include_str!("../../../../examples/hodanren-2022/survey.toml");
-const DATA: &str = include_str!("../../../../examples/hodanren-2022/responses.csv");
+pub(super) const FORM: &str = include_str!("../../../../examples/hodanren-2022/survey.toml");
+pub(super) const DATA: &str = include_str!("../../../../examples/hodanren-2022/responses.csv");
 const TEXT: &str = include_str!("../../../../examples/hodanren-2022/report.ja.md");
 
-fn released_of(form: &str, data: &str) -> Released<Tables> {
+pub(super) fn released_of(form: &str, data: &str) -> Released<Tables> {
     let (form, found) = Questionnaire::compile(&Source::new("survey.toml", form));
     let form = Arc::new(form.unwrap_or_else(|| panic!("{found:?}")));
     let mut cube = Cube::new(&form);

@@ -68,6 +68,7 @@ pub(crate) const BELOW: Phrase = both("誤差（－）", "Below");
 pub(crate) const ABOVE: Phrase = both("誤差（＋）", "Above");
 pub(crate) const OVERALL: Phrase = both("全体", "Overall");
 pub(crate) const WITHHELD: Phrase = both("秘匿", "withheld");
+pub(crate) const OMITTED: Phrase = both("表章しない", "not presented");
 pub(crate) const NO_ANSWER: Phrase = both("該当する回答なし", "nobody answered");
 pub(crate) const ANSWER: Phrase = both("回答", "Answer");
 pub(crate) const BLANK: Phrase = both("無回答", "Blank");

@@ -109,6 +109,8 @@ pub enum Flag {
     Unreliable,
     /// Withheld so that nobody is exposed.
     Withheld,
+    /// Not presented, since it is unreliable.
+    Omitted,
 }
 
 /// A heading cell, with how far it reaches.

@@ -321,7 +321,7 @@ fn of_two(pen: &Pen<'_>, by: usize, one: &Finding, classes: [u16; 2], above: boo
 
 /// Classes too small to speak of, what is withheld, and what the tests do not support.
 pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
-    let mut hidden = false;
+    let (mut hidden, mut omitted) = (false, false);
     for by in 0..pen.form().breakdowns().len() {
         let label = pen.breakdown(by);
         let least = pen.form().survey().quoting.min_base;
@@ -344,12 +344,19 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
                     "By {0}, nothing is said of classes with few answers.", label.to_lowercase())),
             ]);
         }
-        hidden |= pen
-            .tables()
-            .tables
-            .iter()
-            .any(|table| table.by == [by] && table.rows.iter().any(|row| row.withheld().is_some()));
+        let tables = pen.tables().tables.iter().filter(|table| table.by == [by]);
+        for row in tables.flat_map(|table| &table.rows) {
+            hidden |= row.withheld().is_some();
+            omitted |= row.figures().is_some_and(|figures| figures.omits_any());
+        }
         unsupported(pen, support, by, sheet);
+    }
+    if omitted {
+        sheet.item(vec![
+            pen.say(&words!(
+            "区分ごとの割合のうち信頼性の基準を満たさないものは示さず、言葉でも述べない。";
+            "Shares of classes that are unreliable by the survey's rule are not presented, nor spoken of.")),
+        ]);
     }
     if hidden {
         let noun = pen.noun();

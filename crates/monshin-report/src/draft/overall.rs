@@ -300,7 +300,7 @@ fn doubt(pen: &Pen<'_>, at: usize) -> Option<String> {
 fn several(pen: &Pen<'_>, at: usize, targets: &[Target], n: u64, joint: bool) -> Option<Vec<String>> {
     let mut parts = Vec::new();
     for target in targets.iter().filter(|target| !pen.code(at, target.codes[0]).exclusive) {
-        let share = pen.share(target, &Group::all())?;
+        let Some(share) = pen.share(target, &Group::all()) else { continue };
         let answer = pen.answer(at, target.codes[0]);
         let figure = if parts.len() < 2 { pen.brief(&share) } else { pen.percent(&share) };
         parts.push(pen.say(&words!("{answer}が{figure}"; "{answer} {figure}")));
@@ -316,7 +316,13 @@ fn several(pen: &Pen<'_>, at: usize, targets: &[Target], n: u64, joint: bool) ->
     });
     let (name, among, list) =
         (pen.variable(at), pen.among(at, n), parts.join(if pen.is_ja() { "、" } else { ", " }));
+    // One that is not presented could be among the first.
+    let figures = pen.desk.figures(at, &Group::all()).ok();
+    let is_partial = figures.is_some_and(|figures| figures.omits_any());
     let main = match joint {
+        _ if is_partial => words!(
+            "{among}{name}への回答のうち割合を示せるものは、多い順に{list}である。";
+            "{among}of the answers to {name} whose shares are presented, in descending order: {list}."),
         true => words!(
             "{among}{name}（複数回答）で挙がったのは、多い順に{list}である。";
             "{among}answers to {name} (several allowed) in descending order: {list}."),
@@ -411,6 +417,7 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
         if more { pen.say(&words!("{list}など"; "{list} and others")) } else { list }
     };
     let (mut nobody, mut weak, mut wide, mut blank) = (Vec::new(), Vec::new(), Vec::new(), Vec::new());
+    let mut not_presented = Vec::new();
     for at in (0..pen.tables().variables.len()).filter(|at| !pen.one(*at).is_specify) {
         let Ok(figures) = pen.desk.figures(at, &Group::all()) else {
             weak.push(at);
@@ -424,6 +431,7 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
         match figures.n {
             0 => nobody.push(at),
             n if n < pen.form().survey().quoting.min_base => weak.push(at),
+            _ if figures.omits_any() => not_presented.push(at),
             _ if width.is_some_and(|width| width > 0.2) => wide.push(at),
             _ => {}
         }
@@ -440,6 +448,12 @@ pub(super) fn unsaid(pen: &Pen<'_>, support: &Support, sheet: &mut Sheet<'_>) {
         sheet.item(vec![pen.say(&words!(
             "{list}は集計母数が小さく、割合としては述べない。";
             "The base of {list} is too small for a share."))]);
+    }
+    if !not_presented.is_empty() {
+        let list = name_all(&not_presented);
+        sheet.item(vec![pen.say(&words!(
+            "{list}には信頼性の基準を満たさない割合があり、その割合は示さず、言葉でも述べない。";
+            "Some shares of {list} are unreliable by the survey's rule and not presented, nor spoken of."))]);
     }
     if !nobody.is_empty() {
         let list = name_all(&nobody);

@@ -101,6 +101,7 @@ impl TablePart<'_> {
             (Some(Flag::NoBase), _) => r#" class="none""#,
             (Some(Flag::Unreliable), _) => r#" class="weak""#,
             (Some(Flag::Withheld), _) => r#" class="withheld""#,
+            (Some(Flag::Omitted), _) => r#" class="omitted""#,
             (None, Kind::Words) if cell.text.chars().count() > LONG => r#" class="words long""#,
             (None, Kind::Words) => r#" class="words""#,
             (None, _) => "",

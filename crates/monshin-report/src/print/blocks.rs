@@ -102,6 +102,7 @@ impl Writer<'_> {
             Flag::NoBase => "none",
             Flag::Unreliable => "weak",
             Flag::Withheld => "withheld",
+            Flag::Omitted => "omitted",
         });
         // Only what a claim leads to needs a label.
         let back = self.back(cell.id.as_ref());

@@ -3,7 +3,7 @@
 use crate::chart::{Bar, Bars, Boxes, Chart, Cluster, Histogram, Node, RangeRow, Row, Series};
 
 /// The figures of a chart as CSV with a header; shares are from 0 to 1. A group without figures has
-/// empty cells and says why under `printed`. Lines end in CR LF (RFC 4180).
+/// empty cells and says why under `printed`, and so has an answer that is not shown. Lines end in CR LF (RFC 4180).
 pub(super) fn csv(chart: &Chart) -> String {
     let rows = match chart {
         Chart::Stacked(chart) => {
@@ -52,7 +52,7 @@ fn shares(heading: &str, row: &Row, series: &[Series]) -> Vec<Vec<String>> {
             let answer = |at: usize| series.get(at).map_or(heading, |series| &series.label);
             let figures = |part: &crate::chart::Part| {
                 let (low, high) = part.interval.map_or((None, None), |(low, high)| (Some(low), Some(high)));
-                [Some(part.share), low, high]
+                [part.is_shown.then_some(part.share), low, high]
                     .map(|value| value.map_or(String::new(), |value| value.to_string()))
             };
             parts.iter().enumerate().map(|(at, part)| line(answer(at), figures(part), &part.text)).collect()

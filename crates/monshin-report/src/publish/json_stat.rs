@@ -15,8 +15,8 @@ const FIGURES: [(&str, &str, &str); 5] = [
 /// Every released table of answers with codes as one dataset of a collection, in one language.
 ///
 /// Dimensions: the breakdowns, the answers (`answer`), the figures (`figure`, the metric; shares are
-/// from 0 to 1). A figure that is withheld or has no base is `null`; `status` says which (`x`, `-`),
-/// and `※` marks a weak base. Tables of numbers, days and words have no answers and are left out.
+/// from 0 to 1). A figure that is withheld, is not presented or has no base is `null`; `status` says which
+/// (`x`, `…`, `-`), and `※` marks a weak base. Tables of numbers, days and words have no answers and are left out.
 pub fn json_stat(tables: &Released<Tables>, language: &str) -> String {
     let survey = tables.questionnaire.survey();
     let items: Vec<Value> = tables
@@ -125,7 +125,8 @@ fn cell(row: &Row, code: u16) -> ([Option<f64>; 5], Option<&'static str>) {
     let n = Some(figures.n as f64);
     match figures.cell(code) {
         Some(cell) if cell.share().is_some() => (shown(figures, cell), sign(cell)),
-        Some(cell) if sign(cell) == Some("x") => ([n, None, None, None, None], Some("x")),
+        None if figures.is_withheld(code) => ([n, None, None, None, None], Some("x")),
+        None if figures.is_omitted(code) => ([n, None, None, None, None], Some("…")),
         _ => ([n, None, None, None, None], Some("-")),
     }
 }
@@ -147,6 +148,7 @@ fn sign(cell: &Cell) -> Option<&'static str> {
         Flag::NoBase => "-",
         Flag::Unreliable => "※",
         Flag::Withheld => "x",
+        Flag::Omitted => "…",
     })
 }
 

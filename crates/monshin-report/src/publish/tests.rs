@@ -52,7 +52,8 @@ fn split(line: &str) -> Vec<String> {
 fn a_share_stands_with_its_interval_and_an_absent_one_says_why() {
     use crate::chart::{Bar, Bars, Chart, Cluster, Part, Row};
     let row = |label: &str, bar| Row { label: label.into(), base: "n=4".into(), bar, is_total: false };
-    let parts = vec![Part { share: 0.25, text: "25.0%".into(), interval: Some((0.125, 0.5)) }];
+    let parts =
+        vec![Part { is_shown: true, share: 0.25, text: "25.0%".into(), interval: Some((0.125, 0.5)) }];
     let rows =
         vec![row("=1+1", Bar::Parts { parts, weak: false }), row("a,b", Bar::Absent("x（秘匿）".into()))];
     let chart = Chart::Bars(Bars {

@@ -101,7 +101,7 @@ fn line(label: &str, row: &Row) -> Line {
     match &row.bar {
         Bar::Absent(why) => Line { why: Some(why.clone()), ..empty(label, &row.base) },
         Bar::Parts { parts, weak } => Line {
-            values: parts.iter().map(|part| Some(part.share)).collect(),
+            values: parts.iter().map(|part| part.is_shown.then_some(part.share)).collect(),
             interval: parts.first().and_then(|part| part.interval),
             weak: *weak,
             ..empty(label, &row.base)

@@ -117,7 +117,7 @@ impl Counts<Mass> {
     /// Adds a row that was counted before; who was silent is not told by weight there.
     pub fn add_figures(&mut self, figures: &Figures) {
         self.answered.add(figures.sums);
-        for cell in &figures.cells {
+        for cell in figures.cells.iter().chain(&figures.omitted) {
             self.codes[usize::from(cell.code)].add(cell.sums);
         }
         self.blank += figures.blank;

@@ -70,6 +70,8 @@ impl<'a> FigureMaker<'a> {
             not_asked: counts.not_asked,
             cells,
             withheld: Vec::new(),
+            omitted: Vec::new(),
+            omits_number: false,
             answers_total,
             number: self.number(&values, precision),
             sums: counts.answered,

@@ -6,6 +6,7 @@ mod drawn;
 mod evidence;
 mod microdata;
 mod naive;
+mod presentation;
 mod properties;
 mod returns;
 pub(crate) mod support;

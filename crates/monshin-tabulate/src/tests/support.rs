@@ -170,6 +170,12 @@ fn show_row(tables: &Tables, table: &Table, row: &Row) -> String {
     for code in &figures.withheld {
         write!(text, "; {} x", code_name(tables, table, *code)).expect("a string takes all");
     }
+    for cell in &figures.omitted {
+        write!(text, "; {} …", code_name(tables, table, cell.code)).expect("a string takes all");
+    }
+    if figures.omits_number {
+        text.push_str("; number …");
+    }
     if let Some(number) = &figures.number {
         let shown = |figure: Option<f64>| figure.map_or("–".to_owned(), |figure| figure.to_string());
         write!(

@@ -198,6 +198,11 @@ impl Printer<'_> {
         pick(self.lang, "秘匿".into(), "withheld".into())
     }
 
+    /// Not presented, since it is unreliable.
+    fn omitted(&self) -> String {
+        pick(self.lang, "表章せず".into(), "not presented".into())
+    }
+
     fn group(&self, row: &Row) -> String {
         let label = |(at, class): (&usize, &u16)| {
             self.tables.questionnaire.breakdowns()[*at].codes.codes[usize::from(*class)]
@@ -219,18 +224,20 @@ impl Printer<'_> {
                     number(value)
                 }
             };
-            return figures.number.as_ref().map_or(vec!["–".to_owned()], |summary| {
+            let none = if figures.omits_number() { self.omitted() } else { "–".to_owned() };
+            return figures.number.as_ref().map_or(vec![none], |summary| {
                 let mean = summary.mean.value().map_or("–".to_owned(), shown);
                 let rest = [Some(summary.median), summary.q1, summary.q3, summary.min, summary.max];
                 let rest = rest.map(|value| value.map_or_else(|| self.withheld(), shown));
                 [mean].into_iter().chain(rest).collect()
             });
         }
-        // In the order of the paper, those that are withheld in their places.
+        // In the order of the paper, those that are withheld or omitted in their places.
         let codes = 0..variable.codes.as_ref().map_or(0, |codes| codes.len() as u16);
         let one = |code: u16| match figures.cell(code) {
             Some(cell) => Some(self.cell(cell, figures.n)),
-            None => figures.is_withheld(code).then(|| self.withheld()),
+            None if figures.is_withheld(code) => Some(self.withheld()),
+            None => figures.is_omitted(code).then(|| self.omitted()),
         };
         codes.filter_map(one).collect()
     }
@@ -261,6 +268,7 @@ impl Printer<'_> {
         cells.extend(self.table.mean_of_groups.iter().map(|mean| match (mean.share, mean.flag) {
             (Some(share), _) => format!("{:.1}%", share * 100.0),
             (None, Some(Flag::Withheld)) => self.withheld(),
+            (None, Some(Flag::Omitted)) => self.omitted(),
             (None, _) => "–".to_owned(),
         }));
         Some(cells)

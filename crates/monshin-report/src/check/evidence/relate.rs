@@ -75,11 +75,13 @@ impl Desk<'_> {
         self.sums_of(&figures, target)
     }
 
-    /// An answer that is withheld is not one that nobody gave.
+    /// An answer that is withheld or omitted is not one that nobody gave.
     fn sums_of(&self, figures: &Figures, target: &Target) -> Result<ShareSums, Words> {
-        match target.codes.iter().any(|code| figures.is_withheld(*code)) {
-            true => Err(why_missing(&Missing::Withheld)),
-            false => Ok(self.tables.share_sums(figures, &target.codes)),
+        let has = |is_it: &dyn Fn(u16) -> bool| target.codes.iter().any(|code| is_it(*code));
+        match () {
+            () if has(&|code| figures.is_withheld(code)) => Err(why_missing(&Missing::Withheld)),
+            () if has(&|code| figures.is_omitted(code)) => Err(why_missing(&Missing::Omitted)),
+            () => Ok(self.tables.share_sums(figures, &target.codes)),
         }
     }
 
@@ -254,6 +256,9 @@ fn why(reason: Reason) -> Words {
 pub(super) fn why_missing(missing: &Missing) -> Words {
     match missing {
         Missing::Withheld => words!("秘匿された値が要ります"; "it needs figures that are withheld"),
+        Missing::Omitted => {
+            words!("信頼性が低く表章していない値が要ります"; "it needs figures that are not presented")
+        }
         Missing::NoBase => words!("回答した組織がありません"; "nobody answered"),
         _ => words!("必要な集計表がありません"; "the table it needs was not made"),
     }

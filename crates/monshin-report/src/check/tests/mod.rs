@@ -1,5 +1,6 @@
 mod evidence;
 mod example;
 mod kinds;
+mod presentation;
 mod seed;
 pub(crate) mod world;

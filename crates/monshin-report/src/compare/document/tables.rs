@@ -66,6 +66,7 @@ impl Setting<'_, '_> {
                 ]
             }
             Figure::Withheld => vec![Cell::words("x").flagged(Some(Flag::Withheld)); 3],
+            Figure::Omitted => vec![Cell::words("…").flagged(Some(Flag::Omitted)); 3],
             Figure::NoBase | Figure::NotAvailable => vec![Cell::words("–").flagged(Some(Flag::NoBase)); 3],
         };
         cells.push(Cell::words(grade));
