@@ -79,6 +79,15 @@ pub struct SessionRow {
     pub proven: i64,
 }
 
+/// A respondent's session that was left, or that ended with all of its unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EndedSession {
+    /// The random mark of the session, or one that stands for the unit: neither tells whose it was.
+    pub mark: [u8; 16],
+    /// When, in microseconds since 1970.
+    pub at: i64,
+}
+
 /// A one-time link: the keyed hash of its token, and until when it works.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct SetUp {
@@ -125,23 +134,40 @@ pub enum AccountChange {
     Recovery([u8; 32]),
     /// Other recovery codes.
     NewRecovery(Vec<[u8; 32]>),
-    /// A session begins.
-    Begin([u8; 32]),
-    /// A session begins whose holder proved who they are at another instant; 0 where nobody knows when.
-    BeginAsOf {
+    /// Sessions begin, go on and end.
+    Session(SessionChange),
+}
+
+/// What can be done to an operator's sessions.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SessionChange {
+    /// A session begins, in place of the one that the browser held before, whoever's that was.
+    Begin {
         /// Keyed hash of what the browser holds.
         hash: [u8; 32],
-        /// When.
+        /// When its holder proved who they are; 0 where nobody knows.
         proven: i64,
+        /// The session that ends with it.
+        instead_of: Option<[u8; 32]>,
     },
-    /// Password and second factor were given once more. Not where there is no such session.
-    Proven([u8; 32]),
+    /// Password and second factor were given once more: what the browser held opens nothing any longer. Not where
+    /// there is no such session.
+    Proven {
+        /// Keyed hash of what the browser held.
+        from: [u8; 32],
+        /// And of what it holds now.
+        to: [u8; 32],
+    },
     /// A session was used.
     Seen([u8; 32]),
     /// A session ends.
     End([u8; 32]),
-    /// All sessions but this one end.
+    /// All sessions but this one end. Not where there is no other.
     EndOthers([u8; 32]),
+    /// Every session of the operator ends. Not where there is no such operator.
+    EndAll,
+    /// The sessions of all operators end, but for one where it is named. Not where there is none.
+    EndEverybody(Option<[u8; 32]>),
 }
 
 /// A change of an account, when, and what the audit log says of it.

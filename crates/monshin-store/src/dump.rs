@@ -100,6 +100,12 @@ pub(crate) const TABLES: &[Table] = &[
         insert: "INSERT INTO no_mail (case_no, since) VALUES ($1, $2)",
         cells: &[Number, Number],
     },
+    // A copied cookie does not come to life again with the database.
+    Table {
+        select: "SELECT mark, at FROM ended_session ORDER BY mark",
+        insert: "INSERT INTO ended_session (mark, at) VALUES ($1, $2)",
+        cells: &[Bytes, Number],
+    },
 ];
 
 /// Every table that holds something of a survey.

@@ -27,7 +27,9 @@ mod store;
 mod types;
 mod write;
 
-pub use accounts::{AccountChange, OfAccount, OperatorRow, Role, SessionRow, SetUp};
+pub use accounts::{
+    AccountChange, EndedSession, OfAccount, OperatorRow, Role, SessionChange, SessionRow, SetUp,
+};
 pub use apikeys::{ApiKey, Scope};
 pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};

@@ -11,6 +11,7 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     (4, include_str!("../migrations/0004.sql")),
     (5, include_str!("../migrations/0005.sql")),
     (6, include_str!("../migrations/0006.sql")),
+    (7, include_str!("../migrations/0007.sql")),
 ];
 
 /// Made first, and again without harm.

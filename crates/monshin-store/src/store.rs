@@ -10,9 +10,9 @@ use async_trait::async_trait;
 
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount, OperatorRow,
-    Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError, Submission,
-    Submitted, SurveyRow, Upload,
+    Draft, EndedSession, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount,
+    OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError,
+    Submission, Submitted, SurveyRow, Upload,
 };
 
 /// What is kept while a survey is in the field. Every method that changes something returns when the
@@ -109,6 +109,15 @@ pub trait Store: Send + Sync + Debug {
 
     /// The sessions of an operator, the newest first.
     async fn sessions(&self, operator: &str) -> Result<Vec<SessionRow>, StoreError>;
+
+    /// Notes that respondents' sessions have ended.
+    async fn end_sessions(&self, ended: Vec<EndedSession>) -> Result<(), StoreError>;
+
+    /// Respondents' sessions that have ended at an instant or later.
+    async fn ended_sessions(&self, since: i64) -> Result<Vec<EndedSession>, StoreError>;
+
+    /// Forgets those that ended before an instant: by then they would be over anyway.
+    async fn forget_sessions(&self, before: i64) -> Result<(), StoreError>;
 
     /// Cases by classes, disposition and mode.
     async fn counts(&self, survey: &str) -> Result<Vec<CaseCount>, StoreError>;

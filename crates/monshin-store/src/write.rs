@@ -4,8 +4,8 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::dump::DumpRow;
 use crate::{
-    Act, ApiKey, Disposition, Erased, Listed, Listing, NewCase, NewCodes, OfAccount, Post, Posted, PutSurvey,
-    Saved, Schedule, Submission, Submitted, SurveyRow, Upload,
+    Act, ApiKey, Disposition, EndedSession, Erased, Listed, Listing, NewCase, NewCodes, OfAccount, Post,
+    Posted, PutSurvey, Saved, Schedule, Submission, Submitted, SurveyRow, Upload,
 };
 
 #[derive(Debug)]
@@ -56,6 +56,10 @@ pub(crate) enum Write {
         act: Act,
     },
     Account(OfAccount),
+    EndSessions(Vec<EndedSession>),
+    ForgetSessions {
+        before: i64,
+    },
     PutUpload(Upload),
     DropUploads {
         operator: String,

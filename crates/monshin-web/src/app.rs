@@ -16,6 +16,7 @@ use tower_http::CompressionLevel;
 use tower_http::compression::CompressionLayer;
 
 use crate::console::{self, Guards, Waiting};
+use crate::ended::Ended;
 use crate::limits::Limit;
 use crate::mail::Mailer;
 use crate::oidc::{NoOidc, Settings};
@@ -77,6 +78,8 @@ pub(crate) struct Shared {
     pub oidc: Option<console::Oidc>,
     /// Rounds of mails that operators have looked at and not sent yet.
     pub rounds: Waiting,
+    /// Respondents' sessions that ended before their time.
+    pub ended: Ended,
     /// When the dates of the surveys were last read.
     dates_read: AtomicI64,
 }
@@ -116,6 +119,7 @@ impl App {
             #[cfg(feature = "oidc")]
             oidc: None,
             rounds: Waiting::default(),
+            ended: Ended::default(),
             dates_read: AtomicI64::new(i64::MIN),
         }))
     }
@@ -162,10 +166,10 @@ impl App {
         (self.0.clock)()
     }
 
-    /// Reads the dates of the surveys again, at most once a second: another server or a command may have
-    /// changed them. Where the database does not answer, the last ones stand; what is sent is held to
-    /// those of the database in any case.
-    pub(crate) async fn read_dates(&self) {
+    /// Reads, at most once a second, what another server or a command may have changed: dates of surveys, and which
+    /// sessions have ended. Where the database does not answer, what was read last stands; what is sent is held to
+    /// the dates of the database in any case.
+    pub(crate) async fn catch_up(&self) {
         let (now, last) = (self.now(), self.0.dates_read.load(Ordering::Relaxed));
         if last <= now && now < last.saturating_add(SECOND) {
             return;
@@ -181,6 +185,7 @@ impl App {
             }
             Err(error) => tracing::warn!(%error, "the dates of the surveys were not read"),
         }
+        self.read_ended().await;
     }
 
     /// Has the dates read again by the next request.

@@ -32,13 +32,17 @@ pub struct Opened {
     pub typed: Typed,
 }
 
-/// Opens the case of a session; `None` where it is not of a survey that is served here.
+/// Opens the case of a session; `None` where it is not of a survey that is served here, or new codes
+/// were issued since.
 pub async fn respondent<'a>(
     app: &'a App,
     session: &'a Session,
 ) -> Result<Option<Respondent<'a>>, StoreError> {
     let Some((case, kept)) = app.0.store.case_with_draft(session.case).await? else { return Ok(None) };
     let survey = app.0.surveys.get(&case.survey);
+    if app.is_before_end(session, &case.survey, &case.unit) {
+        return Ok(None);
+    }
     Ok(survey.map(|survey| Respondent { app, session, case, survey, kept, mode: Mode::Web }))
 }
 

@@ -50,7 +50,9 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     if response.status().is_server_error() {
         count(&app.0.counters.failures);
     }
-    if let Some(session) = renewed.filter(|_| !session::is_set_by(response.headers(), config)) {
+    let may_go_on =
+        |session: &Session| !app.0.ended.has(session) && !session::is_set_by(response.headers(), config);
+    if let Some(session) = renewed.filter(may_go_on) {
         response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, config));
     }
     dress(config, response.headers_mut());
@@ -58,7 +60,7 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
 }
 
 async fn in_time(app: &App, request: Request, next: Next) -> Result<Response, tokio::time::error::Elapsed> {
-    app.read_dates().await;
+    app.catch_up().await;
     // A frame is a large file on a slow line, and codes for all of it are many; nobody but an operator
     // gets as far as sending one.
     let path = request.uri().path();

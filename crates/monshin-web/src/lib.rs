@@ -11,6 +11,7 @@
 mod api;
 mod app;
 mod console;
+mod ended;
 mod forms;
 mod gate;
 mod guard;

@@ -1,5 +1,5 @@
-//! The session of a respondent: a sealed cookie. Nothing of it is kept on the server, so any server
-//! can answer, and a stolen database has no sessions in it.
+//! The session of a respondent: a sealed cookie. Nothing of it is kept on the server as long as it lasts, so any
+//! server can answer, and a stolen database has no sessions in it. That it was left is kept ([`crate::ended`]).
 
 use axum::http::{HeaderMap, HeaderValue, header};
 use monshin_seal::{CaseKey, Key, ServerSecret};
@@ -18,13 +18,15 @@ pub struct Session {
     pub since: i64,
     /// When the browser was last given it.
     pub seen: i64,
+    /// By what it is known when it has ended.
+    pub mark: [u8; 16],
     /// Receipt of an anonymous return: it stands nowhere else.
     pub receipt: Option<[u8; 32]>,
 }
 
 const MINUTE: i64 = 60 * 1_000_000;
 /// How long a session lasts: a long working day.
-const LASTS: i64 = 12 * 60 * MINUTE;
+pub const LASTS: i64 = 12 * 60 * MINUTE;
 /// One that is not used ends sooner. Nothing is lost with it: what was typed stays in the page, and the code
 /// saves it.
 const IDLE: i64 = 120 * MINUTE;
@@ -35,7 +37,7 @@ const PURPOSE: &str = "session";
 impl Session {
     /// One that begins now, at `since`.
     pub fn new(case: i64, key: CaseKey, since: i64) -> Session {
-        Session { case, key, since, seen: since, receipt: None }
+        Session { case, key, since, seen: since, mark: crate::app::draw(), receipt: None }
     }
 
     /// The same, used now; `None` where it was given a short while ago.
@@ -47,11 +49,12 @@ impl Session {
 
     /// The `Set-Cookie` that begins it.
     pub fn cookie(&self, secret: &ServerSecret, config: &Config) -> HeaderValue {
-        let mut bytes = Zeroizing::new(Vec::with_capacity(80));
+        let mut bytes = Zeroizing::new(Vec::with_capacity(104));
         bytes.extend_from_slice(&self.case.to_be_bytes());
         bytes.extend_from_slice(self.key.0.as_bytes());
         bytes.extend_from_slice(&self.since.to_be_bytes());
         bytes.extend_from_slice(&self.seen.to_be_bytes());
+        bytes.extend_from_slice(&self.mark);
         bytes.extend_from_slice(self.receipt.as_ref().map_or(&[], |receipt| &receipt[..]));
         let sealed = secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), &bytes, &mut crate::app::rng());
         let left = (self.since + LASTS - self.seen).min(IDLE);
@@ -72,10 +75,11 @@ impl Session {
         let (key, rest) = rest.split_first_chunk::<32>()?;
         let (since, rest) = rest.split_first_chunk::<8>()?;
         let (seen, rest) = rest.split_first_chunk::<8>()?;
+        let (mark, rest) = rest.split_first_chunk::<16>()?;
         let [since, seen] = [since, seen].map(|bytes| i64::from_be_bytes(*bytes));
         let (case, key) = (i64::from_be_bytes(*case), CaseKey(Key::from_bytes(key)));
         let is_alive = since <= seen && seen <= now && now < (since + LASTS).min(seen + IDLE);
-        is_alive.then(|| Session { case, key, since, seen, receipt: rest.try_into().ok() })
+        is_alive.then(|| Session { case, key, since, seen, mark: *mark, receipt: rest.try_into().ok() })
     }
 
     /// A token for a form of this case: a page that was open before its respondent came in again can

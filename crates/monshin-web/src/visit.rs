@@ -60,7 +60,8 @@ impl FromRequestParts<App> for Visit {
                 .or(asked)
                 .or_else(|| preferred(app, &parts.headers))
                 .unwrap_or_default(),
-            session: Session::of(&parts.headers, &app.0.secret, &app.0.config, app.now()),
+            session: Session::of(&parts.headers, &app.0.secret, &app.0.config, app.now())
+                .filter(|session| !app.0.ended.has(session)),
             address: parts.extensions.get::<Address>().copied(),
             large: if sized { size("large") } else { kept },
             sized,

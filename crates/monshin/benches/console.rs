@@ -15,8 +15,8 @@ use monshin_fielding_tests::postgres::Postgres;
 use monshin_instrument::{BreakdownSource, Questionnaire};
 use monshin_seal::ServerSecret;
 use monshin_store::{
-    AccountChange, Act, CaseClasses, CaseQuery, Disposition, Listed, OfAccount, Privacy, Role, SetUp, Store,
-    Which,
+    AccountChange, Act, CaseClasses, CaseQuery, Disposition, Listed, OfAccount, Privacy, Role, SessionChange,
+    SetUp, Store, Which,
 };
 use serde_json::{Value, json};
 
@@ -103,7 +103,11 @@ async fn sign_in(field: &Field, store: &dyn Store) -> String {
     let setup = SetUp { hash: [1; 32], until: now };
     for change in [
         AccountChange::Add { role: Role::Owner, setup },
-        AccountChange::Begin(secret.hash("console session", &held)),
+        AccountChange::Session(SessionChange::Begin {
+            hash: secret.hash("console session", &held),
+            proven: now,
+            instead_of: None,
+        }),
     ] {
         let of = OfAccount { name: "bench".into(), change, at: now, act: None };
         assert!(store.change_account(of).await.expect("written"));

@@ -290,3 +290,60 @@ async fn a_server_that_is_told_to_stop_finishes_what_it_began_and_logs_no_secret
         assert!(!log.contains(code) && !log.contains(&code.replace('-', "")), "{log}");
     }
 }
+
+#[tokio::test(flavor = "multi_thread")]
+#[cfg(unix)]
+async fn a_hangup_ends_no_server() {
+    let field = field(Privacy::Confidential, 1);
+    let at = free_address();
+    let server = field.serve(at);
+    for _ in 0..2 {
+        let told = Command::new("kill").args(["-HUP", &server.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+    }
+    let mut journey = Journey::new(Client::new(at, "10.0.0.1"));
+    journey.travel(&field.units[0].link, &field.units[0].script).await.expect("a receipt");
+    assert!(server.stop(), "it ends well when it is told to");
+    assert!(field.log().contains("told to read anew"), "{}", field.log());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_operator_and_everybody_are_signed_out_by_command() {
+    use monshin_store::{AccountChange, OfAccount, SessionChange};
+    let field = field(Privacy::Confidential, 1);
+    let (dir, at) = (field.dir(), ["--database", &field.database]);
+    let operator = |words: &[&str], code| said(&[&["operator"], words, &at].concat(), code);
+    for name in ["aoki", "baba"] {
+        operator(&["add", text(&dir), name], 0);
+    }
+    let store = monshin_store::open(&field.database, Kind::Field).await.expect("opens");
+    let begin = async |name: &str, hash: u8| {
+        let change = SessionChange::Begin { hash: [hash; 32], proven: 0, instead_of: None };
+        let of = OfAccount { name: name.into(), change: AccountChange::Session(change), at: 1, act: None };
+        assert!(store.change_account(of).await.expect("written"));
+    };
+    let are_in = async || {
+        let mut in_there = Vec::new();
+        for name in ["aoki", "baba"] {
+            in_there.push(store.sessions(name).await.expect("read").len());
+        }
+        in_there
+    };
+    begin("aoki", 1).await;
+    begin("aoki", 2).await;
+    begin("baba", 3).await;
+    operator(&["sign-out", text(&dir), "nobody"], 1);
+    operator(&["sign-out", text(&dir)], 1);
+    operator(&["remove", text(&dir), "--all"], 1);
+    assert_eq!(are_in().await, [2, 1]);
+    operator(&["sign-out", text(&dir), "aoki"], 0);
+    assert_eq!(are_in().await, [0, 1]);
+    begin("aoki", 4).await;
+    operator(&["sign-out", text(&dir), "--all"], 0);
+    assert_eq!(are_in().await, [0, 0]);
+    let log = store.audit_log().await.expect("read");
+    let acts: Vec<&str> = log.iter().rev().take(2).map(|entry| entry.act.act.as_str()).collect();
+    assert_eq!(acts, ["end-all-sessions", "end-sessions"]);
+    assert_eq!(verify_audit(&log), Ok(()));
+    store.close().await;
+}

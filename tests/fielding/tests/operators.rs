@@ -90,35 +90,76 @@ async fn no_code_of_the_second_factor_works_twice(store: &dyn Store) {
     }
 }
 
+async fn ended_sessions_are_known_until_they_are_forgotten(store: &dyn Store) {
+    let ended = |mark: u8, at| EndedSession { mark: [mark; 16], at };
+    let read = async |since| {
+        let mut all = store.ended_sessions(since).await.expect("read");
+        all.sort_by_key(|one| one.mark);
+        all
+    };
+    store.end_sessions(vec![ended(1, NOW), ended(2, NOW + 1)]).await.expect("written");
+    store.end_sessions(Vec::new()).await.expect("nothing is nothing");
+    assert_eq!(read(NOW + 1).await, [ended(2, NOW + 1)]);
+    store.end_sessions((0..=200).map(|mark| ended(mark, NOW + 2)).collect()).await.expect("written");
+    assert_eq!(read(0).await.len(), 201, "once each, as of the last time");
+    store.end_sessions(vec![ended(255, NOW)]).await.expect("written");
+    store.forget_sessions(NOW + 1).await.expect("written");
+    assert_eq!(read(0).await.len(), 201);
+    store.forget_sessions(NOW + 3).await.expect("written");
+    assert_eq!(read(0).await, []);
+}
+
 async fn sessions_end_with_what_they_were_given_for(store: &dyn Store) {
     for (name, token) in [("aoki", 1), ("baba", 2)] {
         change(store, name, AccountChange::Add { role: Role::Operator, setup: setup(token) }, NOW).await;
         assert!(change(store, name, set_up(token), NOW).await);
     }
-    let begin = async |name: &str, hash: u8| change(store, name, AccountChange::Begin([hash; 32]), NOW).await;
+    let of =
+        async |name: &str, one: SessionChange, at| change(store, name, AccountChange::Session(one), at).await;
+    let begin = async |name: &str, hash: u8, before: Option<u8>| {
+        let instead_of = before.map(|hash| [hash; 32]);
+        of(name, SessionChange::Begin { hash: [hash; 32], proven: NOW, instead_of }, NOW).await
+    };
     let count = async |name: &str| store.sessions(name).await.expect("read").len();
     for hash in [11, 12, 13] {
-        begin("aoki", hash).await;
+        assert!(begin("aoki", hash, None).await);
     }
-    begin("baba", 21).await;
+    begin("baba", 20, None).await;
+    assert!(begin("baba", 21, Some(20)).await && !begin("nobody", 22, None).await);
+    assert_eq!(store.operator_of_session([20; 32]).await.expect("read"), None, "a new one takes its place");
     let (row, session) = store.operator_of_session([11; 32]).await.expect("read").expect("signed in");
     assert_eq!((row.name.as_str(), session.since, session.seen), ("aoki", NOW, NOW));
-    assert!(change(store, "aoki", AccountChange::Seen([11; 32]), NOW + HOUR).await);
+    assert!(of("aoki", SessionChange::Seen([11; 32]), NOW + HOUR).await);
     assert_eq!(session.proven, NOW, "signing in is a proof");
-    assert!(!change(store, "baba", AccountChange::Proven([11; 32]), NOW + HOUR).await, "not somebody else's");
-    assert!(change(store, "aoki", AccountChange::Proven([11; 32]), NOW + HOUR).await);
-    let (_, session) = store.operator_of_session([11; 32]).await.expect("read").expect("signed in");
+    let proven = SessionChange::Proven { from: [11; 32], to: [10; 32] };
+    assert!(!of("baba", proven, NOW + HOUR).await, "not somebody else's");
+    assert!(of("aoki", proven, NOW + HOUR).await && !of("aoki", proven, NOW + HOUR).await);
+    assert_eq!(
+        store.operator_of_session([11; 32]).await.expect("read"),
+        None,
+        "a copy gains nothing by a proof"
+    );
+    let (_, session) = store.operator_of_session([10; 32]).await.expect("read").expect("signed in");
     assert_eq!((session.since, session.proven), (NOW, NOW + HOUR));
-    assert!(!change(store, "baba", AccountChange::End([11; 32]), NOW).await, "not somebody else's");
-    assert!(change(store, "aoki", AccountChange::End([12; 32]), NOW).await);
-    assert!(change(store, "aoki", AccountChange::EndOthers([13; 32]), NOW).await);
+    assert!(!of("baba", SessionChange::End([10; 32]), NOW).await, "not somebody else's");
+    assert!(of("aoki", SessionChange::End([12; 32]), NOW).await);
+    assert!(of("aoki", SessionChange::EndOthers([13; 32]), NOW).await);
+    assert!(!of("aoki", SessionChange::EndOthers([13; 32]), NOW).await, "there is no other");
     assert_eq!((count("aoki").await, count("baba").await), (1, 1));
     assert!(change(store, "aoki", AccountChange::Password("$argon2id$2".into()), NOW).await);
     assert_eq!((count("aoki").await, count("baba").await), (0, 1));
-    begin("aoki", 14).await;
+    begin("aoki", 14, None).await;
+    assert!(of("aoki", SessionChange::EndAll, NOW).await && !of("nobody", SessionChange::EndAll, NOW).await);
+    assert_eq!((count("aoki").await, count("baba").await), (0, 1));
+    begin("aoki", 16, None).await;
+    assert!(of("aoki", SessionChange::EndEverybody(Some([16; 32])), NOW).await);
+    assert_eq!((count("aoki").await, count("baba").await), (1, 0));
+    assert!(of("aoki", SessionChange::EndEverybody(None), NOW).await);
+    begin("baba", 21, None).await;
+    begin("aoki", 14, None).await;
     assert!(change(store, "aoki", AccountChange::Role(Role::Viewer), NOW).await);
     assert_eq!(count("aoki").await, 0);
-    begin("aoki", 15).await;
+    begin("aoki", 15, None).await;
     assert!(change(store, "aoki", AccountChange::Reset(setup(5)), NOW).await);
     assert_eq!(store.operator_of_session([15; 32]).await.expect("read"), None);
     assert!(!store.operator("aoki").await.expect("read").expect("there").is_set_up());
@@ -387,9 +428,10 @@ const ERASED: [&str; 10] = [
     "survey_case",
     "upload",
 ];
-/// Counts, the questionnaire, what was done, and operators, who are of the installation and not of a survey.
-const KEPT: [&str; 7] =
-    ["arrival", "audit", "operator", "operator_session", "recovery_code", "survey", "tally"];
+/// Counts, the questionnaire, what was done, operators, who are of the installation and not of a survey, and marks of
+/// ended sessions, which nothing ties to a case and which are gone within a day.
+const KEPT: [&str; 8] =
+    ["arrival", "audit", "ended_session", "operator", "operator_session", "recovery_code", "survey", "tally"];
 
 #[test]
 fn every_table_is_erased_or_kept_on_purpose() {
@@ -490,6 +532,7 @@ macro_rules! story {
     )* };
     ($fresh:expr) => {
         story!($fresh; an_operator_is_set_up_once_by_the_link no_code_of_the_second_factor_works_twice
+            ended_sessions_are_known_until_they_are_forgotten
             sessions_end_with_what_they_were_given_for a_frame_is_loaded_again_without_harm
             codes_are_given_to_those_who_have_not_begun the_list_is_read_in_pages
             dates_of_an_operator_stay_and_late_returns_are_taken

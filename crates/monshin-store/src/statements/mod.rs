@@ -6,6 +6,7 @@ mod audit;
 pub(super) mod cases;
 pub(super) mod drafts;
 mod dump;
+mod ended;
 mod erasure;
 mod listing;
 mod meta;
@@ -25,6 +26,7 @@ pub(crate) use audit::log;
 pub(crate) use cases::{by_number, by_unit, units};
 pub(crate) use drafts::read as draft;
 pub(crate) use dump::dump;
+pub(crate) use ended::since as ended_sessions;
 pub(crate) use erasure::rest;
 pub(crate) use listing::{cases as lines, upload};
 pub(crate) use meta::{kind, migrate};
@@ -66,6 +68,14 @@ pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, St
             Done::Flag(surveys::schedule(on, survey, dates, act).await?)
         }
         Write::Account(change) => Done::Flag(operators::change(on, change).await?),
+        Write::EndSessions(ended) => {
+            ended::put(on, ended).await?;
+            Done::Nothing
+        }
+        Write::ForgetSessions { before } => {
+            ended::forget(on, *before).await?;
+            Done::Nothing
+        }
         Write::PutUpload(upload) => {
             listing::put_upload(on, upload).await?;
             Done::Nothing

@@ -2,59 +2,46 @@
 
 use super::sql::{self, Builder, Get as _};
 use super::{Connection, Row, audit, exact};
-use crate::{AccountChange as Change, OfAccount, OperatorRow, Role, SessionRow, SetUp, StoreError};
+use crate::{
+    AccountChange as Change, OfAccount, OperatorRow, Role, SessionChange, SessionRow, SetUp, StoreError,
+};
+
+/// Whether a statement, with its values, changes any row.
+macro_rules! changes {
+    ($on:expr, $statement:expr $(, $value:expr)* $(,)?) => {
+        sql::query($statement)$(.bind($value))*.execute(&mut *$on).await?.rows_affected() > 0
+    };
+}
 
 /// Changes an account; `false` where that is not possible.
 pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError> {
+    let name = of.name.clone();
     let is_made = match &of.change {
-        Change::Add { role, setup } => add(on, &of.name, *role, setup).await?,
+        Change::Add { role, setup } => add(on, &name, *role, setup).await?,
         Change::SetUp { .. } => set_up(on, of).await?,
-        Change::Reset(setup) => reset(on, &of.name, setup).await?,
+        Change::Reset(setup) => reset(on, &name, setup).await?,
         Change::Password(password) => {
-            let query = sql::query("UPDATE operator SET password = $2 WHERE name = $1 AND password <> ''");
-            let query = query.bind(of.name.clone()).bind(password.clone());
-            query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
+            end_all(on, &name).await?;
+            let statement = "UPDATE operator SET password = $2 WHERE name = $1 AND password <> ''";
+            changes!(on, statement, name, password.clone())
         }
         Change::Role(role) => {
-            let query = sql::query("UPDATE operator SET role = $2 WHERE name = $1");
-            let query = query.bind(of.name.clone()).bind(role.name());
-            query.execute(&mut *on).await?.rows_affected() > 0 && end_all(on, &of.name).await?
+            end_all(on, &name).await?;
+            changes!(on, "UPDATE operator SET role = $2 WHERE name = $1", name, role.name())
         }
         Change::Remove => {
-            forget(on, &of.name).await?;
-            let query = sql::query("DELETE FROM operator WHERE name = $1").bind(of.name.clone());
-            query.execute(&mut *on).await?.rows_affected() > 0
+            forget(on, &name).await?;
+            changes!(on, "DELETE FROM operator WHERE name = $1", name)
         }
         Change::Step(step) => {
-            let query = sql::query("UPDATE operator SET last_step = $2 WHERE name = $1 AND last_step < $2");
-            query.bind(of.name.clone()).bind(*step).execute(&mut *on).await?.rows_affected() > 0
+            let statement = "UPDATE operator SET last_step = $2 WHERE name = $1 AND last_step < $2";
+            changes!(on, statement, name, *step)
         }
         Change::Recovery(hash) => {
-            let query = sql::query("DELETE FROM recovery_code WHERE hash = $1 AND operator = $2");
-            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
+            changes!(on, "DELETE FROM recovery_code WHERE hash = $1 AND operator = $2", hash.to_vec(), name)
         }
-        Change::NewRecovery(hashes) => put_recovery(on, &of.name, hashes).await?,
-        Change::Begin(hash) => begin(on, of, hash, of.at).await?,
-        Change::BeginAsOf { hash, proven } => begin(on, of, hash, *proven).await?,
-        Change::Proven(hash) => {
-            let query =
-                sql::query("UPDATE operator_session SET proven = $3 WHERE hash = $1 AND operator = $2");
-            let query = query.bind(hash.to_vec()).bind(of.name.clone()).bind(of.at);
-            query.execute(&mut *on).await?.rows_affected() > 0
-        }
-        Change::Seen(hash) => {
-            let query = sql::query("UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2");
-            query.bind(hash.to_vec()).bind(of.at).execute(&mut *on).await?.rows_affected() > 0
-        }
-        Change::End(hash) => {
-            let query = sql::query("DELETE FROM operator_session WHERE hash = $1 AND operator = $2");
-            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?.rows_affected() > 0
-        }
-        Change::EndOthers(hash) => {
-            let query = sql::query("DELETE FROM operator_session WHERE hash <> $1 AND operator = $2");
-            query.bind(hash.to_vec()).bind(of.name.clone()).execute(&mut *on).await?;
-            true
-        }
+        Change::NewRecovery(hashes) => put_recovery(on, &name, hashes).await?,
+        Change::Session(change) => change_session(on, &name, of.at, change).await?,
     };
     if let Some(act) = of.act.as_ref().filter(|_| is_made) {
         audit::append(on, "", act).await?;
@@ -62,69 +49,92 @@ pub(crate) async fn change(on: &mut Connection, of: &OfAccount) -> Result<bool, 
     Ok(is_made)
 }
 
-async fn begin(
+async fn change_session(
     on: &mut Connection,
-    of: &OfAccount,
-    hash: &[u8; 32],
-    proven: i64,
+    name: &str,
+    at: i64,
+    change: &SessionChange,
 ) -> Result<bool, StoreError> {
-    sql::query(
-        "INSERT INTO operator_session (hash, operator, since, seen, proven) VALUES ($1, $2, $3, $3, $4)",
-    )
-    .bind(hash.to_vec())
-    .bind(of.name.clone())
-    .bind(of.at)
-    .bind(proven)
-    .execute(on)
-    .await?;
-    Ok(true)
+    let name = name.to_owned();
+    Ok(match change {
+        SessionChange::Begin { hash, proven, instead_of } => {
+            if let Some(before) = instead_of {
+                let end = sql::query("DELETE FROM operator_session WHERE hash = $1");
+                end.bind(before.to_vec()).execute(&mut *on).await?;
+            }
+            let statement = "INSERT INTO operator_session (hash, operator, since, seen, proven) \
+                             SELECT $1, name, $3, $3, $4 FROM operator WHERE name = $2";
+            changes!(on, statement, hash.to_vec(), name, at, *proven)
+        }
+        SessionChange::Proven { from, to } => {
+            let statement = "UPDATE operator_session SET hash = $2, proven = $4, seen = $4 \
+                             WHERE hash = $1 AND operator = $3";
+            changes!(on, statement, from.to_vec(), to.to_vec(), name, at)
+        }
+        SessionChange::Seen(hash) => {
+            let statement = "UPDATE operator_session SET seen = $2 WHERE hash = $1 AND seen < $2";
+            changes!(on, statement, hash.to_vec(), at)
+        }
+        SessionChange::End(hash) => {
+            let statement = "DELETE FROM operator_session WHERE hash = $1 AND operator = $2";
+            changes!(on, statement, hash.to_vec(), name)
+        }
+        SessionChange::EndOthers(hash) => {
+            let statement = "DELETE FROM operator_session WHERE hash <> $1 AND operator = $2";
+            changes!(on, statement, hash.to_vec(), name)
+        }
+        SessionChange::EndAll => {
+            end_all(on, &name).await?;
+            one(on, &name).await?.is_some()
+        }
+        SessionChange::EndEverybody(but) => {
+            let but = but.map_or_else(Vec::new, |hash| hash.to_vec());
+            changes!(on, "DELETE FROM operator_session WHERE hash <> $1", but)
+        }
+    })
 }
 
 async fn add(on: &mut Connection, name: &str, role: Role, setup: &SetUp) -> Result<bool, StoreError> {
-    let done = sql::query(
+    Ok(changes!(
+        on,
         "INSERT INTO operator (name, role, password, second, last_step, setup, setup_until) \
          VALUES ($1, $2, '', $3, 0, $4, $5) ON CONFLICT (name) DO NOTHING",
-    )
-    .bind(name.to_owned())
-    .bind(role.name())
-    .bind(Vec::<u8>::new())
-    .bind(setup.hash.to_vec())
-    .bind(setup.until)
-    .execute(on)
-    .await?;
-    Ok(done.rows_affected() > 0)
+        name.to_owned(),
+        role.name(),
+        Vec::<u8>::new(),
+        setup.hash.to_vec(),
+        setup.until,
+    ))
 }
 
 async fn set_up(on: &mut Connection, of: &OfAccount) -> Result<bool, StoreError> {
     let Change::SetUp { token, password, second, step, recovery } = &of.change else { return Ok(false) };
-    let done = sql::query(
+    let is_set = changes!(
+        on,
         "UPDATE operator SET password = $3, second = $4, last_step = $5, setup = $6, setup_until = 0 \
          WHERE name = $1 AND setup = $2 AND setup_until > $7",
-    )
-    .bind(of.name.clone())
-    .bind(token.to_vec())
-    .bind(password.clone())
-    .bind(second.clone())
-    .bind(*step)
-    .bind(Vec::<u8>::new())
-    .bind(of.at)
-    .execute(&mut *on)
-    .await?;
-    Ok(done.rows_affected() > 0 && put_recovery(on, &of.name, recovery).await?)
+        of.name.clone(),
+        token.to_vec(),
+        password.clone(),
+        second.clone(),
+        *step,
+        Vec::<u8>::new(),
+        of.at,
+    );
+    Ok(is_set && put_recovery(on, &of.name, recovery).await?)
 }
 
 async fn reset(on: &mut Connection, name: &str, setup: &SetUp) -> Result<bool, StoreError> {
     forget(on, name).await?;
-    let done = sql::query(
-        "UPDATE operator SET password = '', second = $2, last_step = 0, setup = $3, setup_until = $4 WHERE name = $1",
-    )
-    .bind(name.to_owned())
-    .bind(Vec::<u8>::new())
-    .bind(setup.hash.to_vec())
-    .bind(setup.until)
-    .execute(on)
-    .await?;
-    Ok(done.rows_affected() > 0)
+    Ok(changes!(
+        on,
+        "UPDATE operator SET password = '', second = $2, last_step = 0, setup = $3, setup_until = $4 \
+         WHERE name = $1",
+        name.to_owned(),
+        Vec::<u8>::new(),
+        setup.hash.to_vec(),
+        setup.until,
+    ))
 }
 
 /// Sessions and recovery codes go.
@@ -134,9 +144,9 @@ async fn forget(on: &mut Connection, name: &str) -> Result<(), StoreError> {
     Ok(())
 }
 
-async fn end_all(on: &mut Connection, name: &str) -> Result<bool, StoreError> {
+async fn end_all(on: &mut Connection, name: &str) -> Result<(), StoreError> {
     sql::query("DELETE FROM operator_session WHERE operator = $1").bind(name.to_owned()).execute(on).await?;
-    Ok(true)
+    Ok(())
 }
 
 async fn put_recovery(on: &mut Connection, name: &str, hashes: &[[u8; 32]]) -> Result<bool, StoreError> {
@@ -163,7 +173,7 @@ pub(crate) async fn all(on: &mut Connection) -> Result<Vec<OperatorRow>, StoreEr
 /// An operator.
 pub(crate) async fn one(on: &mut Connection, name: &str) -> Result<Option<OperatorRow>, StoreError> {
     let query = sql::query("SELECT * FROM operator WHERE name = $1").bind(name.to_owned());
-    query.fetch_optional(on).await?.as_ref().map(read).transpose()
+    found(query.fetch_optional(on).await?)
 }
 
 /// The operator of a link for setting up.
@@ -172,7 +182,11 @@ pub(crate) async fn of_setup(
     token: &[u8; 32],
 ) -> Result<Option<OperatorRow>, StoreError> {
     let query = sql::query("SELECT * FROM operator WHERE setup = $1").bind(token.to_vec());
-    query.fetch_optional(on).await?.as_ref().map(read).transpose()
+    found(query.fetch_optional(on).await?)
+}
+
+fn found(row: Option<Row>) -> Result<Option<OperatorRow>, StoreError> {
+    row.as_ref().map(read).transpose()
 }
 
 /// The operator of a session.

@@ -12,9 +12,9 @@ use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount, OperatorRow,
-    Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError, Submission,
-    Submitted, SurveyRow, Upload,
+    Draft, EndedSession, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount,
+    OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError,
+    Submission, Submitted, SurveyRow, Upload,
 };
 
 impl Here {
@@ -155,6 +155,18 @@ impl Store for Here {
 
     async fn sessions(&self, operator: &str) -> Result<Vec<SessionRow>, StoreError> {
         super::sessions(&mut *self.reader().await?, operator).await
+    }
+
+    async fn end_sessions(&self, ended: Vec<EndedSession>) -> Result<(), StoreError> {
+        self.write(Write::EndSessions(ended)).await.map(|_| ())
+    }
+
+    async fn ended_sessions(&self, since: i64) -> Result<Vec<EndedSession>, StoreError> {
+        super::ended_sessions(&mut *self.reader().await?, since).await
+    }
+
+    async fn forget_sessions(&self, before: i64) -> Result<(), StoreError> {
+        self.write(Write::ForgetSessions { before }).await.map(|_| ())
     }
 
     async fn case_of_code(&self, hash: [u8; 32]) -> Result<Option<CodeHit>, StoreError> {

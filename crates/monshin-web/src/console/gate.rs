@@ -5,10 +5,10 @@ use std::marker::PhantomData;
 
 use axum::body::Body;
 use axum::extract::{FromRequest, FromRequestParts, Request};
+use axum::http::StatusCode;
 use axum::http::request::Parts;
-use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use monshin_store::{AccountChange, Act, OfAccount, Role, SessionRow, StoreError};
+use monshin_store::{AccountChange, Act, OfAccount, Role, SessionChange, SessionRow, StoreError};
 
 use super::pages::{self, Shell};
 use super::session::{self, Tie};
@@ -182,7 +182,7 @@ async fn note_use<R: Right>(desk: &Desk<R>, session: &SessionRow) {
     if desk.now() - session.seen < session::NOTED_EVERY {
         return;
     }
-    let change = AccountChange::Seen(session.hash);
+    let change = AccountChange::Session(SessionChange::Seen(session.hash));
     let of = OfAccount { name: desk.name.clone(), change, at: desk.now(), act: None };
     if let Err(error) = desk.app.0.store.change_account(of).await {
         tracing::warn!(%error, "the use of a session was not noted");
@@ -227,11 +227,12 @@ impl<R: Right> Desk<R> {
         self.app.0.store.change_account(of).await
     }
 
-    /// A new session in place of this one.
-    pub(super) async fn renew(&self) -> Result<HeaderValue, StoreError> {
-        let (hash, cookie) = session::begin(&self.app.0.secret, &self.app.0.config);
-        self.change_own(AccountChange::End(self.session), None).await?;
-        self.change_own(AccountChange::Begin(hash), None).await?;
-        Ok(cookie)
+    /// Changes this operator's own sessions.
+    pub(super) async fn change_session(
+        &self,
+        change: SessionChange,
+        act: Option<&str>,
+    ) -> Result<bool, StoreError> {
+        self.change_own(AccountChange::Session(change), act).await
     }
 }

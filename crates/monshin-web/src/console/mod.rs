@@ -12,6 +12,7 @@ mod gate;
 mod limits;
 #[cfg(feature = "oidc")]
 mod oidc;
+mod outgoing;
 pub(crate) mod outlook;
 mod pages;
 mod routes;

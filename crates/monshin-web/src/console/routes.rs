@@ -7,6 +7,7 @@ use monshin_store::Role;
 
 use super::chosen::MOST_BYTES;
 use super::gate::{Counts, Keys, Looks, Owns, Right, Runs};
+use super::outgoing;
 use super::pages::{
     account, audit, board, cases, dates, frame, home, letters, mail, operators, set_up, sign_in,
 };
@@ -80,6 +81,7 @@ pub fn routes() -> Vec<Route> {
         for_right::<Runs>("/console/{lang}/s/{survey}/close", "POST", post(dates::close)),
         for_right::<Owns>("/console/{lang}/operators", "GET", get(operators::show)),
         for_right::<Owns>("/console/{lang}/operators", "POST", post(operators::change)),
+        for_right::<Owns>("/console/{lang}/operators/sign-out", "POST", post(operators::sign_out_all)),
         for_right::<Owns>("/console/{lang}/audit", "GET", get(audit::show)),
         for_right::<Owns>("/console/{lang}/audit.jsonl", "POST", post(audit::export)),
     ];
@@ -93,5 +95,8 @@ pub fn routes() -> Vec<Route> {
 
 /// The routes, to be merged with those of respondents.
 pub(crate) fn router() -> Router<App> {
-    routes().into_iter().fold(Router::new(), |router, route| router.route(route.path, route.answer))
+    routes()
+        .into_iter()
+        .fold(Router::new(), |router, route| router.route(route.path, route.answer))
+        .layer(axum::middleware::from_fn(outgoing::carry))
 }

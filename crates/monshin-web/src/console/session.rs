@@ -2,7 +2,7 @@
 
 use axum::http::{HeaderMap, HeaderValue};
 use monshin_seal::ServerSecret;
-use monshin_store::SessionRow;
+use monshin_store::{OperatorRow, SessionRow};
 
 use crate::app::{Config, draw, rng};
 use crate::session::{cookies, from_hex, hex, token, token_is_of};
@@ -14,6 +14,7 @@ const IDLE: i64 = 30 * MINUTE;
 const LASTS: i64 = 12 * 60 * MINUTE;
 /// How long the second factor may take.
 const BETWEEN: i64 = 5 * MINUTE;
+const PASSWORD: &str = "console password";
 /// How often the store is told that a session is in use.
 pub const NOTED_EVERY: i64 = MINUTE;
 
@@ -41,19 +42,40 @@ pub fn new_entry(config: &Config) -> (Tie, HeaderValue) {
     (Tie(bytes), cookie(config, "entry", &hex(&bytes), 3_600))
 }
 
-/// Whose password was right, for the second factor.
-pub fn between(secret: &ServerSecret, config: &Config, name: &str, now: i64) -> HeaderValue {
-    let bytes = [&now.to_be_bytes()[..], name.as_bytes()].concat();
+/// Whose password was right, for the second factor: as long as it is the password.
+pub fn between(secret: &ServerSecret, config: &Config, row: &OperatorRow, now: i64) -> HeaderValue {
+    let proof = secret.hash(PASSWORD, row.password.as_bytes());
+    let bytes = [&now.to_be_bytes()[..], &proof, row.name.as_bytes()].concat();
     let sealed = secret.key("console between").seal_exact(b"between", &bytes, &mut rng());
     cookie(config, "between", &hex(&sealed), BETWEEN / 1_000_000)
 }
 
-pub fn name_between(headers: &HeaderMap, secret: &ServerSecret, config: &Config, now: i64) -> Option<String> {
+/// Who is between password and second factor.
+pub struct Between {
+    pub name: String,
+    proof: [u8; 32],
+}
+
+impl Between {
+    /// Whether the password that was right still is.
+    pub fn is_of(&self, secret: &ServerSecret, row: &OperatorRow) -> bool {
+        row.name == self.name && secret.is_hash_of(PASSWORD, row.password.as_bytes(), &self.proof)
+    }
+}
+
+pub fn who_is_between(
+    headers: &HeaderMap,
+    secret: &ServerSecret,
+    config: &Config,
+    now: i64,
+) -> Option<Between> {
     let sealed = from_hex(value(headers, config, "between")?)?;
     let bytes = secret.key("console between").open_exact(b"between", &sealed).ok()?;
-    let (at, name) = bytes.split_first_chunk::<8>()?;
+    let (at, rest) = bytes.split_first_chunk::<8>()?;
+    let (proof, name) = rest.split_first_chunk::<32>()?;
     let at = i64::from_be_bytes(*at);
-    (at <= now && now < at + BETWEEN).then(|| String::from_utf8(name.to_vec()).ok())?
+    let name = String::from_utf8(name.to_vec()).ok().filter(|_| at <= now && now < at + BETWEEN)?;
+    Some(Between { name, proof: *proof })
 }
 
 /// A new session: its keyed hash for the store, and the cookie.

@@ -4,13 +4,15 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{FromRequest, Request};
-use axum::http::StatusCode;
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
-use monshin_store::{AccountChange, StoreError};
+use monshin_store::{SessionChange, StoreError};
 
 use super::entry::{of_password, too_many, use_second};
 use super::gate::{Desk, Posted, Right};
+use super::outgoing::Outgoing;
 use super::pages::{Shell, html};
+use super::session;
 use crate::app::App;
 use crate::forms::Form;
 use crate::guard::Address;
@@ -42,26 +44,28 @@ impl<R: Right> FromRequest<App> for Weighty<R> {
     type Rejection = Response;
 
     async fn from_request(request: Request<Body>, app: &App) -> Result<Weighty<R>, Response> {
-        let (to, address) = (request.uri().path().to_owned(), request.extensions().get::<Address>().copied());
-        let Posted { desk, form } = Posted::<R>::from_request(request, app).await?;
+        let to = request.uri().path().to_owned();
+        let address = request.extensions().get::<Address>().copied();
+        let outgoing = request.extensions().get::<Outgoing>().cloned().unwrap_or_default();
+        let Posted { mut desk, form } = Posted::<R>::from_request(request, app).await?;
         if desk.has_proven() {
             return Ok(Weighty { desk, form });
         }
-        if form.text(CODE).is_empty() && form.text(PASSWORD).is_empty() {
+        let (password, code) = (form.text(PASSWORD), form.text(CODE));
+        if code.is_empty() && password.is_empty() {
             return Err(page(&desk, &form, to, StatusCode::OK, ""));
         }
-        let guards = &app.0.guards;
-        let may = address.is_none_or(|one| guards.by_address.take(one.0, app.now()))
-            && guards.by_name.take(format!("prove {}", desk.name), app.now());
-        if !may {
-            return Err(too_many(app, desk.lang));
+        if !desk.is_oneself(address, password, code).await? {
+            let error = desk.say().wrong_proof;
+            return Err(page(&desk, &form, to, StatusCode::UNPROCESSABLE_ENTITY, error));
         }
-        match desk.prove(&form).await {
-            Ok(true) => Ok(Weighty { desk, form }),
-            Ok(false) => {
-                let error = desk.say().wrong_proof;
-                Err(page(&desk, &form, to, StatusCode::UNPROCESSABLE_ENTITY, error))
+        match desk.renew().await {
+            Ok(Some(cookie)) => {
+                outgoing.send(cookie);
+                Ok(Weighty { desk, form })
             }
+            // It has ended meanwhile.
+            Ok(None) => Err(desk.go("sign-in")),
             Err(error) => Err(desk.failed(&error)),
         }
     }
@@ -73,14 +77,39 @@ impl<R: Right> Desk<R> {
         self.app.0.config.rehearsal || self.now() < self.proven + GOOD_FOR
     }
 
-    async fn prove(&self, form: &Form) -> Result<bool, StoreError> {
-        if of_password(&self.app, &self.name, form.text(PASSWORD)).await?.is_none() {
-            return Ok(false);
+    /// Whether these are this operator's password and second factor; as often as signing in may be tried.
+    ///
+    /// # Errors
+    /// The page that says why nobody knows.
+    pub(super) async fn is_oneself(
+        &self,
+        address: Option<Address>,
+        password: &str,
+        code: &str,
+    ) -> Result<bool, Response> {
+        let guards = &self.app.0.guards;
+        let may = address.is_none_or(|one| guards.by_address.take(one.0, self.now()))
+            && guards.by_name.take(format!("prove {}", self.name), self.now());
+        if !may {
+            return Err(too_many(&self.app, self.lang));
         }
-        if use_second(&self.app, &self.name, form.text(CODE)).await?.is_none() {
-            return Ok(false);
+        let both = async {
+            let is_password = of_password(&self.app, &self.name, password).await?.is_some();
+            Ok(is_password && use_second(&self.app, &self.name, code).await?.is_some())
+        };
+        both.await.map_err(|error: StoreError| self.failed(&error))
+    }
+
+    /// Proven just now, with another session in place of the one that the browser held: whoever copied that one before
+    /// gains nothing by the proof. `None` where it has ended.
+    async fn renew(&mut self) -> Result<Option<HeaderValue>, StoreError> {
+        let (to, cookie) = session::begin(&self.app.0.secret, &self.app.0.config);
+        let change = SessionChange::Proven { from: self.session, to };
+        let is_there = self.change_session(change, Some("prove")).await?;
+        if is_there {
+            (self.session, self.proven) = (to, self.now());
         }
-        self.change_own(AccountChange::Proven(self.session), Some("prove")).await
+        Ok(is_there.then_some(cookie))
     }
 }
 

@@ -77,6 +77,9 @@ words! {
     operator_name: Text = "利用者名", "Name";
     password: Text = "パスワード", "Password";
     sign_in: Text = "サインイン", "Sign in";
+    sign_out_everywhere: Text = "すべての端末でサインアウトさせる", "Sign out everywhere";
+    sign_out_all: Text = "全員をサインアウトさせる", "Sign everybody out";
+    sign_out_all_hint: Text = "この画面を除くすべてのサインインを、すべてのサーバで終わらせます。端末の紛失や不審な操作に気づいたときにお使いください。", "Ends every sign-in but this one, on every server: for a lost device, or when something looks wrong.";
     sign_out: Text = "サインアウト", "Sign out";
     proceed: Text = "次へ", "Continue";
     errors: Text = "次の点をお確かめください", "Please check the following";
@@ -103,7 +106,6 @@ words! {
     password_long: Text = "パスワードが長すぎます。256文字以内にしてください。", "The password is too long: 256 characters at most.";
     password_guessable: Text = "推測されやすいパスワードです。同じ文字の繰り返し、利用者名、よく使われる並びは避けてください。", "The password is easy to guess: avoid repetitions, your name and common sequences.";
     password_differs: Text = "2回の入力が一致しません。", "The two passwords differ.";
-    wrong_password: Text = "今のパスワードが違います（続けて間違えると、しばらく受け付けません）。", "The current password is wrong (after several tries, wait a while).";
     scan: Text = "認証アプリで読み取ってください", "Scan this with your authenticator app";
     scan_hint: Text = "読み取れないときは、この文字をアプリに入力してください", "If you cannot scan, type this into the app";
     save: Text = "保存する", "Save";

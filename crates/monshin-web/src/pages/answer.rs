@@ -217,7 +217,7 @@ pub async fn saved_by(
     let lang = visit.language_of(respondent.survey);
     let answers = respondent.answers(&typed).0;
     Ok(match form.text("go") {
-        "leave" => super::receipt::left(app, visit, respondent.survey),
+        "leave" => super::receipt::left(app, visit, session, respondent.survey).await,
         "back" => go(&format!("/{lang}/{}", neighbour(&respondent, &answers, number, false))),
         "step" if opens_more(&respondent, number, &before, &answers) => {
             go(&format!("/{lang}/page/{number}?more"))

@@ -84,22 +84,26 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
 pub async fn leave(State(app): State<App>, visit: Visit, body: Body) -> Response {
     let form = Form::read(body).await.unwrap_or_default();
     let owns = visit.session.as_ref().is_some_and(|session| session.owns(&app.0.secret, form.text("token")));
-    let mut response = super::go(&format!("/{}/", visit.lang));
-    if owns {
-        end(&app, &mut response);
+    let response = super::go(&format!("/{}/", visit.lang));
+    match visit.session.as_ref().filter(|_| owns) {
+        Some(session) => end(&app, &visit, session, response).await,
+        None => response,
     }
-    response
 }
 
-/// Ends the session, and has the browser forget the pages it showed.
-fn end(app: &App, response: &mut Response) {
+/// Ends the session, wherever its cookie was copied to, and has the browser forget the pages it showed.
+async fn end(app: &App, visit: &Visit, session: &Session, response: Response) -> Response {
+    let mut response = match app.end_session(session).await {
+        Ok(()) => response,
+        Err(error) => notice::failed(app, visit, &error),
+    };
     response.headers_mut().append(header::SET_COOKIE, Session::end(&app.0.config));
     response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
+    response
 }
 
 /// Everything is saved, and the session ends: the next person at this machine sees nothing.
-pub fn left(app: &App, visit: &Visit, survey: &Fielded) -> Response {
-    let mut response = notice::show(app, visit, Some(survey), StatusCode::OK, visit.words().left);
-    end(app, &mut response);
-    response
+pub async fn left(app: &App, visit: &Visit, session: &Session, survey: &Fielded) -> Response {
+    let response = notice::show(app, visit, Some(survey), StatusCode::OK, visit.words().left);
+    end(app, visit, session, response).await
 }

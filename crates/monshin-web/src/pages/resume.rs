@@ -33,8 +33,7 @@ pub async fn resume(app: &App, visit: &Visit, number: usize, form: &Form) -> Res
             let mut response = answer::saved_by(app, visit, &session, number, form).await?;
             // "Save and leave" ends the session that this would begin.
             if !response.headers().contains_key(header::SET_COOKIE) {
-                let cookie = session.cookie(&app.0.secret, &app.0.config);
-                response.headers_mut().append(header::SET_COOKIE, cookie);
+                start::begin(app, visit, &session, &mut response).await?;
             }
             return Ok(response);
         }

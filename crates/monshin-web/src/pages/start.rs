@@ -159,8 +159,22 @@ async fn greet(app: &App, visit: &Visit, session: &Session) -> Result<Response, 
     } else {
         go(&format!("/{lang}/page/1"))
     };
-    response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, &app.0.config));
+    begin(app, visit, session, &mut response).await?;
     Ok(response)
+}
+
+/// Begins a session with this response, in place of the one that the browser held before.
+pub async fn begin(
+    app: &App,
+    visit: &Visit,
+    session: &Session,
+    response: &mut Response,
+) -> Result<(), StoreError> {
+    if let Some(before) = &visit.session {
+        app.end_session(before).await?;
+    }
+    response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, &app.0.config));
+    Ok(())
 }
 
 /// What is wrong with a code as it was typed.

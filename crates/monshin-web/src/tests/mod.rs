@@ -5,11 +5,13 @@
 
 mod api;
 mod coming_in;
+mod ended;
 mod hostile;
 mod journey;
 mod preview;
 mod sealed;
 
+use std::marker::PhantomData;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 
@@ -93,16 +95,16 @@ impl World {
             bounds: Bounds::default(),
             rehearsal: false,
         };
-        let surveys = vec![Fielded::new(row, Arc::clone(&form)).expect("fielded")];
-        let time = Arc::clone(&clock);
-        let app = App::new(
-            Arc::clone(&store),
-            secret.clone(),
-            surveys,
-            config.clone(),
-            Arc::new(move || time.load(Ordering::Relaxed)),
-        );
-        World { router: router(app), store, folder, analyst, short, links, secret, config, clock }
+        let router = served(&store, &secret, (row, form), &config, &clock);
+        World { router, store, folder, analyst, short, links, secret, config, clock }
+    }
+
+    /// Another server on the same database, as a respondent reaches it behind a balancer.
+    pub async fn second_server(&self) -> Router {
+        let row = self.store.survey("s").await.expect("read").expect("there");
+        let (form, _) = Questionnaire::compile(&Source::new("survey.toml", SURVEY));
+        let form = Arc::new(form.expect("compiled before"));
+        served(&self.store, &self.secret, (row, form), &self.config, &self.clock)
     }
 
     pub fn wait(&self, micros: i64) {
@@ -110,7 +112,7 @@ impl World {
     }
 
     pub fn browser(&self) -> Browser<'_> {
-        Browser { world: self, cookies: Vec::new(), extra: Vec::new() }
+        Browser { of: PhantomData, at: self.router.clone(), cookies: Vec::new(), extra: Vec::new() }
     }
 
     /// A browser that came in by the link of a letter.
@@ -136,6 +138,19 @@ impl World {
     }
 }
 
+fn served(
+    store: &Arc<dyn Store>,
+    secret: &ServerSecret,
+    (row, form): (SurveyRow, Arc<Questionnaire>),
+    config: &Config,
+    clock: &Arc<AtomicI64>,
+) -> Router {
+    let surveys = vec![Fielded::new(row, form).expect("fielded")];
+    let time = Arc::clone(clock);
+    let clock = Arc::new(move || time.load(Ordering::Relaxed));
+    router(App::new(Arc::clone(store), secret.clone(), surveys, config.clone(), clock))
+}
+
 /// What came back.
 pub struct Page {
     pub status: StatusCode,
@@ -155,7 +170,10 @@ impl Page {
 /// Keeps cookies and nothing else.
 #[derive(Clone)]
 pub struct Browser<'w> {
-    world: &'w World,
+    /// It goes no longer than its world does.
+    of: PhantomData<&'w World>,
+    /// The server that it asks.
+    pub at: Router,
     pub cookies: Vec<(String, String)>,
     /// Further headers.
     pub extra: Vec<(&'static str, String)>,
@@ -199,7 +217,7 @@ impl Browser<'_> {
             request = request.header(*name, value);
         }
         let request = request.body(Body::from(body)).expect("a request");
-        let response = self.world.router.clone().oneshot(request).await.expect("infallible");
+        let response = self.at.clone().oneshot(request).await.expect("infallible");
         let (parts, body) = response.into_parts();
         for set in parts.headers.get_all(header::SET_COOKIE) {
             let pair = set.to_str().expect("text").split(';').next().expect("a pair");

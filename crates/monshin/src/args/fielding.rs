@@ -59,6 +59,9 @@ pub struct Serve {
     /// Its private key.
     #[arg(long, value_name = "FILE", requires = "tls_cert")]
     pub tls_key: Option<PathBuf>,
+    /// Where to lead from http:// to https://.
+    #[arg(long, value_name = "ADDR:PORT", requires = "tls_cert")]
+    pub http_redirect: Option<SocketAddr>,
     /// Proxies that are believed.
     #[arg(long, value_name = "ADDR")]
     pub trust_proxy: Vec<IpAddr>,
@@ -242,13 +245,15 @@ pub enum OperatorAction {
     Reset,
     /// Removes one.
     Remove,
+    /// Ends the sessions of one, or of all.
+    SignOut,
 }
 
 /// `monshin operator`.
 #[derive(ClapArgs)]
 pub struct Operator {
     /// What to do.
-    #[arg(value_name = "add|list|reset|remove")]
+    #[arg(value_name = "add|list|reset|remove|sign-out")]
     pub action: OperatorAction,
     /// Survey folder.
     #[arg(value_name = "DIR")]
@@ -256,6 +261,9 @@ pub struct Operator {
     /// Name to sign in with.
     #[arg(value_name = "NAME")]
     pub name: Option<String>,
+    /// Everybody, for `sign-out`.
+    #[arg(long, conflicts_with = "name")]
+    pub all: bool,
     /// What they may do.
     #[arg(long, value_name = "ROLE", default_value = "owner", value_parser = crate::commands::operator::role)]
     pub role: monshin_store::Role,

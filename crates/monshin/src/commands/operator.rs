@@ -3,7 +3,7 @@
 use anyhow::{Context, Result};
 use monshin_diag::Lang;
 use monshin_seal::ServerSecret;
-use monshin_store::{AccountChange, Kind, OfAccount, OperatorRow, Role, Store};
+use monshin_store::{AccountChange, Kind, OfAccount, OperatorRow, Role, SessionChange, Store};
 use monshin_web::{NewLink, new_link, normal_name};
 
 use crate::args::{Operator, OperatorAction};
@@ -37,6 +37,9 @@ async fn carried_out(
         let lines: Vec<String> = store.operators().await?.iter().map(|row| line(row, lang)).collect();
         return Ok((Verdict::Fine, lines.concat()));
     }
+    if it.all {
+        return everybody(it, store, lang).await;
+    }
     let Some(name) = it.name.as_deref().and_then(normal_name) else {
         return Ok((Verdict::AtFault, bad_name(lang)));
     };
@@ -45,11 +48,13 @@ async fn carried_out(
         OperatorAction::Add => AccountChange::Add { role: it.role, setup: link.setup },
         OperatorAction::Reset => AccountChange::Reset(link.setup),
         OperatorAction::Remove => AccountChange::Remove,
+        OperatorAction::SignOut => AccountChange::Session(SessionChange::EndAll),
         OperatorAction::List => unreachable!("told above"),
     };
     let word = match it.action {
         OperatorAction::Add => "add-operator",
         OperatorAction::Reset => "reset-operator",
+        OperatorAction::SignOut => "end-sessions",
         _ => "remove-operator",
     };
     let of = OfAccount { name: name.clone(), change, at: now(), act: Some(act(word, &name)) };
@@ -57,6 +62,19 @@ async fn carried_out(
         return Ok((Verdict::AtFault, refused(it.action, &name, lang)));
     }
     Ok((Verdict::Fine, done(it, &name, &link, lang)))
+}
+
+/// Ends every session of everybody.
+async fn everybody(it: &Operator, store: &dyn Store, lang: Lang) -> Result<(Verdict, String)> {
+    if it.action != OperatorAction::SignOut {
+        let (ja, en) = ("--all は sign-out にだけ付けられます\n", "--all goes with sign-out alone\n");
+        return Ok((Verdict::AtFault, pick(lang, ja.to_owned(), en.to_owned())));
+    }
+    let change = AccountChange::Session(SessionChange::EndEverybody(None));
+    let act = Some(act("end-all-sessions", ""));
+    store.change_account(OfAccount { name: String::new(), change, at: now(), act }).await?;
+    let (ja, en) = ("全員をサインアウトさせました\n", "everybody was signed out\n");
+    Ok((Verdict::Fine, pick(lang, ja.to_owned(), en.to_owned())))
 }
 
 fn line(row: &OperatorRow, lang: Lang) -> String {
@@ -98,6 +116,13 @@ fn refused(action: OperatorAction, name: &str, lang: Lang) -> String {
 fn done(it: &Operator, name: &str, link: &NewLink, lang: Lang) -> String {
     if it.action == OperatorAction::Remove {
         return pick(lang, format!("「{name}」を削除しました\n"), format!("`{name}` was removed\n"));
+    }
+    if it.action == OperatorAction::SignOut {
+        return pick(
+            lang,
+            format!("「{name}」をすべての端末でサインアウトさせました\n"),
+            format!("`{name}` was signed out everywhere\n"),
+        );
     }
     let address =
         set_up_address(it.public_url.as_deref().unwrap_or("http://127.0.0.1:8088"), &link.token, lang);

@@ -14,7 +14,7 @@ pub fn about(path: &str) -> Words {
             words!("名簿の組織に回答コードを発行し、差し込み印刷用の一覧を書き出す"; "Issues codes to the units of the frame and writes the list for the letters")
         }
         "operator" => {
-            words!("運用コンソールの利用者を加える・一覧する・再設定する・削除する"; "Adds, lists, resets and removes operators of the console")
+            words!("運用コンソールの利用者を加える・一覧する・再設定する・削除する・サインアウトさせる"; "Adds, lists, resets, removes and signs out operators of the console")
         }
         "api-key" => {
             words!("プログラムが API を使うための鍵を作る、または無効にする"; "Makes or ends a key with which a program uses the API")
@@ -58,9 +58,10 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         }
         ("identity", "file") => words!("作るファイル（まだないこと）"; "File to make; it may not exist yet"),
         ("operator", "action") => {
-            words!("add 加える、list 一覧、reset パスワードと認証アプリを作り直す、remove 削除"; "add, list, reset (password and second factor anew), remove")
+            words!("add 加える、list 一覧、reset パスワードと認証アプリを作り直す、remove 削除、sign-out すべての端末でサインアウト"; "add, list, reset (password and second factor anew), remove, sign-out (ends every session)")
         }
         ("operator", "name") => words!("サインインに使う名前"; "Name to sign in with"),
+        ("operator", "all") => words!("sign-out で、全員をサインアウトさせる"; "With sign-out: everybody"),
         ("operator", "role") => {
             words!("役割: owner 管理者、operator 運用者、keyer 入力者、analyst 分析者、viewer 閲覧者"; "Role: owner, operator, keyer, analyst or viewer")
         }
@@ -122,6 +123,9 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         }
         ("serve", "tls_key") => {
             words!("証明書の秘密鍵（PEM、パスワードなし）"; "Private key of the certificate (PEM, without a password)")
+        }
+        ("serve", "http_redirect") => {
+            words!("http:// で来た人を https:// のアドレスへ案内する待ち受け（例 0.0.0.0:80）"; "Where to lead those who come by http:// to https:// (such as 0.0.0.0:80)")
         }
         ("serve", "oidc_issuer") => {
             words!("運用コンソールに組織のアカウントで入るための OpenID Connect の発行者（--features oidc で作ったとき）"; "Issuer of OpenID Connect by which operators may sign in (builds with --features oidc)")

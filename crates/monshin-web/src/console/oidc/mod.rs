@@ -60,6 +60,8 @@ struct Away {
     /// Whether they have to prove themselves anew.
     again: bool,
     lang: &'static str,
+    /// The session that the browser holds: on the way back from another site it will not send it.
+    held: Option<[u8; 32]>,
 }
 
 /// Who came back.
@@ -69,6 +71,8 @@ pub struct Back {
     pub lang: &'static str,
     /// When they proved who they are, in microseconds; 0 where the provider does not say.
     pub proven: i64,
+    /// The session that the browser held when it left.
+    pub held: Option<[u8; 32]>,
 }
 
 /// Why nobody is let in.
@@ -94,6 +98,7 @@ impl Oidc {
     pub async fn begin(
         &self,
         app: &App,
+        headers: &HeaderMap,
         lang: &'static str,
         again: bool,
     ) -> Result<(String, HeaderValue), Failure> {
@@ -117,7 +122,8 @@ impl Oidc {
         let query = form_urlencoded::Serializer::new(String::new()).extend_pairs(fields).finish();
         let joint = if known.authorization.contains('?') { '&' } else { '?' };
         let address = format!("{}{joint}{query}", known.authorization);
-        let away = Away { state, nonce, verifier, at: app.now(), again, lang };
+        let held = session::of(headers, &app.0.secret, &app.0.config);
+        let away = Away { state, nonce, verifier, at: app.now(), again, lang, held };
         Ok((address, away.cookie(app)))
     }
 
@@ -141,7 +147,7 @@ impl Oidc {
         let claims = self.claims(app, &away, &code).await.map_err(NotIn::Failed)?;
         let name = self.settings.claim.of(&claims).and_then(normal_name).ok_or(NotIn::Nameless)?;
         let proven = claims["auth_time"].as_i64().map_or(0, |at| at.saturating_mul(1_000_000));
-        Ok(Back { name, lang: away.lang, proven: proven.clamp(0, app.now()) })
+        Ok(Back { name, lang: away.lang, proven: proven.clamp(0, app.now()), held: away.held })
     }
 
     async fn claims(&self, app: &App, away: &Away, code: &str) -> Result<Value, Failure> {
@@ -250,8 +256,9 @@ impl Claim {
 impl Away {
     /// Browsers send it when the provider sends people back, which `Strict` would not.
     fn cookie(&self, app: &App) -> HeaderValue {
-        let Away { state, nonce, verifier, at, again, lang } = self;
-        let text = zeroize::Zeroizing::new(format!("{state} {nonce} {verifier} {at} {again} {lang}"));
+        let Away { state, nonce, verifier, at, again, lang, held } = self;
+        let held = held.map_or_else(String::new, |held| hex(&held));
+        let text = zeroize::Zeroizing::new(format!("{state} {nonce} {verifier} {at} {again} {lang} {held}"));
         let sealed = app.0.secret.key(PURPOSE).seal_exact(PURPOSE.as_bytes(), text.as_bytes(), &mut rng());
         let name = session::full_name(&app.0.config, COOKIE);
         crate::session::set(&app.0.config, &name, &hex(&sealed), AWAY / 1_000_000)
@@ -262,12 +269,13 @@ impl Away {
         let bytes = app.0.secret.key(PURPOSE).open_exact(PURPOSE.as_bytes(), &sealed).ok()?;
         let text = std::str::from_utf8(&bytes).ok()?;
         let parts: Vec<&str> = text.split(' ').collect();
-        let [state, nonce, verifier, at, again, lang] = parts[..] else { return None };
+        let [state, nonce, verifier, at, again, lang, held] = parts[..] else { return None };
         let at: i64 = at.parse().ok()?;
         let [state, nonce, verifier] = [state, nonce, verifier].map(str::to_owned);
         let lang = super::pages::sign_in::known(lang)?;
         let is_in_time = at <= app.now() && app.now() < at + AWAY;
-        is_in_time.then_some(Away { state, nonce, verifier, at, again: again == "true", lang })
+        let held = from_hex(held).and_then(|held| held.try_into().ok());
+        is_in_time.then_some(Away { state, nonce, verifier, at, again: again == "true", lang, held })
     }
 }
 

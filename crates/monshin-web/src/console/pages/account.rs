@@ -3,19 +3,23 @@
 use askama::Template;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
-use monshin_store::{AccountChange, SessionRow, StoreError};
+use monshin_store::{AccountChange, SessionChange, SessionRow, StoreError};
 
 use super::set_up::{Recovery, of_weak};
 use super::{Shell, html};
 use crate::console::credential::{check_password, draw_recovery, recovery_hash};
 use crate::console::gate::{Desk, Looks, Posted};
 use crate::console::session;
+use crate::console::weighty::Weighty;
+use crate::guard::Address;
 
 #[derive(Template)]
 #[template(path = "console/account.html")]
 struct Account {
     shell: Shell,
     sessions: Vec<Line>,
+    /// Whether there is a password to change.
+    has_password: bool,
     error: &'static str,
 }
 
@@ -41,7 +45,8 @@ async fn page(desk: &Desk<Looks>, status: StatusCode, error: &'static str) -> Re
         is_own: one.hash == desk.session,
     };
     let sessions = sessions.iter().map(line).collect();
-    html(status, &Account { shell: desk.shell(desk.say().account, None), sessions, error })
+    let (shell, has_password) = (desk.shell(desk.say().account, None), desk.has_password);
+    html(status, &Account { shell, sessions, has_password, error })
 }
 
 impl Desk<Looks> {
@@ -49,36 +54,37 @@ impl Desk<Looks> {
         let all = self.app.0.store.sessions(&self.name).await?;
         Ok(all.into_iter().filter(|one| session::is_alive(one, self.now())).collect())
     }
-
-    /// Whether this is the operator's own password; as often as signing in may be tried.
-    async fn is_own_password(&self, password: &str) -> Result<bool, StoreError> {
-        if !self.app.0.guards.by_name.take(self.name.clone(), self.now()) {
-            return Ok(false);
-        }
-        let Some(row) = self.app.0.store.operator(&self.name).await? else { return Ok(false) };
-        Ok(self.app.0.guards.is_password(row.password, password.to_owned()).await)
-    }
 }
 
-/// Another password. Every other session ends, and this one is a new one.
-pub async fn password(posted: Posted<Looks>) -> Response {
-    match changed(&posted).await {
-        Ok(response) => response,
-        Err(error) => posted.desk.failed(&error),
-    }
-}
-
-async fn changed(Posted { desk, form }: &Posted<Looks>) -> Result<Response, StoreError> {
+/// Another password: with the present one and the second factor, however short a time ago they were given, since from now
+/// on the new one counts as proof. Every other session ends, and this one is a new one.
+pub async fn password(
+    address: Option<axum::Extension<Address>>,
+    Posted { desk, form }: Posted<Looks>,
+) -> Response {
     let say = desk.say();
-    if !desk.is_own_password(form.text("old")).await? {
-        return Ok(page(desk, StatusCode::UNPROCESSABLE_ENTITY, say.wrong_password).await);
-    }
+    let refused = |error| page(&desk, StatusCode::UNPROCESSABLE_ENTITY, error);
+    // First what costs nothing: a code of the second factor works once.
     if let Err(weak) = check_password(&desk.name, form.text("password"), form.text("again")) {
-        return Ok(page(desk, StatusCode::UNPROCESSABLE_ENTITY, of_weak(say, weak)).await);
+        return refused(of_weak(say, weak)).await;
     }
-    let hash = desk.app.0.guards.hash(form.text("password").to_owned()).await;
+    match desk.is_oneself(address.map(|one| one.0), form.text("old"), form.text("code")).await {
+        Ok(true) => {}
+        Ok(false) => return refused(say.wrong_proof).await,
+        Err(response) => return response,
+    }
+    match changed(&desk, form.text("password")).await {
+        Ok(response) => response,
+        Err(error) => desk.failed(&error),
+    }
+}
+
+async fn changed(desk: &Desk<Looks>, password: &str) -> Result<Response, StoreError> {
+    let hash = desk.app.0.guards.hash(password.to_owned()).await;
     desk.change_own(AccountChange::Password(hash), Some("password")).await?;
-    let cookie = desk.renew().await?;
+    let (hash, cookie) = session::begin(&desk.app.0.secret, &desk.app.0.config);
+    let begin = SessionChange::Begin { hash, proven: desk.now(), instead_of: Some(desk.session) };
+    desk.change_session(begin, None).await?;
     let mut response = desk.go("account?changed");
     response.headers_mut().append(header::SET_COOKIE, cookie);
     Ok(response)
@@ -86,21 +92,15 @@ async fn changed(Posted { desk, form }: &Posted<Looks>) -> Result<Response, Stor
 
 /// Ends all other sessions.
 pub async fn end_others(Posted { desk, .. }: Posted<Looks>) -> Response {
-    match desk.change_own(AccountChange::EndOthers(desk.session), Some("end-sessions")).await {
+    match desk.change_session(SessionChange::EndOthers(desk.session), Some("end-sessions")).await {
         Ok(_) => desk.go("account"),
         Err(error) => desk.failed(&error),
     }
 }
 
-/// New recovery codes, shown once; the old ones no longer work.
-pub async fn recovery(Posted { desk, form }: Posted<Looks>) -> Response {
-    match desk.is_own_password(form.text("old")).await {
-        Ok(true) => {}
-        Ok(false) => {
-            return page(&desk, StatusCode::UNPROCESSABLE_ENTITY, desk.say().wrong_password).await;
-        }
-        Err(error) => return desk.failed(&error),
-    }
+/// New recovery codes, shown once; the old ones no longer work. Each stands for a second factor, so that a password alone
+/// gives none.
+pub async fn recovery(Weighty { desk, .. }: Weighty<Looks>) -> Response {
     let codes = draw_recovery();
     let hashes = codes.iter().map(|code| recovery_hash(&desk.app.0.secret, &desk.name, code)).collect();
     match desk.change_own(AccountChange::NewRecovery(hashes), Some("recovery-codes")).await {
@@ -111,7 +111,7 @@ pub async fn recovery(Posted { desk, form }: Posted<Looks>) -> Response {
 
 /// Ends this session.
 pub async fn leave(Posted { desk, .. }: Posted<Looks>) -> Response {
-    if let Err(error) = desk.change_own(AccountChange::End(desk.session), Some("sign-out")).await {
+    if let Err(error) = desk.change_session(SessionChange::End(desk.session), Some("sign-out")).await {
         return desk.failed(&error);
     }
     let mut response = desk.go("sign-in");

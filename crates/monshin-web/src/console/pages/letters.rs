@@ -107,6 +107,10 @@ impl Desk<Runs> {
             format!("{}-{}", before + 1, before + codes.len()),
         );
         let issued = self.app.0.store.issue_codes(id, id, codes, replace, act).await?;
+        if replace {
+            // Whoever came in with a code that no longer works.
+            self.app.end_sessions_of(id, issued.iter().map(|unit| &**unit)).await?;
+        }
         let issued: std::collections::BTreeSet<String> = issued.into_iter().collect();
         let letters = drawn.into_iter().filter(|(one, _)| issued.contains(&one.kept.unit));
         Ok(letters.map(|(one, contact)| Letter::new(&one, contact, public_url)).collect())

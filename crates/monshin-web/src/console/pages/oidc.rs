@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, RawQuery, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use monshin_store::{AccountChange, Act, OfAccount, StoreError};
+use monshin_store::{AccountChange, Act, OfAccount, SessionChange, StoreError};
 
 use super::sign_in::known;
 use super::{Shell, failed, html, notice};
@@ -23,10 +23,15 @@ struct Inside {
 }
 
 /// Sends the browser to the provider.
-pub async fn go(State(app): State<App>, Path(tag): Path<String>, RawQuery(query): RawQuery) -> Response {
+pub async fn go(
+    State(app): State<App>,
+    Path(tag): Path<String>,
+    headers: HeaderMap,
+    RawQuery(query): RawQuery,
+) -> Response {
     let Some(lang) = known(&tag) else { return not_found(&app, "en") };
     let Some(oidc) = &app.0.oidc else { return not_found(&app, lang) };
-    match oidc.begin(&app, lang, query.as_deref() == Some("again")).await {
+    match oidc.begin(&app, &headers, lang, query.as_deref() == Some("again")).await {
         Ok((address, cookie)) => {
             let Ok(address) = HeaderValue::try_from(address) else { return not_found(&app, lang) };
             let mut response = (StatusCode::SEE_OTHER, [(header::LOCATION, address)]).into_response();
@@ -70,7 +75,8 @@ async fn inside(app: &App, back: &Back) -> Result<Response, StoreError> {
     let (hash, cookie) = session::begin(&app.0.secret, &app.0.config);
     let detail = "OpenID Connect".to_owned();
     let act = Act { at: app.now(), actor: back.name.clone(), act: "sign-in".into(), detail };
-    let change = AccountChange::BeginAsOf { hash, proven: back.proven };
+    let begin = SessionChange::Begin { hash, proven: back.proven, instead_of: back.held };
+    let change = AccountChange::Session(begin);
     let of = OfAccount { name: back.name.clone(), change, at: app.now(), act: Some(act) };
     app.0.store.change_account(of).await?;
     let page = Inside { shell: Shell::new(app, back.lang, say.signed_in, "") };

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::http::StatusCode;
 use axum::response::Response;
-use monshin_store::{AccountChange, OfAccount, OperatorRow, Role, StoreError};
+use monshin_store::{AccountChange, OfAccount, OperatorRow, Role, SessionChange, StoreError};
 
 use super::{Shell, html};
 use crate::console::credential::{new_link, normal_name};
@@ -76,7 +76,16 @@ impl Desk<Owns> {
     }
 }
 
-/// Adds, resets, changes or removes an operator. Never oneself: the last owner would lock everybody out.
+/// Signs everybody out but the browser in which this was asked for.
+pub async fn sign_out_all(Weighty { desk, .. }: Weighty<Owns>) -> Response {
+    let all = SessionChange::EndEverybody(Some(desk.session));
+    match desk.change_session(all, Some("end-all-sessions")).await {
+        Ok(_) => desk.go("operators"),
+        Err(error) => desk.failed(&error),
+    }
+}
+
+/// Adds, resets, signs out, changes or removes an operator. Never oneself: the last owner would lock everybody out.
 pub async fn change(Weighty { desk, form }: Weighty<Owns>) -> Response {
     let say = desk.say();
     let Some(name) = normal_name(form.text("name")) else {
@@ -93,6 +102,7 @@ pub async fn change(Weighty { desk, form }: Weighty<Owns>) -> Response {
         }
         ("reset", _) => (AccountChange::Reset(link.setup), "reset-operator", say.not_found.0),
         ("role", Some(role)) => (AccountChange::Role(role), "change-role", say.not_found.0),
+        ("sign-out", _) => (AccountChange::Session(SessionChange::EndAll), "end-sessions", say.not_found.0),
         ("remove", _) if form.text("sure") == "yes" => {
             (AccountChange::Remove, "remove-operator", say.not_found.0)
         }

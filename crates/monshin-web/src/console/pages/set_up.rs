@@ -146,18 +146,22 @@ async fn saved(
     }
     let shell = Shell::new(app, lang, words.recovery, "");
     let mut response = html(StatusCode::OK, &Recovery { shell, codes });
-    begin_on(app, &row.name, "set-up", &mut response).await?;
+    begin_on(app, headers, &row.name, "set-up", &mut response).await?;
     Ok(response)
 }
 
 /// In a rehearsal the link alone leads in, so that anyone can try the console in a minute.
-pub async fn rehearse(State(app): State<App>, Path((tag, link)): Path<(String, String)>) -> Response {
+pub async fn rehearse(
+    State(app): State<App>,
+    Path((tag, link)): Path<(String, String)>,
+    headers: HeaderMap,
+) -> Response {
     let Some(lang) = known(&tag) else { return not_found(&app, "en") };
     if !app.0.config.rehearsal {
         return not_found(&app, lang);
     }
     let inside = match owner(&app, &link).await {
-        Ok(Some(row)) => begin(&app, lang, &row.name, "rehearsal").await,
+        Ok(Some(row)) => begin(&app, lang, &headers, &row.name, "rehearsal").await,
         Ok(None) => return dead(&app, lang),
         Err(error) => Err(error),
     };

@@ -4,7 +4,7 @@ use askama::Template;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, StatusCode, header};
 use axum::response::{IntoResponse, Response};
-use monshin_store::{AccountChange, Act, OfAccount, StoreError};
+use monshin_store::{AccountChange, Act, OfAccount, SessionChange, StoreError};
 
 use super::{Shell, html};
 use crate::app::App;
@@ -88,7 +88,7 @@ pub async fn enter(entering: Entering) -> Response {
     match of_password(app, typed, form.text("password")).await {
         Ok(Some(row)) => {
             let mut response = crate::pages::go(&format!("/console/{lang}/second"));
-            let cookie = session::between(&app.0.secret, &app.0.config, &row.name, app.now());
+            let cookie = session::between(&app.0.secret, &app.0.config, &row, app.now());
             response.headers_mut().append(header::SET_COOKIE, cookie);
             response
         }
@@ -113,7 +113,7 @@ fn second_page(
     status: StatusCode,
     error: &'static str,
 ) -> Response {
-    let between = session::name_between(headers, &app.0.secret, &app.0.config, app.now());
+    let between = session::who_is_between(headers, &app.0.secret, &app.0.config, app.now());
     let (Some(_), Some(tie)) = (between, session::entry(headers, &app.0.config)) else {
         return crate::pages::go(&format!("/console/{lang}/sign-in"));
     };
@@ -125,14 +125,23 @@ fn second_page(
 /// A code of the authenticator, or a recovery code; then a session begins.
 pub async fn second(entering: Entering) -> Response {
     let Entering { app, lang, headers, form, .. } = &entering;
-    let Some(name) = session::name_between(headers, &app.0.secret, &app.0.config, app.now()) else {
-        return crate::pages::go(&format!("/console/{lang}/sign-in"));
+    let outside = || crate::pages::go(&format!("/console/{lang}/sign-in"));
+    let Some(between) = session::who_is_between(headers, &app.0.secret, &app.0.config, app.now()) else {
+        return outside();
     };
-    if let Err(refusal) = entering.try_once_more_as(&format!("second {name}")) {
+    if let Err(refusal) = entering.try_once_more_as(&format!("second {}", between.name)) {
         return refusal;
     }
-    let begun = match use_second(app, &name, form.text("code")).await {
-        Ok(Some(how)) => begin(app, lang, &name, how).await,
+    let row = match app.0.store.operator(&between.name).await {
+        Ok(row) => row,
+        Err(error) => return entering.failed(&error),
+    };
+    if !row.is_some_and(|row| between.is_of(&app.0.secret, &row)) {
+        // The password was changed meanwhile, or the operator is gone.
+        return outside();
+    }
+    let begun = match use_second(app, &between.name, form.text("code")).await {
+        Ok(Some(how)) => begin(app, lang, headers, &between.name, how).await,
         Ok(None) => {
             let error = say(lang).wrong_second;
             return second_page(app, lang, headers, StatusCode::UNPROCESSABLE_ENTITY, error);
@@ -143,17 +152,30 @@ pub async fn second(entering: Entering) -> Response {
 }
 
 /// A new session, whatever the browser held before.
-pub async fn begin(app: &App, lang: &'static str, name: &str, how: &str) -> Result<Response, StoreError> {
+pub async fn begin(
+    app: &App,
+    lang: &'static str,
+    headers: &HeaderMap,
+    name: &str,
+    how: &str,
+) -> Result<Response, StoreError> {
     let mut response = crate::pages::go(&format!("/console/{lang}/"));
-    begin_on(app, name, how, &mut response).await?;
+    begin_on(app, headers, name, how, &mut response).await?;
     Ok(response)
 }
 
-/// Begins a session with this response.
-pub async fn begin_on(app: &App, name: &str, how: &str, response: &mut Response) -> Result<(), StoreError> {
+/// Begins a session with this response, in place of the one that the browser held before.
+pub async fn begin_on(
+    app: &App,
+    headers: &HeaderMap,
+    name: &str,
+    how: &str,
+    response: &mut Response,
+) -> Result<(), StoreError> {
     let (hash, cookie) = session::begin(&app.0.secret, &app.0.config);
     let act = Act { at: app.now(), actor: name.to_owned(), act: "sign-in".into(), detail: how.to_owned() };
-    let change = AccountChange::Begin(hash);
+    let instead_of = session::of(headers, &app.0.secret, &app.0.config);
+    let change = AccountChange::Session(SessionChange::Begin { hash, proven: app.now(), instead_of });
     app.0
         .store
         .change_account(OfAccount { name: name.to_owned(), change, at: app.now(), act: Some(act) })

@@ -10,7 +10,7 @@ mod weighty;
 
 use axum::http::StatusCode;
 use monshin_instrument::Privacy;
-use monshin_store::{AccountChange, OfAccount, Role, SetUp};
+use monshin_store::{AccountChange, OfAccount, Role, SessionChange, SetUp};
 
 use super::credential::{Second, hash_password, link_hash, recovery_hash};
 use super::session;
@@ -61,7 +61,8 @@ async fn signed_in(world: &World, role: Role) -> Browser<'_> {
 
 async fn with_session<'w>(world: &'w World, name: &str) -> Browser<'w> {
     let (hash, cookie) = session::begin(&world.secret, &world.config);
-    assert!(account(world, name, AccountChange::Begin(hash)).await);
+    let begin = SessionChange::Begin { hash, proven: NOW, instead_of: None };
+    assert!(account(world, name, AccountChange::Session(begin)).await);
     let mut browser = world.browser();
     let pair = cookie.to_str().expect("text").split(';').next().expect("a pair").to_owned();
     let (name, value) = pair.split_once('=').expect("a pair");

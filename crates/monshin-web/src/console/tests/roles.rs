@@ -41,6 +41,7 @@ const MAY: &[(&str, &str, &[Role])] = &[
     ("POST", "/s/{survey}/close", &RUN),
     ("GET", "/operators", &[Role::Owner]),
     ("POST", "/operators", &[Role::Owner]),
+    ("POST", "/operators/sign-out", &[Role::Owner]),
     ("GET", "/audit", &[Role::Owner]),
     ("POST", "/audit.jsonl", &[Role::Owner]),
 ];

@@ -172,20 +172,30 @@ async fn a_session_ends_when_it_is_left_alone() {
 #[tokio::test]
 async fn a_new_password_ends_every_other_session_and_renews_this_one() {
     let world = world().await;
-    let mut browser = signed_in(&world, Role::Keyer).await;
+    let known = operator(&world, "keyer", Role::Keyer).await;
+    let mut browser = with_session(&world, "keyer").await;
     let mut other = with_session(&world, "keyer").await;
     assert_eq!(other.get("/console/ja/").await.status, StatusCode::OK);
     let before = browser.clone();
-    let change = async |browser: &mut Browser<'_>, old: &str, new: &str| {
-        let fields = [("old", old), ("password", new), ("again", new)];
+    let code = known.second.code(NOW);
+    let change = async |browser: &mut Browser<'_>, old: &str, code: &str, new: &str| {
+        let fields = [("old", old), ("code", code), ("password", new), ("again", new)];
         browser.fill("/console/ja/account", "/console/ja/account/password", &fields).await
     };
-    let wrong = change(&mut browser, "not my password", "another long phrase").await;
-    assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY);
-    let weak = change(&mut browser, PASSWORD, "keyer keyer keyer").await;
+    for (old, code) in [("not my password", code.as_str()), (PASSWORD, "000000"), (PASSWORD, "")] {
+        let wrong = change(&mut browser, old, code, "another long phrase").await;
+        assert_eq!(wrong.status, StatusCode::UNPROCESSABLE_ENTITY, "{old} {code}");
+    }
+    let weak = change(&mut browser, PASSWORD, &code, "keyer keyer keyer").await;
     assert!(weak.text.contains("推測されやすい"), "{}", weak.text);
     assert_eq!(other.get("/console/ja/").await.status, StatusCode::OK);
-    assert_eq!(change(&mut browser, PASSWORD, "another long phrase").await.to, "/console/ja/account?changed");
+    let mut half = world.browser();
+    first_step(&mut half, "keyer", PASSWORD).await;
+    let changed = change(&mut browser, PASSWORD, &code, "another long phrase").await;
+    assert_eq!(changed.to, "/console/ja/account?changed");
+    world.wait(MINUTE);
+    let second = second_step(&mut half, &known.second.code(NOW + MINUTE)).await;
+    assert!(is_outside(&second), "the old password leads to no second step any longer");
     assert_eq!(browser.get("/console/ja/").await.status, StatusCode::OK);
     assert!(is_outside(&other.get("/console/ja/").await));
     let mut stolen = before;
@@ -196,6 +206,37 @@ async fn a_new_password_ends_every_other_session_and_renews_this_one() {
     );
     let leave = browser.fill("/console/ja/", "/console/ja/sign-out", &[]).await;
     assert!(is_outside(&leave) && is_outside(&browser.get("/console/ja/").await));
+}
+
+#[tokio::test]
+async fn signing_out_ends_every_copy_of_the_cookie_and_signing_in_again_the_one_before() {
+    let world = world().await;
+    let known = operator(&world, "aoki", Role::Viewer).await;
+    let mut browser = with_session(&world, "aoki").await;
+    let mut copy = browser.clone();
+    first_step(&mut browser, "aoki", PASSWORD).await;
+    assert_eq!(second_step(&mut browser, &known.second.code(NOW)).await.to, "/console/ja/");
+    assert!(is_outside(&copy.get("/console/ja/").await), "another session took its place");
+    let mut copy = browser.clone();
+    assert_eq!(copy.get("/console/ja/").await.status, StatusCode::OK);
+    browser.fill("/console/ja/", "/console/ja/sign-out", &[]).await;
+    assert!(is_outside(&copy.get("/console/ja/").await));
+}
+
+#[tokio::test]
+async fn an_owner_signs_out_one_and_everybody() {
+    let world = world().await;
+    let mut owner = signed_in(&world, Role::Owner).await;
+    let (mut keyer, mut viewer) =
+        (signed_in(&world, Role::Keyer).await, signed_in(&world, Role::Viewer).await);
+    let fields = [("name", "keyer"), ("do", "sign-out")];
+    let done = owner.fill("/console/en/operators", "/console/en/operators", &fields).await;
+    assert_eq!(done.to, "/console/en/operators");
+    assert!(is_outside(&keyer.get("/console/en/").await));
+    assert_eq!(viewer.get("/console/en/").await.status, StatusCode::OK);
+    owner.fill("/console/en/operators", "/console/en/operators/sign-out", &[]).await;
+    assert!(is_outside(&viewer.get("/console/en/").await));
+    assert_eq!(owner.get("/console/en/").await.status, StatusCode::OK, "but for who asked for it");
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use axum::http::StatusCode;
 use monshin_store::Role;
 
-use super::{Known, PASSWORD, operator, with_session, world};
+use super::{Known, PASSWORD, is_outside, operator, with_session, world};
 use crate::tests::{Browser, NOW, Page, World};
 
 const MINUTE: i64 = 60_000_000;
@@ -39,7 +39,10 @@ async fn closing_long_after_signing_in_asks_for_password_and_second_factor_and_t
         assert_eq!(refused.status, StatusCode::UNPROCESSABLE_ENTITY, "{password} {code}");
         assert!(!is_closed(&world).await);
     }
+    let mut copy = browser.clone();
     let done = close(&mut browser, &[("own_password", PASSWORD), ("own_code", &code)]).await;
+    assert!(is_outside(&copy.get("/console/en/").await), "a copied cookie gains nothing by it");
+    assert_eq!(browser.get("/console/en/").await.status, StatusCode::OK);
     assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text);
     assert!(is_closed(&world).await);
     let log = world.store.audit_log().await.expect("read");
@@ -78,6 +81,8 @@ async fn everything_weighty_asks() {
         ("/s/s/letters", "/s/s/letters"),
         ("/s/s/mail", "/s/s/mail/send"),
         ("/operators", "/operators"),
+        ("/operators", "/operators/sign-out"),
+        ("/account", "/account/recovery"),
         ("/audit", "/audit.jsonl"),
     ] {
         let [page, to] = [page, to].map(|path| format!("/console/ja{path}"));
