@@ -81,11 +81,27 @@ pub async fn serve(
     tls: Option<Tls>,
     stop: impl Future<Output = ()>,
 ) -> io::Result<()> {
+    let door = Door { bounds: app.0.config.bounds, near: app.0.config.trusted_proxies.clone() };
+    answer(listener, router(app), door, tls, stop).await
+}
+
+/// Who may come in how often.
+pub(crate) struct Door {
+    pub bounds: Bounds,
+    /// Addresses that have no limit of their own, beside those of this machine.
+    pub near: Vec<IpAddr>,
+}
+
+pub(crate) async fn answer(
+    listener: TcpListener,
+    pages: Router,
+    Door { bounds, near }: Door,
+    tls: Option<Tls>,
+    stop: impl Future<Output = ()>,
+) -> io::Result<()> {
     listener.local_addr()?;
-    let bounds = app.0.config.bounds;
     let places = Arc::new(Semaphore::new(bounds.connections));
     let crowd = Crowd::default();
-    let pages = router(app.clone());
     let under_way = GracefulShutdown::new();
     let mut stop = std::pin::pin!(stop);
     loop {
@@ -104,7 +120,7 @@ pub async fn serve(
                 continue;
             }
         };
-        let is_near = peer.ip().is_loopback() || app.0.config.trusted_proxies.contains(&peer.ip());
+        let is_near = peer.ip().is_loopback() || near.contains(&peer.ip());
         let Some(guest) = crowd.enter(peer.ip(), if is_near { usize::MAX } else { bounds.per_address })
         else {
             continue;

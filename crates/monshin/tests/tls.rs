@@ -123,3 +123,24 @@ fn a_renewed_certificate_is_taken_over_without_a_new_start() {
     error.read_to_string(&mut said).expect("read");
     assert!(said.contains("the old one stays") && said.contains("the certificate was renewed"), "{said}");
 }
+
+#[test]
+fn a_second_port_leads_to_the_encrypted_address() {
+    let world = World::new();
+    world.put(&tls::certificate());
+    let (at, plain) = (free_address(), free_address());
+    let more = ["--listen", &at.to_string(), "--http-redirect", &plain.to_string()];
+    let more = [&more[..], &["--public-url", "https://survey.example.jp"]].concat();
+    let child = world.command("en", &more).stdout(Stdio::piped()).stderr(Stdio::null()).spawn();
+    let mut child = Server(child.expect("it starts"));
+    let mut line = String::new();
+    BufReader::new(child.0.stdout.take().expect("piped")).read_line(&mut line).expect("read");
+    let led = |host: &str| {
+        http::send(plain.port(), "GET", "/ja/?size=large", &[("Host", host)], b"").expect("an answer")
+    };
+    let reply = led("survey.example.jp");
+    assert_eq!(reply.status, 301);
+    assert_eq!(reply.header("location"), Some("https://survey.example.jp/ja/?size=large"));
+    assert_eq!(reply.header("strict-transport-security"), None, "it would not be believed");
+    assert_eq!((led("elsewhere.example").status, led("elsewhere.example").header("location")), (421, None));
+}

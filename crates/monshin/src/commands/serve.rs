@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use super::rehearsal;
 use crate::args::Serve;
 use crate::fielding::{
-    Certificate, Ready, act, block_on, database_of, now, ready, rng, server_secret, told_to_stop,
-    write_private,
+    Certificate, Ready, Reload, act, block_on, database_of, now, ready, rng, server_secret, terminal_closed,
+    told_to_stop, write_private,
 };
 use crate::mail::Office;
 use crate::output::{Verdict, pick, print, print_findings};
@@ -120,6 +120,8 @@ async fn serve(
     surveys: Vec<Ready>,
     certificate: Option<Certificate>,
 ) -> Result<Verdict> {
+    // Before anything else: from here on SIGHUP ends nothing.
+    let reload = Reload::new();
     let dir = &it.dirs[0];
     let (address, secret, kind) = match rehearsal {
         Some(rehearsal) => {
@@ -133,6 +135,8 @@ async fn serve(
     let secret = server_secret(&secret)?;
     let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
     let listener = monshin_web::listen(it.listen).with_context(|| it.listen.to_string())?;
+    let plain = it.http_redirect.map(|at| monshin_web::listen(at).with_context(|| at.to_string()));
+    let plain = plain.transpose()?;
     let bound = listener.local_addr()?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let public_url = it.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
@@ -164,6 +168,7 @@ async fn serve(
         bounds: Bounds::default(),
         rehearsal: rehearsal.is_some(),
     };
+    let leading = plain.map(|listener| lead_to_https(listener, config.clone()));
     let office = match it.mail.relay()? {
         Some(relay) => {
             let (store, public_url) = (Arc::clone(&store), config.public_url.clone());
@@ -176,13 +181,40 @@ async fn serve(
     if let Some(settings) = provider(it)? {
         app = app.with_oidc(settings)?;
     }
-    let tls = certificate.map(Certificate::watched);
-    monshin_web::serve(listener, app, tls, told_to_stop()).await?;
+    let tls = match certificate {
+        Some(certificate) => Some(certificate.watched(reload)),
+        None => {
+            reload.noted();
+            None
+        }
+    };
+    monshin_web::serve(listener, app, tls, told_to_end(rehearsal.is_some())).await?;
+    if let Some(leading) = leading {
+        leading.abort();
+    }
     if let Some(office) = office {
         office.close().await;
     }
     store.close().await;
     Ok(Verdict::Fine)
+}
+
+/// A rehearsal ends with the terminal that it was started from; a server of a survey in the field does not.
+async fn told_to_end(is_rehearsal: bool) {
+    if is_rehearsal {
+        tokio::select! { () = told_to_stop() => {}, () = terminal_closed() => {} }
+    } else {
+        told_to_stop().await;
+    }
+}
+
+/// Leads from http:// to https:// at a port of its own, as long as the server runs.
+fn lead_to_https(listener: tokio::net::TcpListener, config: Config) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = monshin_web::redirect(listener, &config, std::future::pending()).await {
+            tracing::error!(%error, "nobody is led from http to https any longer");
+        }
+    })
 }
 
 /// The provider of OpenID Connect, where one is named.

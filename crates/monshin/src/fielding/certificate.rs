@@ -7,6 +7,7 @@ use monshin_diag::Lang;
 use monshin_web::{NoTls, Tls, is_for_host};
 use zeroize::Zeroizing;
 
+use super::Reload;
 use crate::output::pick;
 
 /// How often the files are looked at.
@@ -63,57 +64,39 @@ impl Certificate {
     }
 
     /// Goes on looking for a renewed certificate: once a minute, and at once when told by SIGHUP.
-    pub fn watched(mut self) -> Tls {
+    pub fn watched(mut self, mut signal: Reload) -> Tls {
         let tls = self.tls.clone();
-        let mut signal = Reload::new();
         tokio::spawn(async move {
             loop {
-                tokio::select! { () = tokio::time::sleep(LOOK_EVERY) => {}, () = signal.told() => {} }
-                self.look();
+                let was_told = tokio::select! {
+                    () = tokio::time::sleep(LOOK_EVERY) => false,
+                    () = signal.told() => true,
+                };
+                if !self.look() && was_told {
+                    tracing::info!("told to read anew: certificate and key are those that are in use");
+                }
             }
         });
         tls
     }
 
-    /// Takes a renewed certificate over. One that cannot be used is told of once, and the old one stays.
-    fn look(&mut self) {
+    /// Takes a renewed certificate over. One that cannot be used is told of once, and the old one stays. Whether there
+    /// was anything to tell of.
+    fn look(&mut self) -> bool {
         let (Ok(certificate), Ok(key)) = (std::fs::read(&self.certificate), std::fs::read(&self.key)) else {
             tracing::warn!("the files of the certificate cannot be read; the old one stays");
-            return;
+            return true;
         };
         let files = Files { certificate, key: key.into() };
         if files == self.read {
-            return;
+            return false;
         }
         match self.tls.renew(&files.certificate, &files.key) {
             Ok(()) => tracing::info!("the certificate was renewed"),
             Err(error) => tracing::warn!(%error, "the renewed certificate cannot be used; the old one stays"),
         }
         self.read = files;
-    }
-}
-
-/// The order to read files anew.
-struct Reload(#[cfg(unix)] Option<tokio::signal::unix::Signal>);
-
-impl Reload {
-    #[cfg(unix)]
-    fn new() -> Reload {
-        Reload(tokio::signal::unix::signal(tokio::signal::unix::SignalKind::hangup()).ok())
-    }
-
-    #[cfg(not(unix))]
-    fn new() -> Reload {
-        Reload()
-    }
-
-    async fn told(&mut self) {
-        #[cfg(unix)]
-        if let Some(signal) = &mut self.0 {
-            signal.recv().await;
-            return;
-        }
-        std::future::pending().await
+        true
     }
 }
 

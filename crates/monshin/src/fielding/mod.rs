@@ -3,11 +3,13 @@
 mod answers;
 mod certificate;
 mod secret;
+mod signals;
 mod survey;
 
 pub use answers::open_answers;
 pub use certificate::Certificate;
 pub use secret::{read_identity, server_secret, write_private};
+pub use signals::{Reload, terminal_closed, told_to_stop};
 pub use survey::{Ready, database_of, ready};
 
 use anyhow::Result;
@@ -20,20 +22,6 @@ pub fn now() -> i64 {
 /// Runs what waits for a database or the network.
 pub fn block_on<T>(work: impl Future<Output = Result<T>>) -> Result<T> {
     tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(work)
-}
-
-/// Waits for Ctrl-C, or for the system to ask for the end.
-pub async fn told_to_stop() {
-    let interrupt = tokio::signal::ctrl_c();
-    #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
-            tokio::select! { _ = interrupt => {}, _ = terminate.recv() => {} }
-            return;
-        }
-    }
-    let _ = interrupt.await;
 }
 
 /// The system's random numbers.
