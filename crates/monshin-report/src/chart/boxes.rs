@@ -61,14 +61,22 @@ fn diamond(svg: &mut Svg, x: f64, y: f64) {
 }
 
 fn axis(chart: &Boxes, svg: &mut Svg, frame: &Frame, bottom: f64, highest: f64) -> f64 {
+    let label = |quarter: i32| tick(highest * f64::from(quarter) / 4.0);
+    let x = |quarter: i32| frame.x(f64::from(quarter) / 4.0);
+    // A long unit would run into the figure before it: it stands below.
+    let last = format!("{}{}", label(4), chart.unit);
+    let from = (x(4) - width(&last, SMALL) / 2.0).min(svg.width - width(&last, SMALL));
+    let is_short = from >= x(3) + width(&label(3), SMALL) / 2.0 + 6.0;
     svg.open(&format!(r#"font-size="{SMALL}" fill="{FAINT_INK}""#));
     for quarter in 0..=4 {
-        let share = f64::from(quarter) / 4.0;
-        let text = format!("{}{}", tick(highest * share), if quarter == 4 { &*chart.unit } else { "" });
-        svg.text_centred(frame.x(share), bottom + 15.0, &text, SMALL, (0.0, svg.width));
+        let text = if quarter == 4 && is_short { last.clone() } else { label(quarter) };
+        svg.text_centred(x(quarter), bottom + 15.0, &text, SMALL, (0.0, svg.width));
+    }
+    if !is_short {
+        svg.text_centred(x(4), bottom + 29.0, chart.unit.trim(), SMALL, (0.0, svg.width));
     }
     svg.close();
-    bottom + 22.0
+    bottom + if is_short { 22.0 } else { 36.0 }
 }
 
 fn tick(value: f64) -> String {
