@@ -2,7 +2,7 @@
 
 use super::dots::marker;
 use super::paint::{FAINT_INK, GRID, SMALL, Svg, TEXT, num};
-use super::text::wrap;
+use super::text::{width, wrap};
 use super::{Bar, DotCluster, DotRow, Dots, Part, Size};
 
 /// Least height of 100 percentage points.
@@ -12,6 +12,8 @@ const LINE: f64 = 14.5;
 const TOP: f64 = 40.0;
 /// Room for the figures of the first survey.
 const LEFT: f64 = 64.0;
+/// How far behind the second survey the words begin.
+const WORDS_FROM: f64 = 20.0;
 
 /// Colours of the lines, told apart in print and by colour-blind readers; shapes tell them apart too.
 const COLORS: [&str; 8] =
@@ -30,10 +32,17 @@ struct Slope<'a> {
 }
 
 pub(super) fn draw(chart: &Dots, mut svg: Svg, size: Size) -> (Svg, f64) {
-    let right = LEFT + (svg.width - LEFT) * if size.is_narrow() { 0.3 } else { 0.42 };
-    let limit = svg.width - right - 24.0;
-    let slopes: Vec<Slope<'_>> =
-        chart.clusters.iter().enumerate().filter_map(|(at, one)| slope(at, one, limit)).collect();
+    let least = LEFT + (svg.width - LEFT) * if size.is_narrow() { 0.3 } else { 0.42 };
+    let slopes: Vec<Slope<'_>> = chart
+        .clusters
+        .iter()
+        .enumerate()
+        .filter_map(|(at, one)| slope(at, one, svg.width - least - WORDS_FROM - 4.0))
+        .collect();
+    // What short words leave free the lines take.
+    let widest = slopes.iter().flat_map(|one| &one.words).map(|line| width(line, SMALL)).fold(0.0, f64::max);
+    let free = svg.width - WORDS_FROM - widest.max(width(name(chart, 1), TEXT)) - 4.0;
+    let right = free.clamp(least, LEFT + (svg.width - LEFT) * 0.72);
     let room: f64 = slopes.iter().map(|one| one.words.len() as f64 * LINE + 4.0).sum();
     let plot = Plot { right, tall: SCALE.max(room) };
     plot.axes(&mut svg, chart);
@@ -59,6 +68,11 @@ fn part(row: &DotRow) -> Option<(&Part, bool)> {
         Bar::Parts { parts, weak } => parts.first().map(|part| (part, *weak)),
         Bar::Absent(_) => None,
     }
+}
+
+/// Name of a survey.
+fn name(chart: &Dots, at: usize) -> &str {
+    chart.series.get(at).map_or("", |one| &*one.label)
 }
 
 struct Plot {
@@ -92,8 +106,7 @@ impl Plot {
         }
         svg.close();
         svg.open(r#"font-weight="700""#);
-        let name = |at: usize| chart.series.get(at).map_or("", |one| &*one.label);
-        let shorten = |at: usize, limit: f64| wrap(name(at), limit, TEXT).swap_remove(0);
+        let shorten = |at: usize, limit: f64| wrap(name(chart, at), limit, TEXT).swap_remove(0);
         svg.text(2.0, TOP - 20.0, &shorten(0, self.right - 24.0));
         svg.text(self.right - 8.0, TOP - 20.0, &shorten(1, svg.width - self.right));
         svg.close();
@@ -144,7 +157,7 @@ impl Plot {
             svg.open(&format!(r#"font-size="{SMALL}" fill="{color}""#));
             let top = middle - tall(one) / 2.0 + 2.0;
             for (at, line) in one.words.iter().enumerate() {
-                svg.text(x + 20.0, top + 11.0 + at as f64 * LINE, line);
+                svg.text(x + WORDS_FROM, top + 11.0 + at as f64 * LINE, line);
             }
             svg.close();
         }
