@@ -12,6 +12,7 @@ use super::mapping::{Concept, Order};
 use super::page_words::{self, What};
 use crate::chart::{Bar, Chart, DotCluster, DotRow, DotSeries, Dots, Part};
 use crate::compose::charts::alternative;
+use crate::compose::words::bracketed;
 use crate::document::{
     self, Block, Cell, Chapter, Column, Document, Kind, List, Page, Row, RowGroup, Table, grouped,
 };
@@ -155,14 +156,19 @@ impl Setting<'_, '_> {
         // A picture that is taller than a page helps nobody.
         let lines: Vec<&Line> =
             self.of.overall.iter().filter(|line| !concepts[line.concept].is_mean()).collect();
-        let pictures = lines.len().div_ceil(MOST_CONCEPTS).max(1);
-        let each = lines.len().div_ceil(pictures).max(1);
+        let count = lines.len();
+        let pictures = count.div_ceil(MOST_CONCEPTS).max(1);
+        let each = count.div_ceil(pictures).max(1);
         let picture = |(at, lines): (usize, &[&Line])| {
             let clusters =
                 lines.iter().map(|line| self.cluster(line, self.text(&concepts[line.concept].label)));
+            // Which of them, in words: a picture that is cut for its page counts its parts by itself.
+            let (first, of) = (at * each + 1, count);
+            let last = first + lines.len() - 1;
+            let which = words!("{of}項目中の{first}～{last}番目"; "items {first} to {last} of {of}");
             let title = match pictures {
                 1 => self.word(What::All).to_owned(),
-                _ => format!("{} {}/{pictures}", self.word(What::All), at + 1),
+                _ => bracketed(self.lang, self.word(What::All), which.get(self.lang)),
             };
             let id = format!("results.{at}");
             let blocks = vec![self.figure(&id, &title, clusters.collect())];
