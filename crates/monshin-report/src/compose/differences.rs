@@ -77,7 +77,8 @@ fn row(setting: &Setting<'_>, tests: &TableTests, test: &GroupTest) -> Row {
     let weak = |n: u64| (n < least).then_some(Flag::Unreliable);
     let p = |p: f64| Cell::value(p, p_text(p).trim_start_matches('=').to_owned());
     let interval = &test.compared.interval;
-    let ends = format!("{}～{}", points_text(interval.lower), points_text(interval.upper));
+    let (low, high) = (points_text(interval.lower), points_text(interval.upper));
+    let ends = words!("{low}～{high}"; "{low} to {high}").get(setting.lang).to_owned();
     let difference = Cell::value(test.compared.value * 100.0, points_text(test.compared.value));
     Row {
         id: None,
