@@ -323,9 +323,10 @@ fn table(id: &str, groups: &[(&str, u64, u64)]) -> Table {
         let (low, high) = wilson(x, n);
         let share = x as f64 / n as f64;
         let flag = (n < 30).then_some(Flag::Unreliable);
+        let mark = (n > 200 && share < 0.3).then_some(Mark::Below);
         vec![
             Cell::count(n),
-            Cell::value(share, percent(share)).anchored(id).flagged(flag),
+            Cell::value(share, percent(share)).anchored(id).flagged(flag).marked(mark),
             Cell::words(format!("{}–{}", percent(low), percent(high))),
         ]
     };

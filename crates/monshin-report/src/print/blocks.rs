@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::Writer;
 use super::inline::claim_id;
-use crate::document::{Asked, AskedSection, Block, Cell, Flag, Kind, Row, Table};
+use crate::document::{Asked, AskedSection, Block, Cell, Flag, Kind, Mark, Row, Table};
 
 impl Writer<'_> {
     pub(super) fn blocks(&self, blocks: &[Block]) -> Vec<Value> {
@@ -106,10 +106,12 @@ impl Writer<'_> {
         });
         // Only what a claim leads to needs a label.
         let back = self.back(cell.id.as_ref());
-        match (flag, &back) {
-            (None, None) => json!(cell.text),
+        let mark = cell.mark.map(Mark::sign);
+        match (flag, mark, &back) {
+            (None, None, None) => json!(cell.text),
             _ => {
-                json!({ "text": cell.text, "flag": flag, "id": back.as_ref().and(cell.id.as_ref()), "back": back })
+                let id = back.as_ref().and(cell.id.as_ref());
+                json!({ "text": cell.text, "flag": flag, "mark": mark, "id": id, "back": back })
             }
         }
     }

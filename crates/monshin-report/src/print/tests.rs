@@ -44,6 +44,17 @@ fn a_claim_and_the_cell_it_rests_on_lead_to_each_other() {
 }
 
 #[test]
+fn a_figure_that_stands_out_says_so() {
+    let mut marks = Vec::new();
+    each(&printed()["chapters"], &mut |one| {
+        if let Some(mark) = one["mark"].as_str() {
+            marks.push((one["text"].clone(), mark.to_owned()));
+        }
+    });
+    assert_eq!(marks, [("22.0%".into(), "▼".to_owned())]);
+}
+
+#[test]
 fn every_figure_has_a_picture_for_every_place_and_says_itself_in_words() {
     let mut figures = 0;
     each(&printed(), &mut |one| {
