@@ -7,10 +7,13 @@ use serde_json::{Map, Value, json};
 const LONG: usize = 80;
 /// A table with long words and more rows than that is set as entries.
 const MOST_ROWS: usize = 8;
+/// Letters stand for no more different words than that.
+const MOST_CODES: usize = 4;
 
 /// Adds to every table of a document its `rows`, whether a sentence rests on it (`claimed`), whether its
-/// columns would cut long words into ribbons (`wordy`), and the `widest` words of each column, the names of
-/// the rows first.
+/// columns would cut long words into ribbons (`wordy`), and of each column, the names of the rows first, the
+/// `widest` words, the `longest` one that no line may cut, and the `codes`: its words, where they are so few that
+/// letters can stand for them.
 pub fn measure(value: &mut Value) {
     match value {
         Value::Array(list) => list.iter_mut().for_each(measure),
@@ -19,7 +22,9 @@ pub fn measure(value: &mut Value) {
                 ("rows", json!(rows(map).count())),
                 ("claimed", json!(is_claimed(map))),
                 ("wordy", json!(is_wordy(map))),
-                ("widest", widest(map)),
+                ("widest", of_each_column(map, |words| words.to_owned())),
+                ("longest", of_each_column(map, longest_word)),
+                ("codes", codes(map)),
             ];
             map.extend(found.map(|(key, value)| (key.to_owned(), value)));
         }
@@ -43,7 +48,8 @@ fn cells(row: &Value) -> impl Iterator<Item = &Value> {
 /// What a cell says, whatever its form.
 fn words(cell: &Value) -> String {
     let text = cell.as_str().or(cell["text"].as_str()).unwrap_or_default();
-    if cell["flag"] == "weak" { format!("{text}※") } else { text.to_owned() }
+    let weak = if cell["flag"] == "weak" { "※" } else { "" };
+    format!("{text}{weak}{}", cell["mark"].as_str().unwrap_or_default())
 }
 
 fn is_claimed(table: &Map<String, Value>) -> bool {
@@ -65,11 +71,11 @@ fn is_wordy(table: &Map<String, Value>) -> bool {
     rows(table).count() > MOST_ROWS && rows(table).any(is_long)
 }
 
-/// The words of each column that take most room, the names of the rows first; digits, which are not all of one
-/// width, as 0.
-fn widest(table: &Map<String, Value>) -> Value {
+/// What takes most room of that which `part` takes from the words of each column, the names of the rows first;
+/// digits, which are not all of one width, as 0.
+fn of_each_column(table: &Map<String, Value>, part: impl Fn(&str) -> String) -> Value {
     let longest = |words: &mut dyn Iterator<Item = String>| -> Value {
-        let longest = words.max_by_key(|words| breadth(words)).unwrap_or_default();
+        let longest = words.map(|words| part(&words)).max_by_key(|words| breadth(words)).unwrap_or_default();
         longest.chars().map(|c| if c.is_ascii_digit() { '0' } else { c }).collect::<String>().into()
     };
     let name = |row: &Value| row["label"].as_str().unwrap_or_default().to_owned();
@@ -78,9 +84,39 @@ fn widest(table: &Map<String, Value>) -> Value {
     std::iter::once(first).chain((0..of_words(table).len()).map(of_column)).collect()
 }
 
+/// The words of each column in which the same few come again and again, in the order in which they first stand there;
+/// of any other column `null`.
+fn codes(table: &Map<String, Value>) -> Value {
+    let of_column = |(at, is_words): (usize, bool)| -> Value {
+        let column: Vec<&Value> = rows(table).filter_map(|row| cells(row).nth(at)).collect();
+        let mut different: Vec<&Value> = Vec::new();
+        for cell in &column {
+            if !different.contains(cell) {
+                different.push(cell);
+            }
+        }
+        let is_few = different.len() <= MOST_CODES && different.len() < column.len();
+        let are_words = column.len() == rows(table).count() && column.iter().all(|cell| cell.is_string());
+        if is_words && is_few && are_words { json!(different) } else { Value::Null }
+    };
+    let rest = of_words(table).into_iter().enumerate().map(of_column);
+    std::iter::once(Value::Null).chain(rest).collect()
+}
+
+/// The longest word of words: lines break at spaces, and beside any letter that is no Latin one.
+fn longest_word(words: &str) -> String {
+    let all = words.split(|c: char| c.is_whitespace() || !is_narrow(c));
+    all.max_by_key(|word| word.chars().count()).unwrap_or_default().to_owned()
+}
+
 /// About how wide words are, in halves of a full-width letter.
 fn breadth(words: &str) -> usize {
-    words.chars().map(|c| if c.is_ascii() || ('\u{2010}'..='\u{2212}').contains(&c) { 1 } else { 2 }).sum()
+    words.chars().map(|c| if is_narrow(c) { 1 } else { 2 }).sum()
+}
+
+/// Whether a letter takes half the room of a Japanese one.
+fn is_narrow(c: char) -> bool {
+    c.is_ascii() || ('\u{a0}'..='\u{24f}').contains(&c) || ('\u{2010}'..='\u{2212}').contains(&c)
 }
 
 #[cfg(test)]
@@ -120,6 +156,25 @@ mod tests {
         let found =
             table(json!([true, false]), vec![row(json!(["83.2–100.0"])), row(json!(["3組織中2組織"]))]);
         assert_eq!(found["widest"][1], "0組織中0組織");
+    }
+
+    #[test]
+    fn the_longest_word_of_each_column_is_found() {
+        let found = table(
+            json!([true, true]),
+            vec![row(json!(["Fisher's exact test"])), row(json!(["重み付きのRao–Scott検定"]))],
+        );
+        assert_eq!(found["longest"], json!(["", "Rao–Scott"]));
+    }
+
+    #[test]
+    fn letters_can_stand_for_few_words_that_come_again() {
+        let rows = |tests: &[&str]| tests.iter().map(|test| row(json!(["1", *test]))).collect();
+        let codes = |tests: &[&str]| table(json!([true, false, true]), rows(tests))["codes"].clone();
+        assert_eq!(codes(&["F", "R", "F"]), json!([null, null, ["F", "R"]]));
+        assert_eq!(codes(&["F", "R"]), json!([null, null, null]), "each stands once");
+        assert_eq!(codes(&["1", "2", "3", "4", "5", "1"]), json!([null, null, null]), "too many");
+        assert_eq!(codes(&[]), json!([null, null, null]));
     }
 
     #[test]

@@ -152,6 +152,102 @@ fn a_table_of_many_columns_becomes_several() {
     }
 }
 
+/// A table of tests as the report in English has them: many columns, the last of the same few long words.
+fn wide_table() -> Value {
+    let heads = [
+        "Bed size",
+        "n",
+        "Share",
+        "Share of the rest",
+        "n of the rest",
+        "Difference (points)",
+        "95% interval",
+        "p-value",
+        "Adjusted p-value",
+        "Exploratory p-value",
+        "Test",
+    ];
+    let row = |at: usize| {
+        let test = if at.is_multiple_of(3) { "Fisher's exact test" } else { "Rao–Scott F" };
+        let cells =
+            ["430", "100.0%", "71.9%", "467", "−11.0", "−17.1 to +36.8", "<0.001", "0.003", "0.004", test];
+        json!({ "id": null, "back": null, "label": "Medical clinic without beds", "total": false, "cells": cells })
+    };
+    let head = |(at, text): (usize, &&str)| json!({ "text": text, "columns": 1, "rows": 1, "at": at });
+    json!({
+        "kind": "table", "id": "wide", "caption": "Each group against the rest", "base": null,
+        "beside_chart": false, "back": null, "notes": [],
+        "words": (0..heads.len()).map(|at| at == 0 || at == 10).collect::<Vec<_>>(),
+        "head": [heads.iter().enumerate().map(head).collect::<Vec<_>>()],
+        "groups": [{ "label": null, "rows": (0..9).map(row).collect::<Vec<_>>() }],
+    })
+}
+
+#[test]
+fn long_words_do_not_cut_the_last_column_off_a_wide_table() {
+    let mut document = demo();
+    document["language"] = "en".into();
+    document["chapters"] = json!([chapter("only", json!([wide_table()]))]);
+    let layout = set(&document, Form::A4);
+    assert_eq!(layout.outside(), Vec::<String>::new());
+    let words = layout.words().concat();
+    assert_eq!(words.matches("Bed size").count(), 1, "one table: {words}");
+    assert!(words.contains("F Fisher's exact test; R Rao–Scott F"), "the letters are explained: {words}");
+}
+
+fn chapter(id: &str, blocks: Value) -> Value {
+    json!({ "id": id, "title": id, "annex": false, "blocks": blocks, "pages": [] })
+}
+
+#[test]
+fn a_short_chapter_does_not_have_a_page_for_itself() {
+    let words = |lines: usize| json!([{ "kind": "paragraph", "runs": ["言葉。".repeat(lines * 15)] }]);
+    let pages = |lines: [usize; 2]| {
+        let mut document = demo();
+        document["chapters"] = json!([chapter("one", words(lines[0])), chapter("two", words(lines[1]))]);
+        set(&document, Form::A4).pages()
+    };
+    assert_eq!(pages([5, 5]), pages([5, 1]), "cover, contents, and one for both");
+    assert_eq!(pages([35, 5]), pages([5, 5]) + 1, "little room is no room");
+}
+
+#[test]
+fn a_figure_that_stands_out_is_marked_in_its_table() {
+    for form in FORMS {
+        assert!(set(&demo(), form).words().concat().contains("22.0%▼"), "{form:?}");
+    }
+}
+
+/// Charts that are a little too tall for what is left of a page are drawn smaller, not on a page of their own.
+#[test]
+fn a_chart_and_its_table_share_a_page_where_one_can_hold_them() {
+    let document = demo();
+    let mut blocks = Vec::new();
+    each(&mut demo()["chapters"], &mut |one| {
+        if one["id"] == "fig-stacked-founders" || one["kind"] == "table" {
+            blocks.push(one.take());
+        }
+    });
+    let [figure, table] = &blocks[..] else { panic!("a chart and a table: {}", blocks.len()) };
+    let pair = |at: usize| {
+        let (mut figure, mut table) = (figure.clone(), table.clone());
+        each(&mut table, &mut |one| {
+            if one.get("back").is_some() {
+                (one["back"], one["id"]) = (Value::Null, Value::Null);
+            }
+        });
+        (figure["id"], table["id"]) = (format!("f{at}").into(), format!("t{at}").into());
+        table["beside_chart"] = true.into();
+        [figure, table]
+    };
+    let many: Vec<Value> = (0..6).flat_map(pair).collect();
+    let mut long = document;
+    long["chapters"] = json!([chapter("only", many.into())]);
+    let layout = set(&long, Form::A4);
+    assert_eq!(layout.outside(), Vec::<String>::new());
+    assert!(layout.pages() <= 2 + 6, "a page for each pair: {}", layout.pages());
+}
+
 #[test]
 fn a_character_that_no_font_has_is_told_and_printed_as_geta() {
     let document = changed(|one| {
