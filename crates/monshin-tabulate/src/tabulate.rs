@@ -10,13 +10,15 @@ mod situation;
 
 use std::sync::Arc;
 
-use monshin_instrument::Questionnaire;
+use monshin_estimate::Estimate;
+use monshin_estimate::compare::Mass;
+use monshin_instrument::{CodeList, Questionnaire};
 
 use crate::cube::CubeReader;
 use crate::release::present;
 use crate::{
     Cube, Fieldwork, Figures, Flag, MeanOfGroups, Plan, Profile, Row, Settings, SurveyDesign, Table,
-    TableKey, Tables,
+    TableKey, Tables, VariableKind,
 };
 use counts::Counts;
 pub(crate) use part::{Numbers, Pairs, Part, Said, Units, pairs, parts_by};
@@ -133,23 +135,23 @@ fn mean_of_groups(rows: &[Row]) -> Vec<MeanOfGroups> {
     first.cells.iter().map(|cell| mean(cell.code)).collect()
 }
 
-impl Tables {
-    /// The union of some groups of a table as one row, for claims on several classes together.
-    /// A group that is named twice counts once. `None` where none is named, there is no such
-    /// group, or one of them is withheld.
-    pub fn pool(&self, table: &Table, groups: &[&[u16]]) -> Option<Row> {
-        let mut wanted: Vec<&[u16]> = groups.to_vec();
-        wanted.sort_unstable();
-        wanted.dedup();
-        let figures: Option<Vec<&Figures>> = wanted.iter().map(|group| table.row(group)?.figures()).collect();
+/// Several groups of a table, each once, with what is counted of them together.
+struct Union<'g> {
+    groups: Vec<&'g [u16]>,
+    counts: Counts<Mass>,
+    values: Numbers,
+    /// Codes that are withheld of one of them.
+    withheld: Vec<u16>,
+}
+
+impl<'g> Union<'g> {
+    fn new(table: &Table, groups: &[&'g [u16]], codes: Option<&CodeList>) -> Option<Union<'g>> {
+        let mut groups: Vec<&[u16]> = groups.to_vec();
+        groups.sort_unstable();
+        groups.dedup();
+        let figures: Option<Vec<&Figures>> = groups.iter().map(|group| table.row(group)?.figures()).collect();
         let figures = figures.filter(|figures| !figures.is_empty())?;
-        let variable = &self.variables[table.variable];
-        let settings = Settings { level: self.level, method: self.method, weighted: self.weighted };
-        let group = match wanted[..] {
-            [one] => one.to_vec(),
-            _ => vec![],
-        };
-        let mut counts = Counts::new(variable.codes.as_ref().map_or(0, |codes| codes.len()));
+        let mut counts = Counts::new(codes.map_or(0, |codes| codes.len()));
         let mut values = Numbers::default();
         let mut withheld = Vec::new();
         for one in figures {
@@ -157,12 +159,25 @@ impl Tables {
             counts.add_figures(one);
             values.merge(&one.values);
         }
-        let parts = self.parts(table);
-        let maker = RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &parts);
-        let mut whole = maker.union(table, &wanted, counts, values);
-        // A union with a withheld cell has none either.
         withheld.sort_unstable();
         withheld.dedup();
+        Some(Union { groups, counts, values, withheld })
+    }
+}
+
+impl Tables {
+    /// The union of some groups of a table as one row, for claims on several classes together.
+    /// A group that is named twice counts once. `None` where none is named, there is no such
+    /// group, or one of them is withheld.
+    pub fn pool(&self, table: &Table, groups: &[&[u16]]) -> Option<Row> {
+        let union = Union::new(table, groups, self.variables[table.variable].codes.as_deref())?;
+        let group = match union.groups[..] {
+            [one] => one.to_vec(),
+            _ => vec![],
+        };
+        let Union { groups, counts, values, withheld } = union;
+        let mut whole = self.with_rows(table, |maker| maker.union(table, &groups, counts, values));
+        // A union with a withheld cell has none either.
         if !withheld.is_empty() {
             whole.cells.retain(|cell| !withheld.contains(&cell.code));
             whole.cells.iter_mut().for_each(|cell| cell.share_of_answers = None);
@@ -172,6 +187,31 @@ impl Tables {
         // As a group of its own it may be precise enough where its parts are not.
         present(&mut whole, &self.questionnaire.survey().quoting);
         Some(Row { group, content: Ok(whole) })
+    }
+
+    /// The share of those who gave one of several codes, in the union of some groups, with the standard
+    /// error and the interval that the tables print for one code. `None` as in [`Tables::pool`], where
+    /// one of the codes is withheld, and where several answers may be given: their shares do not add up.
+    pub fn share_of_codes(&self, table: &Table, groups: &[&[u16]], codes: &[u16]) -> Option<Estimate> {
+        let variable = &self.variables[table.variable];
+        let union = Union::new(table, groups, variable.codes.as_deref())?;
+        let is_shown = codes.iter().all(|code| !union.withheld.contains(code));
+        if variable.kind != VariableKind::Single || !is_shown {
+            return None;
+        }
+        let share = |maker: &RowMaker<'_>| maker.share_of_codes(table, &union.groups, codes, &union.counts);
+        Some(self.with_rows(table, share))
+    }
+
+    /// Whether counts say how sure a share is: neither weights nor clusters nor replicates have a say.
+    pub fn go_by_counts(&self) -> bool {
+        !self.weighted && !self.design.decides()
+    }
+
+    fn with_rows<T>(&self, table: &Table, make: impl FnOnce(&RowMaker<'_>) -> T) -> T {
+        let settings = Settings { level: self.level, method: self.method, weighted: self.weighted };
+        let (parts, variable) = (self.parts(table), &self.variables[table.variable]);
+        make(&RowMaker::new(&self.questionnaire, variable, &table.by, &settings, &self.design, &parts))
     }
 
     /// What a table is made of, for estimates under the design; empty where counts say it all.

@@ -1,6 +1,7 @@
 //! Figures looked up in the released tables, each exact and with what it rests on.
 
 use monshin_diag::Lang;
+use monshin_tabulate::estimate::Estimate;
 use monshin_tabulate::instrument::{Breakdown, CodeList, Questionnaire};
 use monshin_tabulate::{Figures, Row, Table, Tables, Variable, VariableKind};
 
@@ -125,6 +126,15 @@ impl<'t> Desk<'t> {
         }
         let turned: Vec<usize> = by.iter().rev().copied().collect();
         self.tables.table(variable, &turned).map(|table| (table, turned))
+    }
+
+    /// The share of several codes of a list together, as the tables print that of one; `None` where
+    /// there is no such table, or something of it is withheld.
+    pub fn share_of_codes(&self, variable: usize, codes: &[u16], group: &Group) -> Option<Estimate> {
+        let (table, order) = self.table(variable, group)?;
+        let wanted = combinations(group, &order);
+        let groups: Vec<&[u16]> = wanted.iter().map(Vec::as_slice).collect();
+        self.tables.share_of_codes(table, &groups, codes)
     }
 
     pub fn figures(&self, variable: usize, group: &Group) -> Result<Figures, Missing> {

@@ -50,13 +50,13 @@ pub(super) fn difference(of: &Figure, with: &Figure) -> Option<Points> {
 
 fn p_value(of: &Figure, with: &Figure) -> f64 {
     let (
-        Figure::Share { count: x, n, share: a, se: sa, weighted: wa, .. },
-        Figure::Share { count: y, n: m, share: b, se: sb, weighted: wb, .. },
+        Figure::Share { count: x, n, share: a, se: sa, go_by_counts: ca, .. },
+        Figure::Share { count: y, n: m, share: b, se: sb, go_by_counts: cb, .. },
     ) = (of, with)
     else {
         return 1.0;
     };
-    if *wa || *wb {
+    if !*ca || !*cb {
         let (Some(sa), Some(sb)) = (error_of(*a, *n, *sa), error_of(*b, *m, *sb)) else { return 1.0 };
         let variance = sa * sa + sb * sb;
         if variance <= 0.0 {

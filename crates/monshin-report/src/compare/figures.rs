@@ -1,7 +1,7 @@
 //! The figures of each survey and the differences between them.
 
 use monshin_diag::Lang;
-use monshin_tabulate::estimate::{Estimate, IntervalMethod, proportion};
+use monshin_tabulate::estimate::{Estimate, IntervalMethod};
 use monshin_tabulate::{NotPaired, WaveChange, WaveMeasure, WaveQuestion, wave_change};
 
 use super::Member;
@@ -65,6 +65,8 @@ pub enum Figure {
         weak: bool,
         /// Whether the survey is weighted.
         weighted: bool,
+        /// Whether counts say how sure it is: neither weights nor clusters nor replicates have a say.
+        go_by_counts: bool,
     },
     /// The mean of a number.
     Mean {
@@ -156,8 +158,8 @@ pub enum NoDifference {
 ///
 /// Waves are paired by unit where the mapping says that an id is the same unit in each and the rules of
 /// [`wave_change`] allow; all else is taken as independent. Difference of two shares: Newcombe's hybrid of
-/// the two printed intervals; test: Fisher's where an expected count is below 5, else Pearson's; of weighted
-/// shares, and of means, z from both standard errors.
+/// the two printed intervals; test: Fisher's where an expected count is below 5, else Pearson's; of shares
+/// under weights, clusters or replicates, and of means, z from both standard errors.
 pub fn compare<'m>(mapping: &'m Mapping, members: &'m [Member<'m>]) -> Comparison<'m> {
     let desk = Lookup { mapping, members };
     let mut overall: Vec<Line> = (0..mapping.concepts.len()).map(|at| desk.line(at, None)).collect();
@@ -298,10 +300,10 @@ impl Lookup<'_> {
         let cells: Vec<_> = link.codes.iter().filter_map(|code| figures.cell(*code)).collect();
         let count = cells.iter().map(|cell| cell.count).sum();
         let estimate = match cells.as_slice() {
-            [one] => one.estimate,
-            _ if !tables.weighted => tables.share_of_counts(count, figures.n),
-            several => pooled(several.iter().map(|cell| cell.estimate)),
+            [one] => Some(one.estimate),
+            _ => desk.share_of_codes(link.variable, &link.codes, &group),
         };
+        let Some(estimate) = estimate else { return Figure::NotAvailable };
         let Some(share) = estimate.value().filter(|_| figures.n > 0) else { return Figure::NoBase };
         let claimed = estimate.interval().filter(|one| one.method != IntervalMethod::None);
         let interval = claimed.map(|one| (one.lower, one.upper));
@@ -313,34 +315,11 @@ impl Lookup<'_> {
             se: estimate.se(),
             weak,
             weighted: tables.weighted,
+            go_by_counts: tables.go_by_counts(),
         }
     }
 }
 
 fn measure(link: &Link) -> WaveMeasure<'_> {
     if link.is_mean() { WaveMeasure::Mean } else { WaveMeasure::Share(&link.codes) }
-}
-
-/// The share of several codes of one list, weighted: their sum, with the interval that the effective
-/// size of the first of them gives (all codes of one row have the same).
-fn pooled(parts: impl Iterator<Item = Estimate>) -> Estimate {
-    let parts: Vec<Estimate> = parts.collect();
-    let known = |one: &Estimate| {
-        let (value, se) = (one.value()?, one.se()?);
-        (se > 0.0 && value > 0.0 && value < 1.0).then(|| (value * (1.0 - value) / (se * se), one.interval()))
-    };
-    let size = parts.iter().find_map(known);
-    let Some(sum) = parts.iter().map(Estimate::value).sum::<Option<f64>>() else { return parts[0] };
-    match (size, parts.first()) {
-        (Some((size, Some(interval))), Some(first)) => {
-            let (value, base) = (sum.clamp(0.0, 1.0), first.base());
-            let effective = (size.round() as u64).max(1);
-            let count = (value * effective as f64).round() as u64;
-            let around = proportion(count.min(effective), effective, interval.level, IntervalMethod::Wilson);
-            let interval = around.interval().unwrap_or(interval);
-            Estimate::Point { value, se: Some((value * (1.0 - value) / size).sqrt()), interval, base }
-        }
-        (_, Some(first)) => *first,
-        (_, None) => unreachable!("a target has a code"),
-    }
 }

@@ -79,10 +79,15 @@ impl<'a> FigureMaker<'a> {
         }
     }
 
-    fn cell(&self, code: u16, holds: Mass, base: Mass, answers: Option<u64>, row: &RowPrecision) -> Cell {
-        let n = base.n;
-        let precise = row.shares.get(usize::from(code)).copied();
-        let shared = Shared {
+    /// All that is known of a share in a row.
+    pub fn shared(
+        &self,
+        holds: Mass,
+        base: Mass,
+        precise: Option<Result<Precise, Reason>>,
+        row: &RowPrecision,
+    ) -> Shared {
+        Shared {
             holds,
             base,
             level: self.settings.level,
@@ -93,7 +98,13 @@ impl<'a> FigureMaker<'a> {
             population: row.population,
             is_census: row.is_census,
             fraction: if self.variable.block.is_some() { 0.0 } else { self.design.largest_fraction() },
-        };
+        }
+    }
+
+    fn cell(&self, code: u16, holds: Mass, base: Mass, answers: Option<u64>, row: &RowPrecision) -> Cell {
+        let n = base.n;
+        let precise = row.shares.get(usize::from(code)).copied();
+        let shared = self.shared(holds, base, precise, row);
         let share_of_answers = answers.filter(|total| *total > 0).map(|total| holds.n as f64 / total as f64);
         let precise = precise.and_then(Result::ok).filter(|precise| n > 1 && precise.df > 0.0);
         let effect = precise.and_then(|precise| precise.effect);

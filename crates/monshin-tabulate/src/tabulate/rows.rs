@@ -68,13 +68,46 @@ impl<'a> RowMaker<'a> {
 
     /// The figures of several groups together.
     pub fn union(&self, table: &Table, groups: &[&[u16]], counts: Counts<Mass>, values: Numbers) -> Figures {
-        let rows: Vec<usize> =
-            groups.iter().filter_map(|group| table.rows.iter().position(|row| row.group == *group)).collect();
+        let rows = rows_of(table, groups);
         let domain = |row: usize| rows.contains(&row);
         let mut precision = self.precisions(&[(&domain, &counts)]).pop().unwrap_or_default();
-        precision.population = groups.iter().map(|group| self.population(group)).sum();
-        precision.is_census = self.is_census(&domain, &counts, precision.population);
+        self.of_population(groups, &domain, &counts, &mut precision);
         self.figures.figures(counts, values, &precision)
+    }
+
+    /// The share of those of several groups who gave one of `codes`, of a list where one is given.
+    pub fn share_of_codes(
+        &self,
+        table: &Table,
+        groups: &[&[u16]],
+        codes: &[u16],
+        counts: &Counts<Mass>,
+    ) -> Estimate {
+        let rows = rows_of(table, groups);
+        let domain = |row: usize| rows.contains(&row);
+        let under = UnderDesign::new(self.design, self.variable, self.parts);
+        let precise = || {
+            let (_, precise) = under.units(&[])?.of(codes, &[&domain])?;
+            precise.first().copied().ok_or(Reason::NoBase)
+        };
+        let by_design = self.settings.weighted || !self.design.is_plain();
+        let precise = (by_design && counts.answered.weight > 0.0).then(precise);
+        let mut row = RowPrecision::default();
+        self.of_population(groups, &domain, counts, &mut row);
+        let holds =
+            codes.iter().fold(Mass::default(), |sum, code| sum.plus(counts.codes[usize::from(*code)]));
+        self.figures.shared(holds, counts.answered, precise, &row).estimate()
+    }
+
+    fn of_population(
+        &self,
+        groups: &[&[u16]],
+        domain: Domain<'_>,
+        counts: &Counts<Mass>,
+        row: &mut RowPrecision,
+    ) {
+        row.population = groups.iter().map(|group| self.population(group)).sum();
+        row.is_census = self.is_census(domain, counts, row.population);
     }
 
     /// Units of the population in a group: those of whom the question is asked, if that is everybody.
@@ -153,6 +186,10 @@ impl<'a> RowMaker<'a> {
             }
         }
     }
+}
+
+fn rows_of(table: &Table, groups: &[&[u16]]) -> Vec<usize> {
+    groups.iter().filter_map(|group| table.rows.iter().position(|row| row.group == *group)).collect()
 }
 
 /// How sure the share of a code is in each domain; what one of them lacks is no matter of the others.

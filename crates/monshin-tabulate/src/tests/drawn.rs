@@ -9,8 +9,8 @@ use proptest::prelude::*;
 
 use super::properties::{random_responses, random_survey_with};
 use crate::{
-    Cube, DesignInputs, DrawCell, Drawn, Figures, Origin, Plan, Settings, SurveyDesign, Tables, Weight,
-    plan_design, tabulate_under,
+    Cube, DesignInputs, DrawCell, Drawn, Figures, Origin, Plan, Settings, SurveyDesign, Tables, VariableKind,
+    Weight, plan_design, tabulate_under,
 };
 
 /// Responses whose class in the first breakdown is known, with their weights.
@@ -202,6 +202,31 @@ proptest! {
         let (of_rows, _) = world.tables("[design]\nstrata = [\"h\"]\n", Some(&all));
         let (of_clusters, _) = world.tables("[design]\ncluster = \"h\"\n", Some(&own));
         same_tables(&of_rows, &of_clusters);
+    }
+
+    /// Who gave one of several codes is who did not give one of the others.
+    #[test]
+    fn codes_together_are_what_the_others_leave(seed in 0..5_000_u64, count in 20..90_usize, weighted: bool, clusters: bool) {
+        let world = World::new(seed, count, weighted);
+        prop_assume!(world.responses.len() > 4);
+        let own = |at: usize| vec![format!("c{}", at % 9)];
+        let design = if clusters { "[design]\ncluster = \"h\"\n" } else { "" };
+        let (tables, _) = world.tables(design, clusters.then_some(&own));
+        for table in &tables.tables {
+            for row in table.rows.iter().filter(|_| tables.variables[table.variable].kind == VariableKind::Single) {
+                let Some(figures) = row.figures() else { continue };
+                let codes: Vec<u16> = figures.cells.iter().map(|cell| cell.code).collect();
+                let Some((first, others)) = codes.split_first().filter(|(_, others)| !others.is_empty()) else {
+                    continue;
+                };
+                let one = figures.cell(*first).expect("its own code").estimate;
+                let rest = tables.share_of_codes(table, &[&row.group], others).expect("nothing is withheld");
+                near("share", one.value().map(|share| 1.0 - share), rest.value());
+                near("se", one.se(), rest.se());
+                near("low", one.interval().map(|one| 1.0 - one.upper), rest.interval().map(|one| one.lower));
+                near("high", one.interval().map(|one| 1.0 - one.lower), rest.interval().map(|one| one.upper));
+            }
+        }
     }
 
     #[test]
