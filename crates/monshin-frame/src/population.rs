@@ -55,6 +55,27 @@ impl Population {
     }
 }
 
+impl Population {
+    /// The same where classes of a breakdown are one: `into` says of each class which one it is then.
+    #[must_use]
+    pub fn with_classes_merged(mut self, breakdown: usize, into: &[u16]) -> Population {
+        for known in &mut self.margins {
+            let Some(place) = known.by.iter().position(|by| *by == breakdown) else { continue };
+            let merged = |mut classes: Vec<u16>| {
+                classes[place] = into[usize::from(classes[place])];
+                classes
+            };
+            for (classes, count) in std::mem::take(&mut known.counts) {
+                *known.counts.entry(merged(classes)).or_default() += count;
+            }
+            for (classes, row) in std::mem::take(&mut known.rows) {
+                known.rows.entry(merged(classes)).or_insert(row);
+            }
+        }
+        self
+    }
+}
+
 /// Words of `status` that say that a row can be relied on.
 const SEEN: [&str; 8] = ["", "seen", "verified", "official", "confirmed", "derived", "確認済", "公表値"];
 
@@ -363,6 +384,17 @@ mod tests {
         let wide = load("beds,founder,N\n0,state,3\n1-19,other,4\n");
         assert_eq!((wide.margins[0].by.clone(), wide.margins[0].sum()), (vec![0, 1], 7.0));
         assert_eq!(wide.margin(&[1, 0]).map(|known| known.row), Some(2));
+    }
+
+    #[test]
+    fn totals_of_merged_classes_add_up_in_every_margin() {
+        let csv = "breakdown,class,breakdown2,class2,count\nbeds,0,,,10\nbeds,1-19,,,4\n\
+            beds,0,founder,state,3\nbeds,1-19,founder,state,1\nbeds,1-19,founder,other,2\n";
+        let known = load_population("p", csv.as_bytes(), &columns()).0.expect("nothing is wrong");
+        let merged = known.clone().with_classes_merged(0, &[0, 0]);
+        assert_eq!(merged.margins[0].counts, BTreeMap::from([(vec![0], 14.0)]));
+        assert_eq!(merged.margins[1].counts, BTreeMap::from([(vec![0, 0], 4.0), (vec![0, 1], 2.0)]));
+        assert_eq!(known.clone().with_classes_merged(1, &[0, 1]), known, "each class for itself");
     }
 
     #[test]

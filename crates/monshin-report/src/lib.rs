@@ -17,6 +17,7 @@ pub mod document;
 pub mod draft;
 mod explain;
 pub mod html;
+pub mod merging;
 pub mod narrative;
 pub mod phrase;
 pub mod print;

@@ -20,6 +20,7 @@ mod design;
 mod drawn;
 mod evidence;
 mod facts;
+mod merging;
 pub mod microdata;
 mod outlook;
 mod percent;
@@ -45,6 +46,7 @@ pub use design::{DesignInputs, FrameSizes, Merged, Strata, Stratum, SurveyDesign
 pub use drawn::{DrawCell, Drawn, Origin, StageSummary};
 pub use evidence::{Among, Filters, GroupTest, TableTests, TrendTest, table_tests};
 pub use facts::{Fieldwork, IntakeNote, Invited, Profile};
+pub use merging::{Classes, Groups, Loss, MergeAdvice, Reach, advise_merging};
 pub use outlook::{
     ASSUMED_RESPONSE, DIFFERENCES, Outlook, OutlookLine, THRESHOLD, Weighted, bounds_of, outlook,
 };

@@ -143,6 +143,9 @@ pub struct Tabulate {
     /// Writes the audit of what is withheld.
     #[arg(long, value_name = "FILE")]
     pub audit: Option<PathBuf>,
+    /// Which classes to take together so that less is withheld.
+    #[arg(long, conflicts_with_all = ["audit", "response", "json", "question"])]
+    pub merging: bool,
 }
 
 /// `monshin report`.

@@ -11,6 +11,7 @@ pub mod identity;
 pub mod invite;
 pub mod mail;
 pub mod man;
+pub mod merging;
 pub mod new;
 pub mod operate;
 pub mod operator;

@@ -18,6 +18,18 @@ pub struct Folder {
     pub found: Diagnostics,
     /// Texts for quoting.
     pub sources: Sources,
+    /// Classes that are taken together, where the questionnaire is not that of the file.
+    pub merged: Option<MergedClasses>,
+}
+
+/// Classes of a breakdown that are taken together, to see what that would do.
+pub struct MergedClasses {
+    /// The questionnaire of the file.
+    pub original: Arc<Questionnaire>,
+    /// The breakdown.
+    pub breakdown: usize,
+    /// Which class each of the file's classes is.
+    pub into: Vec<u16>,
 }
 
 impl Folder {
@@ -37,7 +49,26 @@ impl Folder {
             }
             Err(diagnostic) => found.push(diagnostic),
         }
-        Ok(Folder { dir: dir.to_owned(), questionnaire, found, sources })
+        Ok(Folder { dir: dir.to_owned(), questionnaire, found, sources, merged: None })
+    }
+
+    /// The folder as it would be with classes of a breakdown taken together. `None` where that would ask otherwise.
+    pub fn with_classes_merged(&self, breakdown: usize, groups: &[Vec<u16>]) -> Option<Folder> {
+        let original = self.questionnaire.clone()?;
+        let form = original.with_classes_merged(breakdown, groups).ok()?;
+        let mut into = vec![0; original.breakdowns()[breakdown].codes.len()];
+        for (at, class) in
+            groups.iter().enumerate().flat_map(|(at, group)| group.iter().map(move |one| (at, one)))
+        {
+            into[usize::from(*class)] = at as u16;
+        }
+        Some(Folder {
+            dir: self.dir.clone(),
+            questionnaire: Some(Arc::new(form)),
+            found: Diagnostics::new(),
+            sources: Sources::default(),
+            merged: Some(MergedClasses { original, breakdown, into }),
+        })
     }
 
     /// Says wherever figures are shown that they come from a rehearsal.

@@ -120,6 +120,9 @@ fn argument(path: &str, name: &str) -> Option<Words> {
         ("tabulate", "audit") => {
             words!("集計表の代わりに、秘匿の監査記録（秘匿した値ごとに、読み手が計算できる範囲と理由）をこのファイルに書く。公表しないこと"; "Instead of tables, writes to this file what a reader can work out of each withheld figure, and why it is withheld; not for publication")
         }
+        ("tabulate", "merging") => {
+            words!("集計表の代わりに、どの区分をまとめれば秘匿が減るかを示す。秘匿した区分の手がかりとなるため公表しないこと"; "Says instead of tables which classes to merge so that less is withheld; not for publication, since it hints at what is")
+        }
         ("tabulate", "by") => {
             words!("区分。2つをコンマでつなぐとクロス集計。繰り返し指定できる"; "Breakdown, or two joined by a comma for a crossed table; may be repeated")
         }

@@ -87,6 +87,47 @@ pub fn prepare(input: &Input, which: Which<'_>, pairs: &[[usize; 2]]) -> Result<
     Ok(prepared)
 }
 
+/// A folder with its release, and how many responses each class has, to release it again with classes taken
+/// together. All that a report publishes counts, so every commentary is looked at.
+pub struct Trial<'i> {
+    /// The folder as it is.
+    pub prepared: Prepared,
+    /// Responses by breakdown and class, those that are withheld too.
+    pub sizes: Vec<Vec<u64>>,
+    input: &'i Input,
+    pairs: Vec<[usize; 2]>,
+}
+
+impl Trial<'_> {
+    /// Reads and releases the folder.
+    pub fn new<'i>(input: &'i Input, pairs: &[[usize; 2]]) -> Result<Trial<'i>> {
+        let mut prepared = open(input, Which::All)?;
+        let mut sizes = Vec::new();
+        prepared.count(input, pairs, |tables| {
+            sizes = vec![Vec::new(); tables.questionnaire.breakdowns().len()];
+            for profile in &tables.profile {
+                sizes[profile.breakdown] = profile.counts.iter().map(|count| count.unwrap_or(0)).collect();
+            }
+            disclose(tables)
+        })?;
+        Ok(Trial { prepared, sizes, input, pairs: pairs.to_vec() })
+    }
+
+    /// The release with classes of a breakdown taken together; `None` where it cannot be made.
+    pub fn merged(&self, breakdown: usize, groups: &[Vec<u16>]) -> Result<Option<Released<Tables>>> {
+        let Some(original) = self.prepared.folder.questionnaire.as_deref() else { return Ok(None) };
+        let Some(folder) = self.prepared.folder.with_classes_merged(breakdown, groups) else {
+            return Ok(None);
+        };
+        let Some(form) = folder.questionnaire.clone() else { return Ok(None) };
+        let Some(data) = data::read(&folder, &form, self.input)? else { return Ok(None) };
+        // Tables are named by numbers of questions and breakdowns, which are the same.
+        let plan = plan(original, &self.prepared.commentaries, &self.pairs);
+        let is_sound = !data.found.has_errors();
+        Ok(is_sound.then(|| disclose(tables(&data, &plan, self.input))))
+    }
+}
+
 /// Data that were read and the tables that were made of them, kept from one look at a folder to the next.
 /// They hold while nothing has changed but commentaries and the theme.
 #[derive(Default)]

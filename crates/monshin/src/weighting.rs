@@ -74,8 +74,14 @@ fn population(folder: &Folder, form: &Questionnaire) -> Result<(Option<Populatio
     let encoding = Encoding::detect(open()?).with_context(shown)?;
     let mut bytes = Vec::new();
     Decoder::new(open()?, encoding).read_to_end(&mut bytes).with_context(shown)?;
-    let columns: Vec<ClassColumn> = form.breakdowns().iter().map(data::column).collect();
-    Ok(monshin_frame::load_population("population.csv", &bytes, &columns))
+    let written = folder.merged.as_ref().map_or(form, |merged| &merged.original);
+    let columns: Vec<ClassColumn> = written.breakdowns().iter().map(data::column).collect();
+    let (population, found) = monshin_frame::load_population("population.csv", &bytes, &columns);
+    let merged = |population: Population| match &folder.merged {
+        Some(merged) => population.with_classes_merged(merged.breakdown, &merged.into),
+        None => population,
+    };
+    Ok((population.map(merged), found))
 }
 
 /// Units of the frame by class, those known to be out of scope left out.

@@ -4,6 +4,7 @@ mod claims_of_seed;
 mod disclosure;
 mod drawn;
 mod evidence;
+mod merging;
 mod microdata;
 mod naive;
 mod presentation;

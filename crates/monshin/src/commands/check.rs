@@ -48,6 +48,13 @@ pub fn run(it: Check, lang: Lang) -> Result<Verdict> {
     if let Some(cases) = prepared.released.as_ref().and_then(|tables| tables.cases.as_ref()) {
         print(&frame_line(cases, lang))?;
     }
+    if let Some(withheld @ 1..) = prepared.released.as_ref().map(|tables| tables.audit().len()) {
+        print(&pick(
+            lang,
+            format!("秘匿: {withheld} か所（どの区分をまとめれば減るかは tabulate --merging）\n"),
+            format!("Withheld: {withheld} rows and cells (tabulate --merging says which classes to merge)\n"),
+        ))?;
+    }
     for (name, claims) in &claims {
         print(&pick(
             lang,

@@ -29,6 +29,9 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         Some(Ok(wanted)) => wanted,
         None => Wanted::default(),
     };
+    if it.merging {
+        return super::merging::run(&it.input, &wanted.by, lang);
+    }
     let (prepared, audit) = match it.audit {
         Some(_) => prepare_audit(&it.input, &wanted.pairs())?,
         None => (prepare(&it.input, Which::Nothing, &wanted.pairs())?, None),
