@@ -2,28 +2,34 @@
 
 use monshin_frame::Disposition;
 
-use crate::{CaseClasses, CaseRow, SealedCode};
+use crate::{Act, CaseClasses, CaseRow, SealedCode};
 
 /// How a return came in.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum Mode {
     /// By the respondent's pages.
     Web,
-    /// On paper or by FAX, keyed in.
+    /// On paper, keyed in.
     Paper,
-    /// As a file.
+    /// By FAX, keyed in.
+    Fax,
+    /// By telephone, keyed in.
+    Phone,
+    /// As a file: Excel, CSV.
     File,
 }
 
 impl Mode {
     /// All.
-    pub const ALL: [Mode; 3] = [Mode::Web, Mode::Paper, Mode::File];
+    pub const ALL: [Mode; 5] = [Mode::Web, Mode::Paper, Mode::Fax, Mode::Phone, Mode::File];
 
     /// The word in the database.
     pub fn name(self) -> &'static str {
         match self {
             Mode::Web => "web",
             Mode::Paper => "paper",
+            Mode::Fax => "fax",
+            Mode::Phone => "phone",
             Mode::File => "file",
         }
     }
@@ -122,6 +128,49 @@ pub struct Arrival {
     pub mode: Mode,
     /// How many.
     pub returns: u64,
+}
+
+/// A return that did not come by the respondent's pages.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Keyed {
+    /// The case.
+    pub case: i64,
+    /// How many returns it had when that was looked at.
+    pub revision: i64,
+    /// Whether it had a draft then.
+    pub had_draft: bool,
+    /// The record, sealed to the analyst.
+    pub sealed: Vec<u8>,
+    /// SHA-256 of the record.
+    pub receipt: [u8; 32],
+    /// A random id where the survey is anonymous; not used otherwise.
+    pub anonymous_id: [u8; 16],
+}
+
+/// Keyed returns that are taken in together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Import {
+    /// The survey.
+    pub survey: String,
+    /// How they came.
+    pub mode: Mode,
+    /// The returns, each of another case.
+    pub returns: Vec<Keyed>,
+    /// Whether they are taken although the survey has closed.
+    pub after_closing: bool,
+    /// When, and what the audit log says of it.
+    pub act: Act,
+}
+
+/// What became of [`crate::Store::import`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Imported {
+    /// All of them are durable.
+    Kept,
+    /// A case is no longer as it was when it was looked at: nothing was taken in.
+    Changed,
+    /// Answers are not taken at that instant: nothing was taken in.
+    NotOpen,
 }
 
 /// When answers are taken, in microseconds since 1970.

@@ -35,7 +35,10 @@ pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};
 pub use erased::Erased;
 pub use error::StoreError;
-pub use fieldwork::{Arrival, CaseLine, CaseQuery, Listed, Listing, Mode, NewCodes, Schedule, Upload, Which};
+pub use fieldwork::{
+    Arrival, CaseLine, CaseQuery, Import, Imported, Keyed, Listed, Listing, Mode, NewCodes, Schedule, Upload,
+    Which,
+};
 pub use monshin_frame::Disposition;
 pub use monshin_instrument::Privacy;
 pub use outbox::{MailCount, MailLine, MailState, NewMail, Post, Posted, TakenMail};

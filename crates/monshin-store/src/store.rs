@@ -10,9 +10,9 @@ use async_trait::async_trait;
 
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, EndedSession, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount,
-    OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, SqliteStore, StoreError,
-    Submission, Submitted, SurveyRow, Upload,
+    Draft, EndedSession, Erased, Import, Imported, Kind, Listed, Listing, MailCount, MailLine, NewCase,
+    NewCodes, OfAccount, OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow,
+    SqliteStore, StoreError, Submission, Submitted, SurveyRow, Upload,
 };
 
 /// What is kept while a survey is in the field. Every method that changes something returns when the
@@ -142,6 +142,10 @@ pub trait Store: Send + Sync + Debug {
 
     /// Keeps a return; the same draft twice, also at once, is one.
     async fn submit(&self, submission: Submission) -> Result<Submitted, StoreError>;
+
+    /// Takes in returns that came another way: all of them, or none where a case is no longer as it was when it was
+    /// looked at. Each is the one that counts from then on; those before stay behind it.
+    async fn import(&self, import: Import) -> Result<Imported, StoreError>;
 
     /// The return of a case that counts; `None` where there is none or it is anonymous.
     async fn receipt(&self, case: i64) -> Result<Option<Submitted>, StoreError>;

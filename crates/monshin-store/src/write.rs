@@ -4,8 +4,8 @@ use tokio::sync::{Mutex, mpsc};
 
 use crate::dump::DumpRow;
 use crate::{
-    Act, ApiKey, Disposition, EndedSession, Erased, Listed, Listing, NewCase, NewCodes, OfAccount, Post,
-    Posted, PutSurvey, Saved, Schedule, Submission, Submitted, SurveyRow, Upload,
+    Act, ApiKey, Disposition, EndedSession, Erased, Import, Imported, Listed, Listing, NewCase, NewCodes,
+    OfAccount, Post, Posted, PutSurvey, Saved, Schedule, Submission, Submitted, SurveyRow, Upload,
 };
 
 #[derive(Debug)]
@@ -24,6 +24,7 @@ pub(crate) enum Write {
         at: i64,
     },
     Submit(Submission),
+    Import(Import),
     Close {
         survey: String,
         act: Act,
@@ -93,6 +94,7 @@ pub(crate) enum Done {
     Count(u64),
     Saved(Saved),
     Submitted(Submitted),
+    Imported(Imported),
     Listing(Listing),
     Units(Vec<String>),
     Flag(bool),

@@ -2,12 +2,11 @@
 
 use monshin_instrument::screen::Typed;
 use monshin_instrument::{Answers, Given};
-use monshin_seal::seal;
 use monshin_store::{CaseRow, Draft, Mode, Privacy, Saved, StoreError, Submission, Submitted};
 use serde_json::{Value, json};
 
-use crate::app::{App, draw, rng};
-use crate::record::Record;
+use crate::app::{App, rng};
+use crate::record::Sealed;
 use crate::session::Session;
 use crate::survey::Fielded;
 
@@ -117,19 +116,12 @@ impl Respondent<'_> {
 
     /// Seals the answers on the path and keeps them. The caller has seen that nothing stands in the way.
     pub async fn submit(&self, version: i64, answers: &Answers) -> Result<Submitted, StoreError> {
-        let anonymous_id: [u8; 16] = draw();
-        let key = match self.survey.row.privacy {
-            Privacy::Identified => self.case.unit.clone(),
-            Privacy::Confidential => self.case.pseudonym.clone(),
-            Privacy::Anonymous => crate::session::hex(&anonymous_id),
-        };
-        let record = Record::new(&self.survey.form, &key, answers);
-        let bytes = zeroize::Zeroizing::new(record.to_bytes(&draw()));
+        let Sealed { sealed, receipt, anonymous_id } = self.survey.seal(&self.case, answers);
         let submission = Submission {
             case: self.case.case,
             draft_version: version,
-            sealed: seal(&self.survey.recipients, self.survey.row.id.as_bytes(), &bytes, &mut rng()),
-            receipt: Record::receipt(&bytes),
+            sealed,
+            receipt,
             anonymous_id,
             mode: self.mode,
             at: self.app.now(),

@@ -45,7 +45,7 @@ pub use mail::{Addressee, Cause, Links, Mailer, Plan, Round, Sample, Sending, cl
 pub use oidc::{Claim as OidcClaim, NoOidc, Settings as OidcSettings};
 pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};
-pub use record::{Record, UnreadableRecord};
+pub use record::{Record, Sealed, UnreadableRecord};
 pub use redirect::redirect;
 pub use serve::{Bounds, listen, serve};
 pub use survey::{CannotField, Fielded};

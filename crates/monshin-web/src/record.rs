@@ -3,9 +3,13 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use monshin_instrument::{Answers, Questionnaire, records};
+use monshin_instrument::{Answers, Privacy, Questionnaire, records};
+use monshin_store::CaseRow;
 use serde_json::{Map, Value, json};
 use sha2::{Digest, Sha256};
+
+use crate::app::{draw, rng};
+use crate::survey::Fielded;
 
 const FORMAT: &str = "monshin-record/1";
 
@@ -21,6 +25,36 @@ pub struct Record {
     pub key: String,
     /// Cells by the name of their column, without the empty ones.
     pub cells: BTreeMap<String, String>,
+}
+
+/// A return as it is kept.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Sealed {
+    /// The record, sealed to the analyst.
+    pub sealed: Vec<u8>,
+    /// SHA-256 of the record.
+    pub receipt: [u8; 32],
+    /// The record's own key where the survey is anonymous.
+    pub anonymous_id: [u8; 16],
+}
+
+impl Fielded {
+    /// Seals the answers of a case to the survey's analysts, whichever way they came. What the routing does not ask for is
+    /// to be left out by the caller.
+    pub fn seal(&self, case: &CaseRow, answers: &Answers) -> Sealed {
+        let anonymous_id: [u8; 16] = draw();
+        let key = match self.row.privacy {
+            Privacy::Identified => case.unit.clone(),
+            Privacy::Confidential => case.pseudonym.clone(),
+            Privacy::Anonymous => crate::session::hex(&anonymous_id),
+        };
+        let bytes = zeroize::Zeroizing::new(Record::new(&self.form, &key, answers).to_bytes(&draw()));
+        Sealed {
+            sealed: monshin_seal::seal(&self.recipients, self.row.id.as_bytes(), &bytes, &mut rng()),
+            receipt: Record::receipt(&bytes),
+            anonymous_id,
+        }
+    }
 }
 
 /// An opened envelope whose content is no record.

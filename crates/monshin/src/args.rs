@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use fielding::{
-    ApiKey, Backup, Bounces, Close, Erase, Identity, Invite, Migrate, Operator, OperatorAction, Remind,
-    Restore, Sealed, Serve, Smtp,
+    ApiKey, Backup, Bounces, Close, Erase, Identity, Import, Invite, Migrate, Operator, OperatorAction,
+    Remind, Restore, Sealed, Serve, Smtp,
 };
 
 /// From a survey folder to a report that cannot lie.
@@ -40,6 +40,8 @@ pub enum Command {
     Remind(Remind),
     /// Reads mails that came back.
     Bounces(Bounces),
+    /// Takes in returns on paper or as files.
+    Import(Import),
     /// Serves the pages.
     Serve(Serve),
     /// Who may sign in to the console.

@@ -8,6 +8,7 @@ pub mod draft;
 pub mod erase;
 pub mod explain;
 pub mod identity;
+pub mod import;
 pub mod invite;
 pub mod mail;
 pub mod man;

@@ -11,6 +11,7 @@ mod effects;
 mod fielding;
 mod folder;
 mod help;
+mod keyed;
 mod mail;
 mod output;
 mod pdf;
@@ -69,6 +70,7 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
         Command::Identity(it) => commands::identity::run(it, lang),
         Command::Invite(it) => commands::invite::run(it, lang),
         Command::Remind(it) => commands::mail::remind(it, lang),
+        Command::Import(it) => commands::import::run(it, lang),
         Command::Bounces(it) => commands::mail::bounces(it, lang),
         Command::Serve(it) => commands::serve::run(it, lang),
         Command::Operator(it) => commands::operator::run(it, lang),

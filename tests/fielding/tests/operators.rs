@@ -90,6 +90,76 @@ async fn no_code_of_the_second_factor_works_twice(store: &dyn Store) {
     }
 }
 
+async fn keyed_returns_are_all_taken_in_or_none(store: &dyn Store) {
+    begun(store, Privacy::Confidential).await;
+    let units = ["u1", "u2", "u3"].map(|unit| listed(unit, "none")).to_vec();
+    store.list_units("s", "s", units, act("frame")).await.expect("listed");
+    let keyed = |case: i64, revision, had_draft| Keyed {
+        case,
+        revision,
+        had_draft,
+        sealed: format!("{case} {revision}").into_bytes(),
+        receipt: [case as u8; 32],
+        anonymous_id: [case as u8; 16],
+    };
+    let import = async |returns: Vec<Keyed>, after_closing, at| {
+        let act = Act { at, ..act("import") };
+        let import = Import { survey: "s".into(), mode: Mode::Fax, returns, after_closing, act };
+        store.import(import).await.expect("written")
+    };
+    let answers = async || store.answers("s", "", 9).await.expect("read").len();
+    store.save_draft(2, 0, b"begun".to_vec(), NOW).await.expect("saved");
+    let stale = import(vec![keyed(3, 0, false), keyed(1, 0, false), keyed(2, 0, false)], false, NOW).await;
+    assert_eq!(
+        (stale, answers().await),
+        (Imported::Changed, 0),
+        "the second began meanwhile: nothing is kept"
+    );
+    for (late, at, expected) in [
+        (false, NOW - 2 * HOUR, Imported::NotOpen),
+        (true, NOW - 2 * HOUR, Imported::NotOpen),
+        (false, NOW + 2 * HOUR, Imported::NotOpen),
+    ] {
+        assert_eq!(import(vec![keyed(1, 0, false)], late, at).await, expected);
+    }
+    let all = vec![keyed(3, 0, false), keyed(1, 0, false), keyed(2, 0, true)];
+    assert_eq!((import(all.clone(), false, NOW).await, answers().await), (Imported::Kept, 3));
+    assert_eq!(import(all, false, NOW).await, Imported::Changed, "the same again");
+    assert_eq!(import(vec![keyed(1, 1, false)], true, NOW + 2 * HOUR).await, Imported::Kept, "a correction");
+    let case = store.case(1).await.expect("read").expect("there");
+    assert_eq!((case.revision, case.mode, case.disposition), (2, Some(Mode::Fax), Disposition::Complete));
+    let kept = store.receipt(1).await.expect("read");
+    assert!(
+        matches!(kept, Some(Submitted::Kept { revision: 2, at, .. }) if at == NOW + 2 * HOUR),
+        "{kept:?}"
+    );
+    let arrivals: u64 = store.arrivals("s").await.expect("read").iter().map(|one| one.returns).sum();
+    let counted: u64 = store
+        .counts("s")
+        .await
+        .expect("read")
+        .iter()
+        .filter(|one| one.mode == Some(Mode::Fax))
+        .map(|one| one.cases)
+        .sum();
+    assert_eq!((arrivals, counted), (3, 3), "each case once");
+    // The respondent goes on by the pages, and that counts.
+    store.save_draft(2, 1, b"more".to_vec(), NOW).await.expect("saved");
+    let sent = Submission {
+        case: 2,
+        draft_version: 2,
+        sealed: b"web".to_vec(),
+        receipt: [9; 32],
+        anonymous_id: [0; 16],
+        mode: Mode::Web,
+        at: NOW,
+    };
+    assert!(matches!(
+        store.submit(sent).await.expect("sent"),
+        Submitted::Kept { revision: 2, before: false, .. }
+    ));
+}
+
 async fn ended_sessions_are_known_until_they_are_forgotten(store: &dyn Store) {
     let ended = |mark: u8, at| EndedSession { mark: [mark; 16], at };
     let read = async |since| {
@@ -532,7 +602,7 @@ macro_rules! story {
     )* };
     ($fresh:expr) => {
         story!($fresh; an_operator_is_set_up_once_by_the_link no_code_of_the_second_factor_works_twice
-            ended_sessions_are_known_until_they_are_forgotten
+            ended_sessions_are_known_until_they_are_forgotten keyed_returns_are_all_taken_in_or_none
             sessions_end_with_what_they_were_given_for a_frame_is_loaded_again_without_harm
             codes_are_given_to_those_who_have_not_begun the_list_is_read_in_pages
             dates_of_an_operator_stay_and_late_returns_are_taken

@@ -88,6 +88,7 @@ pub struct RecordReader<'q, 'a, R> {
     cells: csv::StringRecord,
     /// Columns of the design, those that the header lacks included.
     drawn: usize,
+    given: Answers,
 }
 
 impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
@@ -127,6 +128,7 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             seen: HashSet::new(),
             cells: csv::StringRecord::new(),
             drawn: 0,
+            given: Answers::default(),
         };
         let reader = RecordReader { drawn: reader.reading.design.len(&header), ..reader };
         Ok((Some(reader), found))
@@ -155,6 +157,17 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         let row = is_there.then(|| self.read(&cells));
         self.cells = cells;
         Ok(row)
+    }
+
+    /// What the cells of the row that was read last gave, its classes included; of a row that gave no record nothing in
+    /// particular.
+    pub fn given(&self) -> &Answers {
+        &self.given
+    }
+
+    /// The names of the columns, in their order.
+    pub fn column_names(&self) -> &[String] {
+        &self.names
     }
 
     fn fault(&self, kind: FaultKind, column: Option<usize>, value: &str, detail: Words) -> Fault {
@@ -209,10 +222,18 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
             }
         }
         self.identify(&id, &mut answers, &mut faults);
-        self.finish(Drawn { id, weight, design }, answers, spoiled, faults)
+        let row = self.finish(Drawn { id, weight, design }, &mut answers, spoiled, faults);
+        self.given = answers;
+        row
     }
 
-    fn finish(&self, drawn: Drawn, mut answers: Answers, spoiled: Vec<usize>, mut faults: Vec<Fault>) -> Row {
+    fn finish(
+        &self,
+        drawn: Drawn,
+        answers: &mut Answers,
+        spoiled: Vec<usize>,
+        mut faults: Vec<Fault>,
+    ) -> Row {
         for given in &mut answers.values {
             // Columns of 0 only: asked, and nothing chosen.
             if *given == Given::Value(Value::Codes(0)) {
@@ -222,8 +243,8 @@ impl<'q, 'a, R: Read> RecordReader<'q, 'a, R> {
         for item in &spoiled {
             answers.values[*item] = Given::Blank;
         }
-        let (response, problems) = self.form.submit_lenient(&answers);
-        faults.extend(problems.iter().map(|problem| self.of_problem(problem, &answers, &spoiled)));
+        let (response, problems) = self.form.submit_lenient(answers);
+        faults.extend(problems.iter().map(|problem| self.of_problem(problem, answers, &spoiled)));
         let keep = !faults.iter().any(|fault| fault.kind.drops_row());
         let Drawn { id, weight, design } = drawn;
         Row { row: self.row, faults, record: keep.then_some(Record { id, response, weight, design }) }

@@ -8,6 +8,7 @@ pub(super) mod drafts;
 mod dump;
 mod ended;
 mod erasure;
+mod import;
 mod listing;
 mod meta;
 mod operators;
@@ -47,6 +48,7 @@ pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, St
             Done::Saved(drafts::save(on, *case, *base, sealed, *at).await?)
         }
         Write::Submit(submission) => Done::Submitted(submissions::submit(on, submission).await?),
+        Write::Import(all) => Done::Imported(import::import(on, all).await?),
         Write::Close { survey, act } => {
             surveys::close(on, survey, act).await?;
             Done::Nothing

@@ -49,7 +49,7 @@ pub(crate) fn kept_now(new: &Submission, revision: i64) -> Submitted {
     Submitted::Kept { revision, receipt: new.receipt, at: new.at, before: false }
 }
 
-async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<(), StoreError> {
+pub(super) async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<(), StoreError> {
     sql::query(
         "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at, mode) \
          VALUES ($1, $2, $3, $4, $5, $6, $7)",
@@ -67,7 +67,11 @@ async fn keep(on: &mut Connection, new: &Submission, revision: i64) -> Result<()
 }
 
 /// Without the case, without a time; and the draft goes, since nothing may tie the two.
-async fn keep_anonymous(on: &mut Connection, new: &Submission, survey: &str) -> Result<(), StoreError> {
+pub(super) async fn keep_anonymous(
+    on: &mut Connection,
+    new: &Submission,
+    survey: &str,
+) -> Result<(), StoreError> {
     sql::query("INSERT INTO anonymous_submission (id, survey, sealed) VALUES ($1, $2, $3)")
         .bind(new.anonymous_id.to_vec())
         .bind(survey.to_owned())

@@ -12,9 +12,9 @@ use crate::dump::{Reader, Writer as Dump};
 use crate::write::{Done, Write};
 use crate::{
     Act, ApiKey, Arrival, AuditEntry, Backup, CaseCount, CaseLine, CaseQuery, CaseRow, CodeHit, Disposition,
-    Draft, EndedSession, Erased, Kind, Listed, Listing, MailCount, MailLine, NewCase, NewCodes, OfAccount,
-    OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow, Store, StoreError,
-    Submission, Submitted, SurveyRow, Upload,
+    Draft, EndedSession, Erased, Import, Imported, Kind, Listed, Listing, MailCount, MailLine, NewCase,
+    NewCodes, OfAccount, OperatorRow, Post, Posted, PutSurvey, Saved, Schedule, SealedAnswer, SessionRow,
+    Store, StoreError, Submission, Submitted, SurveyRow, Upload,
 };
 
 impl Here {
@@ -200,6 +200,13 @@ impl Store for Here {
         match self.write(Write::Submit(submission)).await? {
             Done::Submitted(outcome) => Ok(outcome),
             other => unreachable!("submitting gave {other:?}"),
+        }
+    }
+
+    async fn import(&self, import: Import) -> Result<Imported, StoreError> {
+        match self.write(Write::Import(import)).await? {
+            Done::Imported(outcome) => Ok(outcome),
+            other => unreachable!("importing gave {other:?}"),
         }
     }
 

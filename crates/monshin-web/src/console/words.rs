@@ -50,6 +50,8 @@ impl Say {
         match mode {
             Mode::Web => self.by_web,
             Mode::Paper => self.by_paper,
+            Mode::Fax => self.by_fax,
+            Mode::Phone => self.by_phone,
             Mode::File => self.by_file,
         }
     }
@@ -147,7 +149,9 @@ words! {
     count: Text = "件数", "Cases";
     mode: Text = "回答方法", "Mode";
     by_web: Text = "ウェブ", "Web";
-    by_paper: Text = "紙・FAX", "Paper or FAX";
+    by_paper: Text = "紙", "Paper";
+    by_fax: Text = "FAX", "FAX";
+    by_phone: Text = "電話", "Telephone";
     by_file: Text = "ファイル", "File";
     silent: Text = "返送なし", "Silent";
     broken_off: Text = "中断", "Begun";

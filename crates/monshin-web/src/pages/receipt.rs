@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::State;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
-use monshin_store::{StoreError, Submitted};
+use monshin_store::{Mode, StoreError, Submitted};
 
 use super::review::{Line, lines};
 use super::{Frame, html, notice};
@@ -28,6 +28,8 @@ struct Receipt {
     /// What was sent, as long as the respondent may change it.
     lines: Vec<Line>,
     seen: bool,
+    /// Whether it came another way than by these pages: nobody can show it.
+    otherwise: bool,
     changeable: bool,
     /// Until when it may be changed.
     change: String,
@@ -65,7 +67,12 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         });
     };
     let changeable = respondent.is_open() && !respondent.is_sealed_off();
-    let lines = if changeable { lines(&respondent, &respondent.draft().typed, lang) } else { Vec::new() };
+    let otherwise = respondent.case.mode.is_some_and(|mode| mode != Mode::Web);
+    let lines = if changeable && !otherwise {
+        lines(&respondent, &respondent.draft().typed, lang)
+    } else {
+        Vec::new()
+    };
     let page = Receipt {
         frame: Frame::new(app, visit, Some(survey), words.receipt, "receipt"),
         hash,
@@ -73,6 +80,7 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         revision,
         lines,
         seen: visit.asks("seen"),
+        otherwise,
         changeable,
         change: fill(words.receipt_change, &survey.until(survey.dates().closes_at, words)),
         token: session.token(&app.0.secret),

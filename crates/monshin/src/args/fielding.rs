@@ -191,6 +191,38 @@ pub struct Bounces {
     pub from: Vec<PathBuf>,
 }
 
+/// `monshin import`.
+#[derive(ClapArgs)]
+pub struct Import {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Files of returns.
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<PathBuf>,
+    /// How they came.
+    #[arg(long, value_name = "paper|fax|phone|file", value_parser = crate::commands::import::mode)]
+    pub mode: monshin_store::Mode,
+    /// Says what would be taken in.
+    #[arg(long)]
+    pub dry_run: bool,
+    /// What is done where the respondent has answered on the web.
+    #[arg(long, value_name = "stop|keep|replace", value_enum, default_value = "stop")]
+    pub on_conflict: crate::keyed::OnConflict,
+    /// Takes rows in place of those that were taken in before.
+    #[arg(long)]
+    pub correct: bool,
+    /// Takes returns although the survey has closed.
+    #[arg(long)]
+    pub after_closing: bool,
+    /// Sheet of a workbook.
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
+    /// Path of a SQLite file, or `postgres://…`.
+    #[arg(long, value_name = "FILE|URL")]
+    pub database: Option<String>,
+}
+
 /// `monshin api-key`.
 #[derive(ClapArgs)]
 pub struct ApiKey {

@@ -25,6 +25,9 @@ pub fn about(path: &str) -> Words {
         "bounces" => {
             words!("戻ってきたメールを読み、宛先不明を記録する"; "Reads mails that came back and notes who is undeliverable")
         }
+        "import" => {
+            words!("紙、FAX、電話、Excel で届いた回答を取り込む（CSV か XLSX。誤りが1つでもあれば何も取り込まない）"; "Takes in returns on paper, by FAX, telephone or Excel (CSV or XLSX; nothing where anything is wrong)")
+        }
         "erase" => {
             words!("調査の回答、下書き、コード、連絡先を消去し、証明書を書く"; "Erases answers, drafts, codes and contacts of a survey, with a certificate")
         }
@@ -83,6 +86,25 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
             words!("信頼する証明書（PEM）。組織内のメールサーバ用"; "Certificate to trust (PEM), for a mail server of your own")
         }
         (_, "per_minute") => words!("1分間に送る数"; "Mails in a minute"),
+        ("import", "files") => {
+            words!("回答のファイル。列は responses.csv と同じ"; "Files of returns, with the columns of responses.csv")
+        }
+        ("import", "mode") => {
+            words!("届いた方法: paper 紙、fax、phone 電話、file ファイル（excel も可）"; "How they came: paper, fax, phone or file (excel too)")
+        }
+        ("import", "dry_run") => {
+            words!("確認だけして、何も取り込まない"; "Checks only, and takes nothing in")
+        }
+        ("import", "on_conflict") => {
+            words!("ウェブで回答した、または始めた組織があるとき: stop 何も取り込まない、keep ウェブを残す、replace こちらを数える"; "Where a unit has answered or begun on the web: stop (nothing is taken in), keep (the web's stays) or replace (this one counts)")
+        }
+        ("import", "correct") => {
+            words!("前に取り込んだ回答に代えて取り込む（入力の訂正）"; "Takes them in place of returns that were taken in before, to correct them")
+        }
+        ("import", "after_closing") => {
+            words!("締切までに届いていた回答を、締切後に取り込む"; "Takes them although the survey has closed: they arrived in time")
+        }
+        ("import", "sheet") => words!("Excel のシート名"; "Sheet of the workbook"),
         (_, "dry_run") => {
             words!("送らずに、送る数と1通目の内容を表示する"; "Sends nothing; says how many would be sent, and shows the first")
         }

@@ -299,7 +299,7 @@ async fn returns_on_paper_and_as_files_stand_on_the_board_with_their_mode() {
         world.store.submit(sent).await.expect("submitted");
     }
     let page = signed_in(&world, Role::Viewer).await.get("/console/ja/s/s/board").await;
-    for (mode, returns) in [("ウェブ", 0), ("紙・FAX", 2), ("ファイル", 1)] {
+    for (mode, returns) in [("ウェブ", 0), ("紙", 2), ("FAX", 0), ("電話", 0), ("ファイル", 1)] {
         let row = format!("<th scope=\"row\">{mode}</th><td class=\"num\">{returns}</td>");
         assert!(page.text.contains(&row), "{row}\n{}", page.text);
     }

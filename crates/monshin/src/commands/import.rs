@@ -1,0 +1,218 @@
+//! `monshin import`: returns that came on paper, by FAX, by telephone or as files. All of them, or none.
+
+use std::collections::BTreeMap;
+
+use anyhow::{Context, Result, bail};
+use monshin_diag::{Diagnostics, Lang};
+use monshin_instrument::Questionnaire;
+use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, SurveyRow};
+use monshin_web::{Fielded, Sealed};
+
+use crate::args::Import;
+use crate::fielding::{Ready, act, block_on, database_of, now, ready};
+use crate::keyed::{KeyedRow, Plan, plan, read_file};
+use crate::output::{Verdict, pick, print, print_findings};
+
+/// Cases read at once.
+const AT_ONCE: u32 = 5_000;
+
+pub fn run(it: Import, lang: Lang) -> Result<Verdict> {
+    let survey = match ready(&it.dir, None)? {
+        Ok(survey) => survey,
+        Err(folder) => {
+            print_findings(folder.found.as_slice(), &folder.sources, lang);
+            return Ok(Verdict::AtFault);
+        }
+    };
+    let address = database_of(&it.dir, it.database.as_ref());
+    super::operate::existing(&address)?;
+    block_on(async {
+        let store = monshin_store::open(&address, Kind::Field).await.with_context(|| address.clone())?;
+        let done = imported(&it, &*store, &survey, lang).await.with_context(|| address.clone());
+        store.close().await;
+        done
+    })
+}
+
+async fn imported(it: &Import, store: &dyn Store, survey: &Ready, lang: Lang) -> Result<Verdict> {
+    let row = fielded(store, survey).await?;
+    if let Some(refusal) = not_taken(&row, it.after_closing, lang) {
+        eprintln!("{refusal}");
+        return Ok(Verdict::AtFault);
+    }
+    let cases = cases(store, &row.id).await?;
+    let (rows, mut found) = read(it, &survey.form, &cases)?;
+    let plan = plan(&rows, &cases, row.privacy, it.on_conflict, it.correct);
+    found.extend(plan.found.iter().cloned());
+    print_findings(found.as_slice(), &survey.folder.sources, lang);
+    if found.has_errors() {
+        eprintln!("{}", nothing(lang));
+        return Ok(Verdict::AtFault);
+    }
+    if !it.dry_run && !plan.take.is_empty() {
+        match kept(it, store, survey, row, &rows, &plan).await? {
+            Imported::Kept => {}
+            Imported::Changed => {
+                eprintln!("{}", changed(lang));
+                return Ok(Verdict::AtFault);
+            }
+            Imported::NotOpen => {
+                eprintln!("{}", closed(lang));
+                return Ok(Verdict::AtFault);
+            }
+        }
+    }
+    print(&summary(it, &plan, lang))?;
+    Ok(Verdict::Fine)
+}
+
+/// The survey as it is in the field; with the questionnaire that is in the folder.
+async fn fielded(store: &dyn Store, survey: &Ready) -> Result<SurveyRow> {
+    let id = &survey.row.id;
+    let row = store.survey(id).await?.with_context(|| format!("there is no survey `{id}`"))?;
+    if row.hash != survey.form.asked() {
+        bail!("`{id}` is in the field with another questionnaire than survey.toml");
+    }
+    Ok(row)
+}
+
+/// Why answers are not taken now, if so.
+fn not_taken(row: &SurveyRow, after_closing: bool, lang: Lang) -> Option<String> {
+    let now = now();
+    if now < row.opens_at {
+        let (ja, en) = ("この調査はまだ始まっていません", "the survey has not opened yet");
+        return Some(pick(lang, ja.to_owned(), en.to_owned()));
+    }
+    (row.is_over(now) && !after_closing).then(|| closed(lang))
+}
+
+fn closed(lang: Lang) -> String {
+    pick(
+        lang,
+        "この調査は受付を終えています。締切までに届いていた回答であれば、--after-closing を付けて取り込んでください".into(),
+        "the survey has closed. For returns that arrived in time, add --after-closing".into(),
+    )
+}
+
+/// All cases by the ids of their units; of a unit in several waves the last.
+async fn cases(store: &dyn Store, survey: &str) -> Result<BTreeMap<String, CaseLine>> {
+    let mut all: BTreeMap<String, CaseLine> = BTreeMap::new();
+    let mut query = CaseQuery { survey: survey.into(), limit: AT_ONCE, ..CaseQuery::default() };
+    loop {
+        let lines = store.cases(&query).await?;
+        let Some(last) = lines.last() else { return Ok(all) };
+        query.after.clone_from(&last.case.unit);
+        for line in lines {
+            match all.get(&line.case.unit) {
+                Some(have) if have.case.case > line.case.case => {}
+                _ => drop(all.insert(line.case.unit.clone(), line)),
+            }
+        }
+    }
+}
+
+/// Every row of every file, and everything that is wrong.
+fn read(
+    it: &Import,
+    form: &Questionnaire,
+    cases: &BTreeMap<String, CaseLine>,
+) -> Result<(Vec<KeyedRow>, Diagnostics)> {
+    let classes_of = |unit: &str| {
+        let classes = &cases.get(unit)?.case.classes;
+        let of = |one: &monshin_instrument::Breakdown| {
+            classes.of(&one.id).and_then(|class| one.codes.position(class))
+        };
+        Some(form.breakdowns().iter().map(of).collect())
+    };
+    let (mut rows, mut found) = (Vec::new(), Diagnostics::new());
+    for path in &it.files {
+        let (more, wrong) = read_file(path, it.sheet.as_deref(), form, &classes_of)?;
+        rows.extend(more);
+        found.extend(wrong);
+    }
+    // The frame says of which class a unit is, whatever was keyed.
+    for row in &mut rows {
+        let known = classes_of(&row.unit).unwrap_or_default();
+        for (class, known) in row.answers.classes.iter_mut().zip(known) {
+            *class = known.or(*class);
+        }
+    }
+    Ok((rows, found))
+}
+
+async fn kept(
+    it: &Import,
+    store: &dyn Store,
+    survey: &Ready,
+    row: SurveyRow,
+    rows: &[KeyedRow],
+    plan: &Plan<'_>,
+) -> Result<Imported> {
+    let id = row.id.clone();
+    let fielded = Fielded::new(row, survey.form.clone())?;
+    let sealed = |(line, at): &(&CaseLine, usize)| {
+        let Sealed { sealed, receipt, anonymous_id } = fielded.seal(&line.case, &rows[*at].answers);
+        let (case, revision, had_draft) = (line.case.case, line.case.revision, line.has_draft);
+        Keyed { case, revision, had_draft, sealed, receipt, anonymous_id }
+    };
+    let returns: Vec<Keyed> = plan.take.iter().map(sealed).collect();
+    let detail = format!("{} {} ({} replaced)", it.mode.name(), returns.len(), plan.replaced);
+    let import = monshin_store::Import {
+        survey: id,
+        mode: it.mode,
+        returns,
+        after_closing: it.after_closing,
+        act: act("import", &detail),
+    };
+    Ok(store.import(import).await?)
+}
+
+fn summary(it: &Import, plan: &Plan<'_>, lang: Lang) -> String {
+    let (new, replaced) = (plan.take.len() as u64 - plan.replaced, plan.replaced);
+    let (there, kept) = (plan.there, plan.kept);
+    let ja = if it.dry_run { "確認のみ（何も取り込んでいません）\n" } else { "" };
+    let en = if it.dry_run { "checked only: nothing was taken in\n" } else { "" };
+    pick(
+        lang,
+        format!(
+            "{ja}取り込み: {new}（{}）\n  前の回答に代えて: {replaced}\n  取り込み済み: {there}\n  ウェブの回答を残した: {kept}\n",
+            of_mode(it.mode, lang)
+        ),
+        format!(
+            "{en}taken in: {new} ({})\n  in place of another return: {replaced}\n  taken in before: {there}\n  left to the web: {kept}\n",
+            of_mode(it.mode, lang)
+        ),
+    )
+}
+
+fn of_mode(mode: Mode, lang: Lang) -> String {
+    let (ja, en) = match mode {
+        Mode::Web => ("ウェブ", "web"),
+        Mode::Paper => ("紙", "paper"),
+        Mode::Fax => ("FAX", "FAX"),
+        Mode::Phone => ("電話", "telephone"),
+        Mode::File => ("ファイル", "file"),
+    };
+    pick(lang, ja.to_owned(), en.to_owned())
+}
+
+fn nothing(lang: Lang) -> String {
+    pick(lang, "何も取り込んでいません".into(), "nothing was taken in".into())
+}
+
+fn changed(lang: Lang) -> String {
+    pick(
+        lang,
+        "確認している間に、いずれかの組織が回答しました。何も取り込んでいません。もう一度実行してください"
+            .into(),
+        "one of the units answered meanwhile: nothing was taken in. Run it again".into(),
+    )
+}
+
+/// What may be typed as the way a return came.
+pub fn mode(text: &str) -> Result<Mode, String> {
+    let text = if matches!(text, "excel" | "csv") { "file" } else { text };
+    Mode::parse(text)
+        .filter(|mode| *mode != Mode::Web)
+        .ok_or_else(|| "paper, fax, phone, file (excel)".to_owned())
+}
