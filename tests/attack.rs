@@ -6,6 +6,9 @@
 //! another solver looks for the least and the greatest value. Where shares are weighted, the reader knows the
 //! weights too (`attack/weighted.rs`).
 
+mod blackout;
+mod promises;
+mod surveys;
 mod weighted;
 
 use std::sync::Arc;
@@ -14,6 +17,9 @@ use microlp::{ComparisonOp, OptimizationDirection, Problem};
 use monshin_instrument::{AnswerType, CodeKind, Item, Questionnaire, Truth, Value};
 use serde_json::Value as Json;
 
+pub use blackout::blackout;
+pub use promises::{Attacked, attack};
+pub use surveys::{Survey, counted, counted_by, random_survey, survey_of_all_kinds, weighted};
 pub use weighted::{Known, Weights};
 
 /// One possible respondent.

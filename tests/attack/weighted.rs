@@ -21,7 +21,7 @@ pub enum Known {
 struct Group {
     classes: Vec<u16>,
     weight: f64,
-    /// How many responded.
+    /// How many responded; at most, where that is withheld.
     n: u64,
     /// How many there are, where that is known.
     all: Option<f64>,
@@ -38,14 +38,18 @@ pub struct Weights {
 const MOST_WAYS: usize = 200_000;
 
 impl Weights {
-    /// `None` where it is not published how many responded of each class.
+    /// `None` where weights follow from how many responded of each class, and that is withheld.
     pub fn read(form: &Questionnaire, published: &Json, known: &Known) -> Option<Weights> {
         let (Known::Totals(by, figures) | Known::Weights(by, figures)) = known;
         let id = &form.breakdowns()[*by].id;
         let profile = published["respondents"].as_array()?.iter().find(|one| one["by"] == **id)?;
-        let responses: Option<Vec<u64>> =
+        let responses: Vec<Option<u64>> =
             profile["rows"].as_array()?.iter().map(|row| row["n"].as_u64()).collect();
-        let responses = responses?;
+        if matches!(known, Known::Totals(..)) && responses.contains(&None) {
+            return None;
+        }
+        let rest = published["responses"].as_u64()? - responses.iter().flatten().sum::<u64>();
+        let responses: Vec<u64> = responses.into_iter().map(|n| n.unwrap_or(rest)).collect();
         let position = |name: &Json| form.breakdowns()[*by].codes.position(name.as_str().expect("a name"));
         let mut joined: Vec<Vec<u16>> = Vec::new();
         for merged in published["design"]["merged"].as_array()?.iter().filter(|one| one["by"][0] == **id) {

@@ -6,6 +6,8 @@ mod ledger;
 mod people;
 mod present;
 mod protect;
+mod retreat;
+mod room;
 mod rules;
 mod scales;
 mod society;
@@ -125,8 +127,8 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     }
     let ledger = Ledger::new(&tables);
     let scales = Scales::new(&tables);
-    let rules = rules(&ledger, &policy, scales.is_plain());
-    let done = protect(&ledger, &rules, &scales, with_file);
+    let mut rules = rules(&ledger, &policy, scales.is_plain());
+    let done = protect(&ledger, &mut rules, &scales, with_file);
     let mut hidden: Vec<(Part, Withheld)> = Vec::new();
     for (unit, why) in rules.primary() {
         let why = if why == Primary::Small { Withheld::Primary } else { Withheld::Complement };
@@ -193,6 +195,13 @@ fn hide_row(tables: &mut Tables, table: usize, row: usize, why: Withheld) -> Opt
         mean.flag = Some(Flag::Withheld);
     }
     let (group, key) = (table.rows[row].group.clone(), table.key());
+    let block = tables.variables[table.variable].block;
+    if block.is_some() {
+        // How many entries there are of those without a class says how many others have.
+        let (variables, by) = (&tables.variables, &key.by);
+        let of_it = |table: &&mut crate::Table| variables[table.variable].block == block && table.by == *by;
+        tables.tables.iter_mut().filter(of_it).for_each(|table| table.unclassified = None);
+    }
     if let [first, second] = key.by[..] {
         // How many have no class in a crossed table would add its rows up.
         let crossed = |table: &&mut crate::Table| table.by == [first, second] || table.by == [second, first];

@@ -8,6 +8,7 @@
 
 mod audit;
 mod protect;
+mod room;
 mod search;
 mod simplex;
 mod task;
@@ -17,6 +18,7 @@ mod worlds;
 
 pub use audit::{Bounds, Finding};
 pub use protect::{Protection, protect};
+pub use room::room;
 pub use task::{ABOUT_ANY, Figure, Task, Terms, Unit, Withheld};
 pub use withhold::{Protected, withhold};
 

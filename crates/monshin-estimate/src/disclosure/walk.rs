@@ -34,6 +34,8 @@ pub(super) struct Walk {
     seen: (i64, i64),
     /// Rounding has grown so large that this is no solution any more. What was met before stays true.
     is_lost: bool,
+    /// The last way was gone to its end, where the target is as far as it can be, whole or not.
+    has_arrived: bool,
 }
 
 /// Which way to walk.
@@ -70,6 +72,7 @@ impl Walk {
             met: Vec::new(),
             seen: (start[TARGET], start[TARGET]),
             is_lost: false,
+            has_arrived: false,
         };
         for terms in equations {
             let mut row = vec![0.0; columns];
@@ -84,6 +87,11 @@ impl Walk {
         std::mem::take(&mut self.met)
     }
 
+    /// The target at the end of the last way; `None` where it was not reached, or there is none.
+    pub fn end(&self) -> Option<f64> {
+        self.has_arrived.then(|| self.x[TARGET])
+    }
+
     /// From now on a lock moves like everything else.
     pub fn unlock(&mut self, column: usize) {
         self.is_locked[column] = false;
@@ -93,6 +101,7 @@ impl Walk {
     /// Gives the locked columns that hold it back; none once it has lost its way, and then a new walk helps.
     pub fn explore(&mut self, way: Way, enough: i64) -> Vec<usize> {
         let mut idle = 0;
+        self.has_arrived = false;
         for _ in 0..MOST_STEPS {
             if self.is_lost {
                 return Vec::new();
@@ -101,7 +110,10 @@ impl Walk {
                 return Vec::new();
             }
             let careful = idle > PATIENCE;
-            let Some((entering, sign)) = self.entering(way, careful) else { break };
+            let Some((entering, sign)) = self.entering(way, careful) else {
+                self.has_arrived = true;
+                break;
+            };
             let (stop, step) = self.first_stop(entering, sign, careful, self.needed(way, enough, entering));
             let Some(stop) = stop else { break };
             if step > step.floor() + 1e-7 && step >= 1.0 {

@@ -55,6 +55,7 @@ impl Record<'_> {
             Reason::Rule(Primary::Small) => json!({ "rule": "primary" }),
             Reason::Rule(Primary::Line) => json!({ "rule": "line" }),
             Reason::Rule(Primary::Class) => json!({ "rule": "class" }),
+            Reason::Rule(Primary::Whole) => json!({ "rule": "whole" }),
             Reason::Protects(figure) => json!({ "rule": "protects", "cell": self.ledger.name(figure) }),
         };
         json!({ "what": self.ledger.part_name(part), "reason": reason, "figures": figures })
@@ -63,17 +64,24 @@ impl Record<'_> {
     fn figure(&self, figure: usize) -> Value {
         let short = self.done.short.get(&figure);
         let protection = short.copied().unwrap_or(self.rules.demand[figure]);
-        let is_short = short.is_some();
-        if self.ledger.find(figure).is_some_and(|(.., what)| what == What::Values) {
-            let cell = self.ledger.name(figure);
-            return json!({ "cell": cell, "protection": protection, "as_far_as_it_goes": is_short });
+        let mut text = json!({
+            "cell": self.ledger.name(figure), "protection": protection, "as_far_as_it_goes": short.is_some(),
+        });
+        if short.is_some() {
+            text["asked"] = json!(self.rules.demand[figure]);
+            text["because"] = json!(self.because(figure));
         }
-        let value = self.ledger.value(figure) as i64;
-        let (low, high) = self.done.ranges.get(&figure).copied().unwrap_or((value, value));
-        json!({
-            "cell": self.ledger.name(figure), "low": low, "high": high,
-            "protection": protection, "as_far_as_it_goes": is_short,
-        })
+        if self.ledger.find(figure).is_none_or(|(.., what)| what != What::Values) {
+            let value = self.ledger.value(figure) as i64;
+            let (low, high) = self.done.ranges.get(&figure).copied().unwrap_or((value, value));
+            (text["low"], text["high"]) = (json!(low), json!(high));
+        }
+        text
+    }
+
+    /// Why a figure is protected less than asked for.
+    fn because(&self, figure: usize) -> &'static str {
+        if self.done.without_room.contains(&figure) { "no_room" } else { "not_found" }
     }
 
     /// Figures of a unit that are counts of the tables, not bookkeeping.

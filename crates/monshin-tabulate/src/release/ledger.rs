@@ -1,6 +1,6 @@
 //! Every count of every table as a numbered figure, also those that no table prints.
 
-use crate::{Figures, Table, Tables, VariableKind};
+use crate::{Figures, State, Table, Tables, VariableKind};
 
 /// What a figure of a variable in a group counts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,6 +17,23 @@ pub(super) enum What {
     Other(u16),
     /// Answers that stand behind a mean, each value for itself.
     Values,
+}
+
+impl What {
+    /// Whether it counts units in a state.
+    pub fn counts(self, state: State) -> bool {
+        match (self, state) {
+            (What::Base, State::Code(_) | State::Codes(_) | State::Given)
+            | (What::Blank, State::Blank)
+            | (What::Refused, State::Refused)
+            | (What::NotAsked, State::NotAsked)
+            | (What::ScopeUnknown, State::ScopeUnknown) => true,
+            (What::Code(code), State::Code(given)) => code == given,
+            (What::Code(code), State::Codes(bits)) => bits >> code & 1 == 1,
+            (What::Other(code), State::Codes(bits)) => bits >> code & 1 == 0,
+            _ => false,
+        }
+    }
 }
 
 /// The ways to have been asked or not.

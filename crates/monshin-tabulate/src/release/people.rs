@@ -152,6 +152,52 @@ impl<'t> Routing<'t> {
         routed && is_whole && (!self.is_given || pattern.iter().any(said)) && self.asked.iter().all(class)
     }
 
+    /// Breakdowns that something in it asks for, or is the answer to.
+    pub fn breakdowns(&self) -> BTreeSet<usize> {
+        let subject = |test: &Test| match test.subject {
+            Subject::Breakdown(by) => Some(by),
+            Subject::Item(_) => None,
+        };
+        let asked_for = |position: usize| self.def(position).tests().into_iter().filter_map(subject);
+        let asked_for = (0..self.items.len()).flat_map(asked_for);
+        asked_for.chain(self.asked.iter().map(|(_, by)| *by)).collect()
+    }
+
+    /// Every pattern that a unit of these classes can have, and more where something is pinned; `None`
+    /// where there are more than so many.
+    pub fn every(&self, classes: &[Option<u16>], most: usize) -> Option<Vec<Box<[State]>>> {
+        let mut found: Vec<Vec<State>> = vec![Vec::new()];
+        for position in 0..self.items.len() {
+            let states = all_states(self.def(position), most)?;
+            let mut longer = Vec::new();
+            for pattern in found {
+                let mut open = pattern.clone();
+                open.resize(self.items.len(), State::Blank);
+                let is_pinned = self.pinned[position];
+                let truth = if is_pinned { Truth::Unknown } else { self.truth(position, &open, classes) };
+                let shut = [(Truth::False, State::NotAsked), (Truth::Unknown, State::ScopeUnknown)];
+                let shut = shut.into_iter().filter(|(one, _)| is_pinned || truth == *one);
+                let open = states.iter().copied().filter(|_| is_pinned || truth == Truth::True);
+                longer.extend(open.chain(shut.map(|(_, state)| state)).map(|state| {
+                    let mut next = pattern.clone();
+                    next.push(state);
+                    next
+                }));
+                if longer.len() > most {
+                    return None;
+                }
+            }
+            found = longer;
+        }
+        let class = |pattern: &[State]| {
+            self.asked.iter().all(|&(position, by)| match pattern[position] {
+                State::Code(code) => classes[by] == Some(code),
+                _ => classes[by].is_none(),
+            })
+        };
+        Some(found.into_iter().filter(|one| class(one)).map(Vec::into_boxed_slice).collect())
+    }
+
     fn truth(&self, position: usize, pattern: &[State], classes: &[Option<u16>]) -> Truth {
         let test = |test: &Test| match test.subject {
             Subject::Breakdown(by) => test.is.truth_of_class(classes[by]),
@@ -268,6 +314,28 @@ fn other_states(def: &ItemDef, state: State) -> Vec<(State, u16)> {
     }
     found.retain(|(other, _)| *other != state);
     found
+}
+
+/// Everything that can come of a question that is asked; `None` where that is more than so much.
+fn all_states(def: &ItemDef, most: usize) -> Option<Vec<State>> {
+    let mut found = vec![State::Blank, State::Refused];
+    match &def.answer {
+        AnswerType::One(codes) => {
+            let answers = (0..codes.len()).filter(|&at| !is_refusal(codes, at));
+            found.extend(answers.map(|at| State::Code(at as u16)));
+        }
+        AnswerType::Several { codes, .. } => {
+            let sets = u32::try_from(codes.len()).ok().and_then(|len| 1_u64.checked_shl(len))?;
+            if sets > most as u64 {
+                return None;
+            }
+            found.extend((1..sets).map(State::Codes));
+        }
+        AnswerType::Number(_) | AnswerType::Date { .. } | AnswerType::Text { .. } => {
+            found.push(State::Given);
+        }
+    }
+    Some(found)
 }
 
 /// Where it is not about one of several codes.

@@ -1,11 +1,12 @@
 //! Every component of the routing protected for itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_estimate::disclosure::{Protected, Withheld, withhold};
 use monshin_instrument::ItemDef;
 
 use super::ledger::Ledger;
+use super::retreat::{Retreat, Step};
 use super::rules::{Part, Rules};
 use super::scales::Scales;
 use super::society::Society;
@@ -20,20 +21,44 @@ pub(super) struct Done {
     pub secondary: Vec<(usize, usize)>,
     /// Figures of the ledger that are protected less than asked for, with the steps that are left.
     pub short: BTreeMap<usize, i64>,
+    /// Those of them for which it is proven that no withholding leaves more.
+    pub without_room: BTreeSet<usize>,
     /// By figure of the ledger, least and greatest value found; empty where nobody asked.
     pub ranges: BTreeMap<usize, (i64, i64)>,
 }
 
-/// Protects what is small, component by component: no table looks at two.
-pub(super) fn protect(ledger: &Ledger<'_>, rules: &Rules, scales: &Scales<'_>, with_ranges: bool) -> Done {
+/// Protects what is small, component by component: no table looks at two. Where that leaves a figure less
+/// room than there is, more is withheld for good: the rules say what.
+pub(super) fn protect(
+    ledger: &Ledger<'_>,
+    rules: &mut Rules,
+    scales: &Scales<'_>,
+    with_ranges: bool,
+) -> Done {
     let mut done = Done::default();
-    match &ledger.tables.joint {
-        Some(joint) => {
-            let society = Society::new(ledger.tables, joint, rules, scales);
+    let Some(joint) = &ledger.tables.joint else {
+        withhold_all(ledger, rules, &mut done);
+        done.secondary.sort_unstable();
+        return done;
+    };
+    let mut society = Society::new(ledger.tables, joint, rules, scales);
+    protect_jointly(ledger, rules, &society, with_ranges, &mut done);
+    for step in [Step::Breakdowns, Step::Families] {
+        let retreat = Retreat { ledger, society: &society };
+        let open = retreat.unsettled(rules, &mut done);
+        if open.is_empty() {
+            break;
+        }
+        if retreat.withhold(rules, step, &open) {
+            let without_room = std::mem::take(&mut done.without_room);
+            done = Done { without_room, ..Done::default() };
+            society = Society::new(ledger.tables, joint, rules, scales);
             protect_jointly(ledger, rules, &society, with_ranges, &mut done);
         }
-        None => withhold_all(ledger, rules, &mut done),
     }
+    let retreat = Retreat { ledger, society: &society };
+    retreat.unsettled(rules, &mut done);
+    retreat.settle_families(rules, &mut done);
     done.secondary.sort_unstable();
     done
 }

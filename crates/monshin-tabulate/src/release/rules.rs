@@ -41,6 +41,8 @@ pub(super) enum Primary {
     Line,
     /// It is of a class of which nothing is printed, not even how many responded.
     Class,
+    /// Nothing less than all of its kind leaves a small figure as much room as it was promised.
+    Whole,
 }
 
 /// What is withheld from the outset, what can be, and how well it is to be protected.
@@ -50,6 +52,8 @@ pub(super) struct Rules {
     pub demand: Vec<i64>,
     /// By breakdown, the classes of which nothing is printed.
     pub dark: Vec<Vec<Option<u16>>>,
+    /// By breakdown, whether no table by it is printed.
+    pub is_bare: Vec<bool>,
 }
 
 impl Rules {
@@ -88,7 +92,7 @@ pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure, is_plain: bool) ->
     if policy.preset == DisclosurePreset::Voluntary {
         ledger.places.iter().for_each(|place| maker.force(place));
     }
-    Rules { units: maker.units, demand: maker.demand, dark: maker.dark }
+    Rules { units: maker.units, demand: maker.demand, dark: maker.dark, is_bare: vec![false; breakdowns] }
 }
 
 struct Maker<'a> {

@@ -1,6 +1,6 @@
 //! Who responded by classes, and of whom nobody can tell which of several classes they are of.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_instrument::{BreakdownSource, Subject};
 
@@ -23,6 +23,8 @@ pub(super) struct Society<'t> {
     owners: Vec<Option<usize>>,
     /// By breakdown, classes of which nothing is printed.
     dark: Vec<Vec<Option<u16>>>,
+    /// By breakdown, whether no table by it is printed.
+    is_bare: Vec<bool>,
     /// By classes, those that count alike in weighted figures.
     design: Vec<usize>,
 }
@@ -53,18 +55,7 @@ impl<'t> Society<'t> {
     pub fn new(tables: &'t Tables, joint: &'t Joint, rules: &Rules, scales: &'t Scales<'t>) -> Society<'t> {
         let mut classes = joint.classes.clone();
         for by in 0..rules.dark.len() {
-            let mut more = Vec::new();
-            for one in classes.iter().filter(|one| rules.dark[by].contains(&one[by])) {
-                for &class in &rules.dark[by] {
-                    let mut other = one.clone();
-                    other[by] = class;
-                    more.push(other);
-                }
-            }
-            more.sort_unstable();
-            more.dedup();
-            more.retain(|one| !classes.contains(one));
-            classes.extend(more);
+            add_open(&mut classes, by, &open_classes(tables, rules, by));
         }
         add_neighbours(&mut classes, tables, rules);
         let cells = joint.responses.iter().enumerate().filter(|(_, n)| **n > 0);
@@ -78,7 +69,8 @@ impl<'t> Society<'t> {
         };
         let design = scales.of(&classes);
         let owners = (0..rules.dark.len()).map(|by| owner(tables, joint, by)).collect();
-        Society { tables, scales, joint, everyone, owners, dark: rules.dark.clone(), design, classes }
+        let (dark, is_bare) = (rules.dark.clone(), rules.is_bare.clone());
+        Society { tables, scales, joint, everyone, owners, dark, is_bare, design, classes }
     }
 
     /// How many components there are: those of the questions, and one of everybody.
@@ -88,6 +80,27 @@ impl<'t> Society<'t> {
 
     pub fn component(&self, number: usize) -> &Component {
         self.joint.components.get(number).unwrap_or(&self.everyone)
+    }
+
+    /// The component that a variable is of.
+    pub fn component_of(&self, variable: usize) -> Option<usize> {
+        self.joint.components.iter().position(|one| one.variables.contains(&variable))
+    }
+
+    /// Numbers of classes, each with how many responded.
+    pub fn responses(&self) -> impl Iterator<Item = (usize, u64)> {
+        self.joint.responses.iter().copied().enumerate()
+    }
+
+    /// The sums of numbers by classes over those that are alike in some breakdowns.
+    pub fn sums(
+        &self,
+        by: &[usize],
+        list: impl Iterator<Item = (usize, u64)>,
+    ) -> BTreeMap<Vec<Option<u16>>, u64> {
+        let mut sums = BTreeMap::new();
+        list.for_each(|(at, n)| *sums.entry(self.of(at, by)).or_default() += n);
+        sums
     }
 
     /// The component that tells of a breakdown; `None` where several do.
@@ -162,28 +175,44 @@ impl<'t> Society<'t> {
         component != everyone
             && [Some(component), Some(everyone)].contains(&self.owners[by])
             && !self.scales.is_by(by)
+            && !self.is_bare[by]
             && !self.joint.components.iter().any(|one| one.block.is_some())
             && self.dark.iter().all(Vec::is_empty)
             && !self.tables.tables.iter().any(is_crossed)
     }
 
+    /// Whether units could be of other classes of a breakdown without anybody else answering anything else.
+    pub fn is_free(&self, component: usize, by: usize) -> bool {
+        let own = [Some(component), Some(self.joint.components.len())].contains(&self.owners[by]);
+        // Entries go along with the response they are of.
+        own && self.component(component).block.is_none()
+    }
+
+    /// Whether weights rest on how many responded of the classes of a breakdown, or go by them.
+    pub fn weighs_by(&self, by: usize) -> bool {
+        self.scales.is_by(by)
+    }
+
+    /// Whether how many responded of each class of a breakdown is for this component to tell.
+    pub fn tells_responses(&self, component: usize, by: usize) -> bool {
+        self.owners[by] == Some(component) || self.is_bare[by] && self.is_free(component, by)
+    }
+
     /// Classes that units of them could have instead, without anything that is printed of another
     /// component being different: nothing is printed of them, and nothing rests on them elsewhere.
     pub fn exchangeable(&self, component: usize) -> Vec<Vec<usize>> {
-        let is_free = |by: usize| {
-            let own = [Some(component), Some(self.joint.components.len())].contains(&self.owners[by]);
-            // Entries go along with the response they are of.
-            own && self.component(component).block.is_none() && !self.scales.is_by(by)
-        };
-        let free: Vec<bool> = (0..self.dark.len()).map(is_free).collect();
+        let free: Vec<bool> = (0..self.dark.len()).map(|by| self.is_free(component, by)).collect();
         /// No class has this number.
         const ANY: Option<u16> = Some(u16::MAX);
-        let mut groups: BTreeMap<Vec<Option<u16>>, Vec<usize>> = BTreeMap::new();
+        // Among classes that were joined in weighting; how many there are of others is what weights rest on.
+        let mut groups: BTreeMap<(usize, Vec<Option<u16>>), Vec<usize>> = BTreeMap::new();
         for (at, classes) in self.classes.iter().enumerate() {
             let shown = |(by, class): (usize, &Option<u16>)| {
-                if free[by] && self.dark[by].contains(class) { ANY } else { *class }
+                let is_open = self.is_bare[by] || self.dark[by].contains(class);
+                if free[by] && is_open { ANY } else { *class }
             };
-            groups.entry(classes.iter().enumerate().map(shown).collect()).or_default().push(at);
+            let shown = classes.iter().enumerate().map(shown).collect();
+            groups.entry((self.design[at], shown)).or_default().push(at);
         }
         groups.into_values().collect()
     }
@@ -195,6 +224,35 @@ fn alike(classes: [usize; 2], patterns: &[&ByPatterns]) -> Option<[Alike; 2]> {
     let both = a.iter().filter_map(|(patterns, &n)| Some((patterns, [n, *b.get(patterns)?])));
     let (patterns, n) = both.max_by_key(|(_, n)| n[0].min(n[1]))?;
     Some([0, 1].map(|at| Alike { classes: classes[at], patterns: patterns.clone(), n: n[at] }))
+}
+
+/// Classes of a breakdown of which nothing is printed but how many responded, if that.
+fn open_classes(tables: &Tables, rules: &Rules, by: usize) -> Vec<Option<u16>> {
+    match rules.is_bare[by] {
+        true => {
+            let codes = tables.questionnaire.breakdowns()[by].codes.len() as u16;
+            (0..codes).map(Some).chain([None]).collect()
+        }
+        false => rules.dark[by].clone(),
+    }
+}
+
+/// Adds what those of open classes of a breakdown could be instead, if that are not too many.
+fn add_open(classes: &mut Vec<Vec<Option<u16>>>, by: usize, open: &[Option<u16>]) {
+    /// With more it takes longer than it helps.
+    const MOST: usize = 20_000;
+    let known: BTreeSet<Vec<Option<u16>>> = classes.iter().cloned().collect();
+    let mut more = BTreeSet::new();
+    for one in classes.iter().filter(|one| open.contains(&one[by])) {
+        for &class in open {
+            let mut other = one.clone();
+            other[by] = class;
+            if !known.contains(&other) && known.len() + more.len() < MOST {
+                more.insert(other);
+            }
+        }
+    }
+    classes.extend(more);
 }
 
 /// Classes that differ from those that occur in one breakdown, if that are few.
@@ -211,7 +269,7 @@ fn add_neighbours(classes: &mut Vec<Vec<Option<u16>>>, tables: &Tables, rules: &
     }
     small.sort_unstable();
     small.dedup();
-    let mut known: std::collections::BTreeSet<Vec<Option<u16>>> = classes.iter().cloned().collect();
+    let mut known: BTreeSet<Vec<Option<u16>>> = classes.iter().cloned().collect();
     for one in classes.clone() {
         for &(by, class) in &small {
             let mut other = one.clone();

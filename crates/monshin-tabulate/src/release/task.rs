@@ -42,7 +42,7 @@ pub(super) fn task_of(
         .flat_map(|place| place.groups.iter().flat_map(|group| group.first..group.first + place.whats.len()))
         .collect();
     for of in ledger.units.iter().filter(|of| of.block.is_none() && of.by.len() == 1) {
-        if society.owner(of.by[0]) == Some(number) {
+        if society.tells_responses(number, of.by[0]) {
             figures.extend(of.groups.iter().map(|(_, figure)| *figure));
         }
     }

@@ -7,7 +7,7 @@ use monshin_estimate::disclosure::{Figure, Terms, Unit};
 use super::super::ledger::{Place, What};
 use super::super::people::ABOUT_ALL;
 use super::{About, Builder, Kind, OneTask};
-use crate::{State, VariableKind};
+use crate::VariableKind;
 
 impl Builder<'_> {
     pub(super) fn with_figures(mut self, places: &[&Place], units: Vec<usize>) -> OneTask {
@@ -50,7 +50,7 @@ impl Builder<'_> {
             match kind {
                 Kind::Pattern(pattern) => {
                     let state = self.patterns[pattern][position];
-                    for (what, _) in place.whats.iter().enumerate().filter(|(_, one)| counts(**one, state)) {
+                    for (what, _) in place.whats.iter().enumerate().filter(|(_, one)| one.counts(state)) {
                         terms.entry((group, what)).or_default().push((at, 1));
                     }
                 }
@@ -100,7 +100,7 @@ impl Builder<'_> {
     /// How many responded of the classes that this component tells.
     fn add_responses(&mut self, figures: &mut Vec<usize>) {
         for of in self.ledger.units.iter().filter(|of| of.block.is_none() && of.by.len() == 1) {
-            if self.society.owner(of.by[0]) != Some(self.number) {
+            if !self.society.tells_responses(self.number, of.by[0]) {
                 continue;
             }
             for (classes, figure) in &of.groups {
@@ -132,20 +132,5 @@ impl Builder<'_> {
         let published = self.ledger.figures[figure].published;
         self.task.figures.push(Figure { terms, parts, table, about, published, demand });
         figures.push(figure);
-    }
-}
-
-/// Whether a figure counts units in a state.
-fn counts(what: What, state: State) -> bool {
-    match (what, state) {
-        (What::Base, State::Code(_) | State::Codes(_) | State::Given)
-        | (What::Blank, State::Blank)
-        | (What::Refused, State::Refused)
-        | (What::NotAsked, State::NotAsked)
-        | (What::ScopeUnknown, State::ScopeUnknown) => true,
-        (What::Code(code), State::Code(given)) => code == given,
-        (What::Code(code), State::Codes(bits)) => bits >> code & 1 == 1,
-        (What::Other(code), State::Codes(bits)) => bits >> code & 1 == 0,
-        _ => false,
     }
 }
