@@ -9,6 +9,7 @@
 mod blackout;
 mod promises;
 mod surveys;
+mod twins;
 mod weighted;
 
 use std::sync::Arc;
@@ -20,6 +21,7 @@ use serde_json::Value as Json;
 pub use blackout::blackout;
 pub use promises::{Attacked, attack};
 pub use surveys::{Survey, counted, counted_by, random_survey, survey_of_all_kinds, weighted};
+pub use twins::{Weighing, attack_by_twins};
 pub use weighted::{Known, Weights};
 
 /// One possible respondent.

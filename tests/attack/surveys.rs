@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use monshin_diag::Source;
-use monshin_instrument::{Questionnaire, Response, Simulation};
+use monshin_instrument::{Answers, Questionnaire, Response, Simulation};
 use monshin_tabulate::frame::{ClassColumn, load_population};
 use monshin_tabulate::{
     Cube, DesignInputs, Plan, Settings, Tables, Weight, plan_design, tabulate, tabulate_under,
@@ -11,7 +11,7 @@ use monshin_tabulate::{
 
 use super::Known;
 
-fn picker(seed: u64) -> impl FnMut(u64) -> u64 {
+pub(super) fn picker(seed: u64) -> impl FnMut(u64) -> u64 {
     let mut state = seed ^ 0x9e37_79b9_7f4a_7c15;
     move |bound| {
         state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
@@ -115,70 +115,99 @@ pub struct Survey {
     pub known: Option<Known>,
 }
 
-/// Random responses, counted by the standard plan; with two breakdowns the first question by both.
+/// Random responses, counted by the plan that [`plan`] makes.
 pub fn counted(form: &Arc<Questionnaire>, seed: u64, size: usize) -> Survey {
-    let plan = Plan::standard(form);
-    let plan = match form.breakdowns().len() {
-        2 => plan.crossed(form, [0, 1], |variable| variable.name == "q0"),
-        _ => plan,
-    };
-    counted_by(form, seed, size, &plan)
+    counted_by(form, seed, size, &plan(form))
 }
 
 /// Random responses, counted by a plan.
 pub fn counted_by(form: &Arc<Questionnaire>, seed: u64, size: usize, plan: &Plan) -> Survey {
-    let responses = made_up(form, seed, size, 0);
-    let mut cube = Cube::new(form);
-    responses.iter().for_each(|response| cube.add(response));
-    Survey { responses, tables: tabulate(&cube, plan, &Settings::default()), known: None }
+    let responses = submitted(form, &made_up(form, seed, size, 0));
+    let tables = count(form, &responses, plan);
+    Survey { responses, tables, known: None }
 }
 
-/// The first so many breakdowns have a class of everybody.
-fn made_up(form: &Questionnaire, seed: u64, size: usize, known: usize) -> Vec<Response> {
+/// The standard tables; with two breakdowns the first question by both.
+pub fn plan(form: &Questionnaire) -> Plan {
+    let plan = Plan::standard(form);
+    match form.breakdowns().len() {
+        2 => plan.crossed(form, [0, 1], |variable| variable.name == "q0"),
+        _ => plan,
+    }
+}
+
+/// Their tables.
+pub fn count(form: &Arc<Questionnaire>, responses: &[Response], plan: &Plan) -> Tables {
+    let mut cube = Cube::new(form);
+    responses.iter().for_each(|response| cube.add(response));
+    tabulate(&cube, plan, &Settings::default())
+}
+
+/// Random answers; the first so many breakdowns have a class of everybody.
+pub fn made_up(form: &Questionnaire, seed: u64, size: usize, known: usize) -> Vec<Answers> {
     let mut pick = picker(seed.wrapping_add(17));
     let mut one = || {
         let mut answers = form.made_up(Simulation { blank: 0.1 }, &mut pick);
         for (at, class) in answers.classes.iter_mut().enumerate() {
             *class = class.filter(|_| pick(12) > 0 || at < known);
         }
-        form.submit_lenient(&answers).0
+        answers
     };
     (0..size).map(|_| one()).collect()
 }
 
+/// What comes of them along their paths.
+pub fn submitted(form: &Questionnaire, answers: &[Answers]) -> Vec<Response> {
+    answers.iter().map(|one| form.submit_lenient(one).0).collect()
+}
+
 /// Shares post-stratified to known totals of the first breakdown, or with a weight given for each of its
 /// classes.
-///
-/// # Panics
-/// If the made-up totals are refused.
 pub fn weighted(form: &Arc<Questionnaire>, seed: u64, size: usize, to_totals: bool) -> Survey {
+    let responses = submitted(form, &made_up(form, seed, size, 1));
+    let known = weights(form, seed, &responses, to_totals);
+    let tables = weigh(form, &responses, &known);
+    Survey { responses, tables, known: Some(known) }
+}
+
+fn class_of(response: &Response) -> usize {
+    usize::from(response.classes()[0].expect("everybody has one"))
+}
+
+/// Weights for the classes of the first breakdown, or totals in proportion to how many responded.
+pub fn weights(form: &Questionnaire, seed: u64, responses: &[Response], to_totals: bool) -> Known {
     let mut pick = picker(seed.wrapping_add(29));
-    let responses = made_up(form, seed, size, 1);
     let classes = form.breakdowns()[0].codes.len();
-    let class_of = |response: &Response| usize::from(response.classes()[0].expect("everybody has one"));
     let weights: Vec<f64> = (0..classes).map(|_| 1.0 + pick(4) as f64 / 2.0).collect();
-    let mut cube = Cube::new(form);
-    for response in &responses {
-        let weight = if to_totals { 1.0 } else { weights[class_of(response)] };
-        cube.add_weighted(response, Weight::new(weight).expect("in range"));
-    }
-    let plan = Plan::standard(form);
     if !to_totals {
-        let settings = Settings { weighted: true, ..Settings::default() };
-        return Survey {
-            responses,
-            tables: tabulate(&cube, &plan, &settings),
-            known: Some(Known::Weights(0, weights)),
-        };
+        return Known::Weights(0, weights);
     }
     let responding = |class: usize| responses.iter().filter(|one| class_of(one) == class).count() as u64;
     // Often the same part of each class responded.
     let part = pick(2) * (2 + pick(3));
-    let totals: Vec<u64> = (0..classes)
-        .map(|class| responding(class) * part.max(1) + u64::from(part == 0) * (1 + pick(60)))
-        .collect();
+    let total = |class| responding(class) * part.max(1) + u64::from(part == 0) * (1 + pick(60));
+    Known::Totals(0, (0..classes).map(total).map(|n| n as f64).collect())
+}
+
+/// Weighted tables.
+///
+/// # Panics
+/// If the totals are refused.
+pub fn weigh(form: &Arc<Questionnaire>, responses: &[Response], known: &Known) -> Tables {
+    let mut cube = Cube::new(form);
+    for response in responses {
+        let weight = match known {
+            Known::Totals(..) => 1.0,
+            Known::Weights(_, weights) => weights[class_of(response)],
+        };
+        cube.add_weighted(response, Weight::new(weight).expect("in range"));
+    }
+    let plan = Plan::standard(form);
+    let Known::Totals(_, totals) = known else {
+        return tabulate(&cube, &plan, &Settings { weighted: true, ..Settings::default() });
+    };
     let codes = &form.breakdowns()[0].codes.codes;
-    let rows = codes.iter().zip(&totals).map(|(code, n)| format!("by0,{},{n},seen,x\n", code.id));
+    let rows = codes.iter().zip(totals).map(|(code, n)| format!("by0,{},{n},seen,x\n", code.id));
     let text = format!("breakdown,class,count,status,source\n{}", rows.collect::<String>());
     let column = ClassColumn::new("by0", codes.iter().map(|code| vec![code.id.clone()]));
     let (population, found) = load_population("population.csv", text.as_bytes(), &[column]);
@@ -194,6 +223,5 @@ pub fn weighted(form: &Arc<Questionnaire>, seed: u64, size: usize, to_totals: bo
     };
     let (design, found) = plan_design(inputs);
     let design = Arc::new(design.unwrap_or_else(|| panic!("{found:#?}")));
-    let tables = tabulate_under(&cube, &plan, &Settings::default(), &design);
-    Survey { responses, tables, known: Some(Known::Totals(0, totals.iter().map(|n| *n as f64).collect())) }
+    tabulate_under(&cube, &plan, &Settings::default(), &design)
 }

@@ -52,7 +52,7 @@ pub use outlook::{
 };
 pub use percent::percent;
 pub use plan::{Plan, Settings, TableKey};
-pub use release::{Audit, AuditFile, AuditPlace, Released, disclose, disclose_with_audit};
+pub use release::{Audit, AuditFile, AuditPlace, ProtectedLess, Released, disclose, disclose_with_audit};
 pub use returns::{Returns, Settled};
 pub use sums::Weight;
 pub use table::{Cell, Certainty, Figures, Flag, MeanOfGroups, NumberSummary, Row, Table, Withheld};

@@ -31,6 +31,7 @@ use scales::Scales;
 pub struct Released<T> {
     inner: T,
     audit: Vec<Audit>,
+    protected_less: ProtectedLess,
     /// The tests of the tables, once somebody has asked for them; copies share them.
     pub(crate) tests: Arc<OnceLock<Vec<TableTests>>>,
 }
@@ -39,6 +40,28 @@ impl<T> Released<T> {
     /// What was withheld, in the order of the tables.
     pub fn audit(&self) -> &[Audit] {
         &self.audit
+    }
+
+    /// How many figures are protected less than the policy asks for.
+    pub fn protected_less(&self) -> ProtectedLess {
+        self.protected_less
+    }
+}
+
+/// Figures that are protected less than the policy asks for; the audit file names them.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct ProtectedLess {
+    /// Those that cannot have more room, whatever is withheld: it follows from what the policy lets stand.
+    pub without_room: usize,
+    /// Those of which it was not shown that they have it, although everything is withheld that hangs
+    /// together with them.
+    pub unproven: usize,
+}
+
+impl ProtectedLess {
+    /// Whether there are any.
+    pub fn is_empty(self) -> bool {
+        self == ProtectedLess::default()
     }
 }
 
@@ -120,7 +143,11 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
     if policy.is_none() {
         let file = with_file.then(|| AuditFile::of_nothing(&tables));
         present_all(&mut tables);
-        return (Released { inner: tables, audit: Vec::new(), tests: Arc::default() }, file);
+        let none = ProtectedLess::default();
+        return (
+            Released { inner: tables, audit: Vec::new(), protected_less: none, tests: Arc::default() },
+            file,
+        );
     }
     if let Some(cases) = &mut tables.cases {
         cases::withhold(cases, policy.k);
@@ -140,11 +167,12 @@ fn release(mut tables: Tables, with_file: bool) -> (Released<Tables>, Option<Aud
         hidden.push((part, if same_table { Withheld::Complement } else { Withheld::Linked }));
     }
     let file = with_file.then(|| Record { ledger: &ledger, rules: &rules, done: &done }.file());
+    let protected_less = done.protected_less();
     let audit = apply(&mut tables, hidden);
     hide_sizes(&mut tables);
     // After all that is withheld, and without a word to it: less is printed, so nothing more follows.
     present_all(&mut tables);
-    (Released { inner: tables, audit, tests: Arc::default() }, file)
+    (Released { inner: tables, audit, protected_less, tests: Arc::default() }, file)
 }
 
 fn table_of(part: Part) -> Option<usize> {

@@ -1,5 +1,6 @@
 //! The audit file: what a reader of everything published can work out of what is withheld.
 
+use monshin_diag::{Words, words};
 use serde_json::{Value, json};
 
 use super::ledger::{Ledger, What};
@@ -68,8 +69,10 @@ impl Record<'_> {
             "cell": self.ledger.name(figure), "protection": protection, "as_far_as_it_goes": short.is_some(),
         });
         if short.is_some() {
+            let (because, words) = self.because(figure);
             text["asked"] = json!(self.rules.demand[figure]);
-            text["because"] = json!(self.because(figure));
+            text["because"] = json!(because);
+            text["meaning"] = json!({ "ja": words.ja, "en": words.en });
         }
         if self.ledger.find(figure).is_none_or(|(.., what)| what != What::Values) {
             let value = self.ledger.value(figure) as i64;
@@ -79,9 +82,22 @@ impl Record<'_> {
         text
     }
 
-    /// Why a figure is protected less than asked for.
-    fn because(&self, figure: usize) -> &'static str {
-        if self.done.without_room.contains(&figure) { "no_room" } else { "not_found" }
+    /// Why a figure is protected less than asked for: as a name, and in words.
+    fn because(&self, figure: usize) -> (&'static str, Words) {
+        if self.done.without_room.contains(&figure) {
+            return (
+                "no_room",
+                words!(
+                "公表したままにする全体の数値と回答者数から、可能な値がここまで絞られる。ほかの数値をすべて秘匿しても広がらない。広げるには、区分をまとめるか、この設問をこの区分で集計しない。";
+                "The overall figures and numbers of responses that stay published leave it no more values, even with everything else withheld. To leave more, merge classes, or do not tabulate this question by this breakdown."),
+            );
+        }
+        (
+            "not_found",
+            words!(
+            "関係する設問の区分別の数値をすべて秘匿したが、可能な値がこれより広いことは示せなかった。守られていないものとして扱い、区分をまとめるか、この設問を外す。";
+            "All figures by classes of the questions that hang together are withheld, but that more values remain was not shown. Take it for unprotected: merge classes, or leave the question out."),
+        )
     }
 
     /// Figures of a unit that are counts of the tables, not bookkeeping.

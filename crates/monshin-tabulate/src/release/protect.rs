@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use monshin_estimate::disclosure::{Protected, Withheld, withhold};
 use monshin_instrument::ItemDef;
 
+use super::ProtectedLess;
 use super::ledger::Ledger;
 use super::retreat::{Retreat, Step};
 use super::rules::{Part, Rules};
@@ -25,6 +26,14 @@ pub(super) struct Done {
     pub without_room: BTreeSet<usize>,
     /// By figure of the ledger, least and greatest value found; empty where nobody asked.
     pub ranges: BTreeMap<usize, (i64, i64)>,
+}
+
+impl Done {
+    /// How many figures are protected less than asked for.
+    pub fn protected_less(&self) -> ProtectedLess {
+        let without_room = self.short.keys().filter(|figure| self.without_room.contains(figure)).count();
+        ProtectedLess { without_room, unproven: self.short.len() - without_room }
+    }
 }
 
 /// Protects what is small, component by component: no table looks at two. Where that leaves a figure less
@@ -149,6 +158,8 @@ fn withhold_all(ledger: &Ledger<'_>, rules: &Rules, done: &mut Done) {
         let open = rows.filter(|&unit| rules.units[unit].primary.is_none());
         done.secondary.extend(open.map(|unit| (unit, rules.units[unit].figures[0])));
     }
+    // That this is enough is not shown.
+    done.short.extend((0..rules.demand.len()).filter(|&figure| rules.demand[figure] > 0).map(|at| (at, 0)));
 }
 
 /// Variables of the same units that look at each other.

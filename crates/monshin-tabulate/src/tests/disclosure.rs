@@ -198,3 +198,28 @@ fn the_audit_file_says_what_can_be_worked_out() {
     let yes = &file["withheld"][0]["figures"][5];
     assert_eq!((&yes["cell"], &yes["low"], &yes["high"]), (&"a[size=s].yes".into(), &0.into(), &2.into()));
 }
+
+/// Two large ones answered what is asked of large ones who said yes, so both said yes: the overall base of the one
+/// and the number of responses say it.
+#[test]
+fn what_overall_figures_fix_is_named_as_such() {
+    let form = survey(&(by_size() + &question("a: yes no") + &question("b: yes no if size = l and a = yes")));
+    let (released, file) = crate::disclose_with_audit(tables(
+        &form,
+        "size=s a=yes\n size=s a=no\n 4x size=m a=yes\n 5x size=m a=no\n 2x size=l a=yes b=yes",
+    ));
+    assert_eq!(released.protected_less().unproven, 0);
+    assert!(released.protected_less().without_room > 0);
+    let file: serde_json::Value = serde_json::from_str(&file.to_json("")).expect("JSON");
+    let units = file["withheld"].as_array().expect("a list").iter();
+    let figures: Vec<&serde_json::Value> =
+        units.flat_map(|one| one["figures"].as_array().expect("a list")).collect();
+    let of = |cell: &str| figures.iter().find(|one| one["cell"] == cell).expect("it is withheld");
+    let fixed = of("a[size=l].yes");
+    assert_eq!(
+        (&fixed["because"], &fixed["protection"], &fixed["asked"]),
+        (&"no_room".into(), &0.into(), &2.into())
+    );
+    let free = of("a[size=s].yes");
+    assert_eq!((&free["as_far_as_it_goes"], &free["protection"]), (&false.into(), &2.into()));
+}

@@ -5,7 +5,9 @@ use std::path::Path;
 use anyhow::Result;
 use monshin_diag::Lang;
 use monshin_instrument::Questionnaire;
-use monshin_tabulate::{Cell, Certainty, Figures, Flag, Row, Table, Tables, VariableKind, percent};
+use monshin_tabulate::{
+    Cell, Certainty, Figures, Flag, ProtectedLess, Row, Table, Tables, VariableKind, percent,
+};
 use unicode_width::UnicodeWidthStr;
 
 use crate::args::Tabulate;
@@ -50,6 +52,7 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
         let tables_json = monshin_report::tables_json(&tables, |_| true);
         let text = audit.to_json(&crate::data::sha256(tables_json.as_bytes()));
         write_all(folder_of(path), &[(&file_name(path), text.into_bytes())])?;
+        tell_what_is_protected_less(tables.protected_less(), lang);
         return Ok(Verdict::Fine);
     }
     if it.response {
@@ -70,6 +73,24 @@ pub fn run(it: Tabulate, lang: Lang) -> Result<Verdict> {
     }
     print(&text)?;
     Ok(Verdict::Fine)
+}
+
+/// The owner is not to find it by chance in a long file.
+fn tell_what_is_protected_less(less: ProtectedLess, lang: Lang) {
+    if less.is_empty() {
+        return;
+    }
+    let ProtectedLess { without_room, unproven } = less;
+    let words = pick(
+        lang,
+        format!(
+            "秘匿した値のうち、方針どおりの幅を残せないもの：{without_room}個、残せることを確認できないもの：{unproven}個。監査記録の as_far_as_it_goes と meaning を見てください"
+        ),
+        format!(
+            "withheld figures that cannot be left as much room as the policy asks for: {without_room}; of which it was not shown: {unproven}. See `as_far_as_it_goes` and `meaning` in the audit file"
+        ),
+    );
+    eprintln!("{words}");
 }
 
 fn folder_of(path: &Path) -> &Path {
