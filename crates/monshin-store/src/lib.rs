@@ -22,6 +22,7 @@ mod migrate;
 mod outbox;
 #[cfg(feature = "postgres")]
 mod postgres;
+mod rows;
 mod sqlite;
 mod store;
 mod types;

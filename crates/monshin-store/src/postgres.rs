@@ -3,23 +3,9 @@
 mod batch;
 mod lanes;
 mod looks;
+mod sql;
 #[path = "statements/mod.rs"]
 mod statements;
-
-/// Statements on PostgreSQL.
-mod sql {
-    pub(super) use sqlx::{AssertSqlSafe, Row as Get, query};
-    pub(super) type Builder = sqlx::QueryBuilder<sqlx::Postgres>;
-
-    /// That what stands before it is one of some values: one array, however many they are. A list of parameters is
-    /// compared one by one with every row.
-    pub(super) fn among<T>(builder: &mut Builder, values: Vec<T>) -> &mut Builder
-    where
-        Vec<T>: for<'q> sqlx::Encode<'q, sqlx::Postgres> + sqlx::Type<sqlx::Postgres>,
-    {
-        builder.push(" = ANY(").push_bind(values).push(")")
-    }
-}
 
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions, PgRow};
@@ -143,10 +129,14 @@ fn in_own_words(statement: &str) -> String {
     crate::migrate::in_postgres(statement)
 }
 
-/// Until the transaction ends, statements are planned for the values and the size of the table at hand: a plan that
-/// was made for a few cases compares a thousand units with every one of a hundred thousand.
-async fn plan_each_time(on: &mut Connection) -> Result<(), StoreError> {
-    sqlx::query("SET LOCAL plan_cache_mode = force_custom_plan").execute(on).await?;
+/// Rows of one statement: they are bound as arrays, so there may be many.
+const AT_ONCE: usize = 5_000;
+
+/// A plan lasts as long as its connection, also the database's own for seeing that the case of a code is there. One
+/// that was made for a few cases reads the whole table for each of a hundred thousand rows. Until the transaction
+/// ends, plans are made anew, and go by indexes.
+async fn plan_for_many(on: &mut Connection) -> Result<(), StoreError> {
+    sqlx::raw_sql("SET LOCAL enable_seqscan = off; SET LOCAL jit = off; DISCARD PLANS").execute(on).await?;
     Ok(())
 }
 

@@ -10,6 +10,7 @@ use rusqlite::Statement;
 pub(crate) use rusqlite::types::Value;
 
 use crate::StoreError;
+use crate::rows::Column;
 
 /// Longest statement that is kept prepared; longer ones add hundreds of rows at once.
 const LONGEST_KEPT: usize = 4_000;
@@ -313,21 +314,6 @@ impl Builder {
         self
     }
 
-    /// Adds rows of values.
-    pub fn push_values<R>(
-        &mut self,
-        rows: impl IntoIterator<Item = R>,
-        mut cells: impl FnMut(Separated<'_>, R),
-    ) -> &mut Builder {
-        self.text.push_str("VALUES ");
-        for (at, row) in rows.into_iter().enumerate() {
-            self.text.push_str(if at == 0 { "(" } else { ", (" });
-            cells(self.separated(", "), row);
-            self.text.push(')');
-        }
-        self
-    }
-
     /// Adds values with something between them.
     pub fn separated(&mut self, between: &'static str) -> Separated<'_> {
         Separated { builder: self, between, is_first: true }
@@ -336,6 +322,43 @@ impl Builder {
     pub fn build(&mut self) -> Query {
         Query { text: Cow::Owned(std::mem::take(&mut self.text)), values: std::mem::take(&mut self.values) }
     }
+}
+
+/// Adds rows: `into` names the table and its columns, `behind` says what becomes of rows that are there. Gives how many
+/// rows were added or changed.
+pub(crate) async fn insert(
+    on: &mut Connection,
+    into: &'static str,
+    columns: Vec<Column>,
+    behind: &'static str,
+) -> Result<u64, StoreError> {
+    on.run(move |held| {
+        let marks = vec!["?"; columns.len()].join(", ");
+        let mut statement = held.prepare_cached(&format!("INSERT INTO {into} VALUES ({marks}) {behind}"))?;
+        let mut columns: Vec<_> = columns.into_iter().map(cells).collect();
+        let mut changed = 0;
+        loop {
+            for (at, column) in columns.iter_mut().enumerate() {
+                let Some(cell) = column.next() else { return Ok(changed) };
+                statement.raw_bind_parameter(at + 1, cell)?;
+            }
+            changed += statement.raw_execute()? as u64;
+        }
+    })
+    .await
+}
+
+fn cells(column: Column) -> Box<dyn Iterator<Item = Value>> {
+    match column {
+        Column::Numbers(cells) => Box::new(cells.into_iter().map(Value::Integer)),
+        Column::Texts(cells) => Box::new(cells.into_iter().map(Value::Text)),
+        Column::Bytes(cells) => Box::new(cells.into_iter().map(Value::Blob)),
+    }
+}
+
+/// The statement, its plan made for the values at hand: here plans do not go by values.
+pub(crate) fn afresh(builder: &mut Builder) -> Query {
+    builder.build()
 }
 
 /// That what stands before it is one of some values.
@@ -378,13 +401,15 @@ mod tests {
     async fn values_go_by_their_number_here_and_on_another_thread() {
         for apart in [false, true] {
             let mut on = memory(apart);
-            query("CREATE TABLE t (a BIGINT, b TEXT, c BLOB)").execute(&mut on).await.expect("made");
-            let mut builder = Builder::new("INSERT INTO t (a, b, c) ");
-            builder.push_values([(1_i64, "x"), (2, "y")], |mut cells, (a, b)| {
-                cells.push_bind(a).push_bind(b).push_bind(None::<Vec<u8>>);
-            });
-            let done = builder.build().execute(&mut on).await.expect("added");
-            assert_eq!(done.rows_affected(), 2);
+            query("CREATE TABLE t (a BIGINT PRIMARY KEY, b TEXT, c BLOB)")
+                .execute(&mut on)
+                .await
+                .expect("made");
+            let columns = || vec![Column::from_iter([1, 2]), Column::from_iter(["x", "y"])];
+            let added = insert(&mut on, "t (a, b)", columns(), "").await;
+            assert_eq!(added.expect("added"), 2);
+            let again = insert(&mut on, "t (a, b)", columns(), "ON CONFLICT (a) DO NOTHING").await;
+            assert_eq!(again.expect("left alone"), 0);
             let row = query("SELECT b, c, $2 AS two FROM t WHERE a = $1 AND $2 = $2").bind(2_i64).bind("two");
             let row = row.fetch_one(&mut on).await.expect("there");
             assert_eq!((row.get::<String, _>("b"), row.get::<String, _>("two")), ("y".into(), "two".into()));

@@ -4,15 +4,13 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
 
-use super::super::{HOLDING, plan_each_time};
+use super::super::{AT_ONCE, HOLDING, plan_for_many};
 use super::sql::{self, AssertSqlSafe, Builder, Get as _};
 use super::tally::{self, Place};
 use super::{Connection, Row, audit};
+use crate::rows::Column;
 use crate::types::Dates;
 use crate::{Act, CaseClasses, CaseRow, CodeHit, Draft, Mode, NewCase, Privacy, SealedCode, StoreError};
-
-/// Rows of one statement; 500 rows of 8 cells are far below what either database binds.
-pub(super) const AT_ONCE: usize = 500;
 
 /// Adds the units that are not there yet, with their codes; gives how many they were.
 pub(crate) async fn add(
@@ -22,7 +20,7 @@ pub(crate) async fn add(
     cases: &[NewCase],
     act: &Act,
 ) -> Result<u64, StoreError> {
-    plan_each_time(on).await?;
+    plan_for_many(on).await?;
     let mut number = numbering(on, survey).await?;
     let mut added = 0;
     for cases in cases.chunks(AT_ONCE) {
@@ -81,21 +79,19 @@ pub(super) async fn insert(
     if rows.is_empty() {
         return Ok(());
     }
-    let mut query = Builder::new(
-        "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision) ",
-    );
-    query.push_values(rows, |mut cells, row| {
-        cells
-            .push_bind(row.number)
-            .push_bind(survey.to_owned())
-            .push_bind(wave.to_owned())
-            .push_bind(row.unit.to_owned())
-            .push_bind(row.pseudonym.to_owned())
-            .push_bind(row.classes.to_text())
-            .push_bind(row.disposition.name())
-            .push_bind(0_i64);
-    });
-    query.build().execute(&mut *on).await?;
+    let of = |cell: fn(&NewRow<'_>) -> String| rows.iter().map(cell).collect();
+    let columns = vec![
+        rows.iter().map(|row| row.number).collect(),
+        Column::text(survey, rows.len()),
+        Column::text(wave, rows.len()),
+        of(|row| row.unit.to_owned()),
+        of(|row| row.pseudonym.to_owned()),
+        of(|row| row.classes.to_text()),
+        of(|row| row.disposition.name().to_owned()),
+        Column::number(0, rows.len()),
+    ];
+    let into = "survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision)";
+    sql::insert(on, into, columns, "").await?;
     let mut counted = BTreeMap::new();
     for row in rows {
         let place = Place { classes: row.classes.clone(), disposition: row.disposition, mode: None };
@@ -107,11 +103,12 @@ pub(super) async fn insert(
 /// Adds codes of cases.
 pub(super) async fn insert_codes(on: &mut Connection, rows: &[(i64, &SealedCode)]) -> Result<(), StoreError> {
     for rows in rows.chunks(AT_ONCE) {
-        let mut query = Builder::new("INSERT INTO code (hash, case_no, locked) ");
-        query.push_values(rows, |mut cells, (number, code)| {
-            cells.push_bind(code.hash.to_vec()).push_bind(*number).push_bind(code.locked.clone());
-        });
-        query.build().execute(&mut *on).await?;
+        let columns = vec![
+            rows.iter().map(|(_, code)| code.hash.to_vec()).collect(),
+            rows.iter().map(|(number, _)| *number).collect(),
+            rows.iter().map(|(_, code)| code.locked.clone()).collect(),
+        ];
+        sql::insert(on, "code (hash, case_no, locked)", columns, "").await?;
     }
     Ok(())
 }
@@ -119,13 +116,32 @@ pub(super) async fn insert_codes(on: &mut Connection, rows: &[(i64, &SealedCode)
 /// The cases of some units, by unit; few enough for one statement.
 pub(super) async fn find(
     on: &mut Connection,
-    (survey, wave): (&str, &str),
+    wave: (&str, &str),
     units: impl Iterator<Item = &str>,
 ) -> Result<BTreeMap<String, CaseRow>, StoreError> {
-    let mut query = Builder::new("SELECT * FROM survey_case WHERE survey = ");
-    query.push_bind(survey.to_owned()).push(" AND wave = ").push_bind(wave.to_owned()).push(" AND unit");
-    sql::among(&mut query, units.map(str::to_owned).collect());
-    let rows = query.build().fetch_all(on).await?;
+    of_units(on, wave, units, "").await
+}
+
+/// The same, held until the transaction ends: nobody begins to answer meanwhile.
+pub(super) async fn hold_units(
+    on: &mut Connection,
+    wave: (&str, &str),
+    units: impl Iterator<Item = &str>,
+) -> Result<BTreeMap<String, CaseRow>, StoreError> {
+    of_units(on, wave, units, HOLDING).await
+}
+
+/// In the order of their numbers, as everybody holds them, so that nobody waits in a circle.
+async fn of_units(
+    on: &mut Connection,
+    (survey, wave): (&str, &str),
+    units: impl Iterator<Item = &str>,
+    holding: &'static str,
+) -> Result<BTreeMap<String, CaseRow>, StoreError> {
+    let mut query = Builder::new("SELECT c.* FROM survey_case c WHERE c.survey = ");
+    query.push_bind(survey.to_owned()).push(" AND c.wave = ").push_bind(wave.to_owned()).push(" AND c.unit");
+    sql::among(&mut query, units.map(str::to_owned).collect()).push(" ORDER BY c.case_no").push(holding);
+    let rows = sql::afresh(&mut query).fetch_all(on).await?;
     rows.iter().map(|row| read(row).map(|case| (case.unit.clone(), case))).collect()
 }
 
@@ -164,6 +180,7 @@ pub(crate) fn case_and_draft(row: &Row) -> Result<(CaseRow, Option<Draft>), Stor
 }
 
 /// A case that is held until the transaction ends, and what its survey says of answering.
+#[derive(Debug)]
 pub(crate) struct Held {
     pub case: CaseRow,
     pub privacy: Privacy,

@@ -1,19 +1,17 @@
 //! Respondents' sessions that have ended before their time.
 
-use super::cases::AT_ONCE;
-use super::sql::{self, Builder, Get as _};
+use super::super::AT_ONCE;
+use super::sql::{self, Get as _};
 use super::{Connection, Row, exact};
 use crate::{EndedSession, StoreError};
 
 /// Notes that sessions have ended; one that had ended before is noted as of now.
 pub(crate) async fn put(on: &mut Connection, ended: &[EndedSession]) -> Result<(), StoreError> {
     for some in ended.chunks(AT_ONCE) {
-        let mut query = Builder::new("INSERT INTO ended_session (mark, at) ");
-        query.push_values(some, |mut cells, one| {
-            cells.push_bind(one.mark.to_vec()).push_bind(one.at);
-        });
-        query.push(" ON CONFLICT (mark) DO UPDATE SET at = excluded.at");
-        query.build().execute(&mut *on).await?;
+        let marks = some.iter().map(|one| one.mark.to_vec()).collect();
+        let times = some.iter().map(|one| one.at).collect();
+        let behind = "ON CONFLICT (mark) DO UPDATE SET at = excluded.at";
+        sql::insert(on, "ended_session (mark, at)", vec![marks, times], behind).await?;
     }
     Ok(())
 }

@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use monshin_frame::Disposition;
 
-use super::super::plan_each_time;
-use super::cases::{self, AT_ONCE, NewRow};
+use super::super::{AT_ONCE, plan_for_many};
+use super::cases::{self, NewRow};
 use super::sql::{self, Builder, Get as _};
 use super::tally::{self, Place};
 use super::{Connection, Row, audit, exact};
@@ -20,7 +20,7 @@ pub(crate) async fn list(
     units: &[Listed],
     act: &Act,
 ) -> Result<Listing, StoreError> {
-    plan_each_time(on).await?;
+    plan_for_many(on).await?;
     let mut number = cases::numbering(on, survey).await?;
     let mut listing = Listing::default();
     for units in units.chunks(AT_ONCE) {
@@ -86,12 +86,12 @@ async fn put_contacts(on: &mut Connection, contacts: &[(i64, &[u8])]) -> Result<
     if contacts.is_empty() {
         return Ok(());
     }
-    let mut query = Builder::new("INSERT INTO contact (case_no, sealed) ");
-    query.push_values(contacts, |mut cells, (case, sealed)| {
-        cells.push_bind(*case).push_bind(sealed.to_vec());
-    });
-    query.push(" ON CONFLICT (case_no) DO UPDATE SET sealed = excluded.sealed");
-    query.build().execute(on).await?;
+    let columns = vec![
+        contacts.iter().map(|(case, _)| *case).collect(),
+        contacts.iter().map(|(_, sealed)| sealed.to_vec()).collect(),
+    ];
+    let behind = "ON CONFLICT (case_no) DO UPDATE SET sealed = excluded.sealed";
+    sql::insert(on, "contact (case_no, sealed)", columns, behind).await?;
     Ok(())
 }
 
@@ -103,32 +103,29 @@ pub(crate) async fn issue(
     replace: bool,
     act: &Act,
 ) -> Result<Vec<String>, StoreError> {
-    plan_each_time(on).await?;
+    plan_for_many(on).await?;
     // One issue of codes at a time.
     cases::numbering(on, survey).await?;
     let mut issued = Vec::new();
     for codes in codes.chunks(AT_ONCE) {
-        let known = cases::find(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
+        let known = cases::hold_units(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
         let numbers: Vec<i64> = known.values().map(|case| case.case).collect();
-        // Nobody begins to answer meanwhile.
-        let mut lock = Builder::new("UPDATE survey_case SET revision = revision WHERE case_no");
-        sql::among(&mut lock, numbers.clone()).build().execute(&mut *on).await?;
         let begun = numbers_of(on, "SELECT case_no FROM draft WHERE case_no", &numbers).await?;
-        let returned =
-            numbers_of(on, "SELECT case_no FROM survey_case WHERE revision > 0 AND case_no", &numbers)
-                .await?;
-        let coded = numbers_of(on, "SELECT case_no FROM code WHERE case_no", &numbers).await?;
-        let may = |case: i64| {
-            !returned.contains(&case) && !begun.contains(&case) && (replace || !coded.contains(&case))
+        let coded = numbers_of(on, "SELECT DISTINCT case_no FROM code WHERE case_no", &numbers).await?;
+        let may = |case: &CaseRow| {
+            case.revision == 0 && !begun.contains(&case.case) && (replace || !coded.contains(&case.case))
         };
         let chosen: BTreeMap<i64, &NewCodes> = codes
             .iter()
-            .filter_map(|one| Some((known.get(&one.unit)?.case, one)))
-            .filter(|(case, _)| may(*case))
+            .filter_map(|one| Some((known.get(&one.unit)?, one)))
+            .filter(|(case, _)| may(case))
+            .map(|(case, one)| (case.case, one))
             .collect();
-        let mut erase = Builder::new("DELETE FROM code WHERE case_no");
-        let numbers: Vec<i64> = chosen.keys().copied().collect();
-        sql::among(&mut erase, numbers.clone()).build().execute(&mut *on).await?;
+        let old: Vec<i64> = chosen.keys().copied().filter(|case| coded.contains(case)).collect();
+        if !old.is_empty() {
+            let mut erase = Builder::new("DELETE FROM code WHERE case_no");
+            sql::afresh(sql::among(&mut erase, old)).execute(&mut *on).await?;
+        }
         let rows: Vec<(i64, &SealedCode)> =
             chosen.iter().flat_map(|(case, one)| one.codes.iter().map(move |code| (*case, code))).collect();
         cases::insert_codes(on, &rows).await?;
@@ -146,7 +143,7 @@ async fn numbers_of(
     numbers: &[i64],
 ) -> Result<BTreeSet<i64>, StoreError> {
     let mut query = Builder::new(select);
-    let rows = sql::among(&mut query, numbers.to_vec()).build().fetch_all(on).await?;
+    let rows = sql::afresh(sql::among(&mut query, numbers.to_vec())).fetch_all(on).await?;
     Ok(rows.iter().map(|row| row.get("case_no")).collect())
 }
 

@@ -1,7 +1,8 @@
 //! Operators and their sessions.
 
-use super::sql::{self, Builder, Get as _};
+use super::sql::{self, Get as _};
 use super::{Connection, Row, audit, exact};
+use crate::rows::Column;
 use crate::{
     AccountChange as Change, OfAccount, OperatorRow, Role, SessionChange, SessionRow, SetUp, StoreError,
 };
@@ -155,11 +156,9 @@ async fn put_recovery(on: &mut Connection, name: &str, hashes: &[[u8; 32]]) -> R
         .execute(&mut *on)
         .await?;
     if !hashes.is_empty() {
-        let mut query = Builder::new("INSERT INTO recovery_code (hash, operator) ");
-        query.push_values(hashes, |mut cells, hash| {
-            cells.push_bind(hash.to_vec()).push_bind(name.to_owned());
-        });
-        query.build().execute(on).await?;
+        let names = Column::text(name, hashes.len());
+        let hashes = hashes.iter().map(|hash| hash.to_vec()).collect();
+        sql::insert(on, "recovery_code (hash, operator)", vec![hashes, names], "").await?;
     }
     Ok(true)
 }

@@ -1,9 +1,13 @@
 //! The outbox.
 
+use std::collections::BTreeMap;
+
 use monshin_frame::Disposition;
 
+use super::super::AT_ONCE;
 use super::sql::{self, Get as _};
 use super::{Connection, Row, cases, exact, surveys};
+use crate::rows::Column;
 use crate::{MailCount, MailLine, MailState, NewMail, Post, Posted, StoreError, TakenMail};
 
 /// Carries out one change of the outbox.
@@ -37,23 +41,23 @@ async fn queue(
     at: i64,
 ) -> Result<u64, StoreError> {
     let mut queued = 0;
-    for some in mails.chunks(500) {
+    for some in mails.chunks(AT_ONCE) {
         let known = cases::find(on, wave, some.iter().map(|mail| &*mail.unit)).await?;
-        for mail in some {
-            let Some(case) = known.get(&mail.unit) else { continue };
-            let done = sql::query(
-                "INSERT INTO mail (case_no, round, token, state, attempts, changed_at, detail) \
-                 VALUES ($1, $2, $3, 'queued', 0, $4, '') ON CONFLICT (case_no, round) DO UPDATE \
-                 SET state = 'queued', changed_at = $4 WHERE mail.state = 'failed'",
-            )
-            .bind(case.case)
-            .bind(round)
-            .bind(mail.token.to_vec())
-            .bind(at)
-            .execute(&mut *on)
-            .await?;
-            queued += done.rows_affected();
-        }
+        let new: BTreeMap<i64, &NewMail> =
+            some.iter().filter_map(|mail| Some((known.get(&mail.unit)?.case, mail))).collect();
+        let columns = vec![
+            new.keys().copied().collect(),
+            Column::number(round, new.len()),
+            new.values().map(|mail| mail.token.to_vec()).collect(),
+            Column::text(MailState::Queued.name(), new.len()),
+            Column::number(0, new.len()),
+            Column::number(at, new.len()),
+            Column::text("", new.len()),
+        ];
+        let into = "mail (case_no, round, token, state, attempts, changed_at, detail)";
+        let behind = "ON CONFLICT (case_no, round) DO UPDATE \
+             SET state = excluded.state, changed_at = excluded.changed_at WHERE mail.state = 'failed'";
+        queued += sql::insert(on, into, columns, behind).await?;
     }
     Ok(queued)
 }

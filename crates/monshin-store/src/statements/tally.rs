@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use monshin_frame::Disposition;
 
 use super::super::shard;
-use super::sql::{self, Builder, Get as _};
+use super::sql::{self, Get as _};
 use super::{Connection, Row};
+use crate::rows::Column;
 use crate::{Arrival, CaseClasses, CaseCount, Mode, StoreError};
 
 const HALF_HOUR: i64 = 1_800_000_000;
@@ -43,7 +44,7 @@ pub(super) async fn begin(
     add(on, survey, 0, cases).await
 }
 
-/// Adds to counts; nobody else may write to this shard in another order.
+/// Adds to counts, in the order of the bytes of their keys, as everybody does.
 pub(crate) async fn add(
     on: &mut Connection,
     survey: &str,
@@ -53,20 +54,22 @@ pub(crate) async fn add(
     if changes.is_empty() {
         return Ok(());
     }
-    let mut query = Builder::new("INSERT INTO tally (survey, classes, disposition, mode, shard, cases) ");
-    query.push_values(changes, |mut cells, (place, change)| {
-        cells
-            .push_bind(survey.to_owned())
-            .push_bind(place.classes.to_text())
-            .push_bind(place.disposition.name())
-            .push_bind(place.mode.map_or("", Mode::name))
-            .push_bind(shard)
-            .push_bind(change);
-    });
-    query.push(
-        " ON CONFLICT (survey, classes, disposition, mode, shard) DO UPDATE SET cases = tally.cases + excluded.cases",
-    );
-    query.build().execute(on).await?;
+    let key =
+        |place: Place| (place.classes.to_text(), place.disposition.name(), place.mode.map_or("", Mode::name));
+    let changes: BTreeMap<_, i64> = changes.into_iter().map(|(place, change)| (key(place), change)).collect();
+    let rows = changes.len();
+    let columns = vec![
+        Column::text(survey, rows),
+        changes.keys().map(|(classes, ..)| classes.clone()).collect(),
+        changes.keys().map(|(_, disposition, _)| *disposition).collect(),
+        changes.keys().map(|(.., mode)| *mode).collect(),
+        Column::number(shard, rows),
+        changes.values().copied().collect(),
+    ];
+    let behind = "ON CONFLICT (survey, classes, disposition, mode, shard) \
+         DO UPDATE SET cases = tally.cases + excluded.cases";
+    let into = "tally (survey, classes, disposition, mode, shard, cases)";
+    sql::insert(on, into, columns, behind).await?;
     Ok(())
 }
 
