@@ -3,12 +3,13 @@
 mod batch;
 mod lanes;
 mod looks;
+mod quick;
 mod sql;
 #[path = "statements/mod.rs"]
 mod statements;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
 use sqlx::{Connection as _, Postgres};
 
 use crate::migrate::{MIGRATIONS, Migration};
@@ -21,8 +22,8 @@ type Connection = PgConnection;
 type Here = PgStore;
 type Row = PgRow;
 
-/// Connections of one server.
-const CONNECTIONS: u32 = 16;
+/// Connections of one server, those of its lanes apart.
+const CONNECTIONS: u32 = 12;
 /// Longest wait for one of them: a respondent is told sooner rather than later that nothing was saved.
 const WAIT: std::time::Duration = std::time::Duration::from_secs(5);
 
@@ -47,12 +48,13 @@ impl PgStore {
         kind: Kind,
         list: &[Migration],
     ) -> Result<PgStore, StoreError> {
-        let pool =
-            PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT).connect(address).await?;
+        let options: PgConnectOptions = address.parse()?;
+        let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
+        let pool = pool.connect_with(options.clone()).await?;
         let mut transaction = pool.begin().await?;
         statements::migrate(&mut transaction, list, kind).await?;
         transaction.commit().await?;
-        Ok(PgStore { lanes: Lanes::open(&pool), pool })
+        Ok(PgStore { lanes: Lanes::open(options), pool })
     }
 
     /// The tables anew. The server's own log and its copies are its administrator's.

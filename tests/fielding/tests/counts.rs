@@ -228,6 +228,10 @@ async fn story(store: Arc<dyn Store>, privacy: Privacy, seed: u64) {
                 for _ in 0..STEPS {
                     let step = step(&mut rng, &paper);
                     let expected = paper.take(&step);
+                    // A page reads its case before it writes; what was read may have changed by then.
+                    if rng.random_ratio(2, 3) {
+                        store.case_with_draft(case).await.expect("read").expect("a case");
+                    }
                     let outcome = done(&*store, case, &step).await;
                     assert_eq!(outcome, expected, "{step:?} of case {case}, seed {seed}");
                 }

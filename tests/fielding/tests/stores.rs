@@ -114,6 +114,7 @@ async fn many_at_once_end_in_one_return(store: &dyn Store) {
     begun(store, Privacy::Confidential, 1).await;
     store.save_draft(1, 0, b"d".to_vec(), NOW).await.expect("saved");
     let tries = (0..12_u8).map(|at| async move {
+        store.case_with_draft(1).await.expect("read");
         store.submit(submission(1, 1, &vec![b'a' + at; usize::from(at) + 1])).await.expect("submitted")
     });
     let outcomes = all_at_once(tries).await;
@@ -133,8 +134,10 @@ async fn many_at_once_end_in_one_return(store: &dyn Store) {
 
 async fn drafts_saved_at_once_are_never_mixed(store: &dyn Store) {
     begun(store, Privacy::Confidential, 1).await;
-    let tries =
-        (0..12_u8).map(|at| async move { store.save_draft(1, 0, vec![at], NOW).await.expect("saved") });
+    let tries = (0..12_u8).map(|at| async move {
+        store.case_with_draft(1).await.expect("read");
+        store.save_draft(1, 0, vec![at], NOW).await.expect("saved")
+    });
     let outcomes = all_at_once(tries).await;
     assert_eq!(outcomes.iter().filter(|one| **one == Saved::Version(1)).count(), 1);
     assert_eq!(outcomes.iter().filter(|one| **one == Saved::Stale).count(), 11);
@@ -344,6 +347,49 @@ async fn postgres_tells_the_story() {
     let address = postgres.database("two_servers");
     let at_once = all_at_once((0..4).map(|_| open(&address, Kind::Field))).await;
     assert!(at_once.iter().all(Result::is_ok), "servers that start at once migrate one after the other");
+}
+
+/// A write to a case that is as it was read is one statement; what is counted is what PostgreSQL says.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_save_of_what_was_read_is_one_transaction_on_postgresql() {
+    const CASES: u8 = 40;
+    let postgres = Postgres::start();
+    let address = postgres.database("counted");
+    let transactions = || {
+        // A connection counts what it did when it ends.
+        let others =
+            "SELECT COUNT(*) FROM pg_stat_activity WHERE datname = 'counted' AND pid <> pg_backend_pid()";
+        let have_ended = (0..500).any(|_| {
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            postgres.query("counted", others) == ["0"]
+        });
+        assert!(have_ended);
+        let rows = postgres.query(
+            "counted",
+            "SELECT xact_commit, xact_rollback FROM pg_stat_database WHERE datname = 'counted'",
+        );
+        let (commits, rollbacks) = rows[0].split_once('|').expect("two columns");
+        (commits.parse::<u64>().expect("a number"), rollbacks.parse::<u64>().expect("a number"))
+    };
+    let store = open(&address, Kind::Field).await.expect("opens");
+    begun(&*store, Privacy::Confidential, CASES).await;
+    store.close().await;
+    let before = transactions();
+    let store = open(&address, Kind::Field).await.expect("opens");
+    for case in 1..=i64::from(CASES) {
+        store.case_with_draft(case).await.expect("read");
+        let saved = store.save_draft(case, 0, b"d".to_vec(), NOW).await.expect("saved");
+        assert_eq!(saved, Saved::Version(1));
+        store.case_with_draft(case).await.expect("read");
+        let kept = store.submit(submission(case, 1, b"sealed")).await.expect("submitted");
+        assert!(matches!(kept, Submitted::Kept { revision: 1, before: false, .. }), "{kept:?}");
+    }
+    store.close().await;
+    let after = transactions();
+    assert_eq!(after.1, before.1, "a statement failed");
+    // Two looks and two writes for each case; a few more for opening, closing and counting.
+    let made = after.0 - before.0;
+    assert!(made < u64::from(CASES) * 4 + 30, "{made} transactions");
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,16 +1,18 @@
 //! Two queues, of what is read and of what is written while respondents answer, and for each a few connections
 //! that take together whatever waits.
 
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex as Lock, PoisonError};
 use std::time::Duration;
 
 use sqlx::Connection as _;
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgPool, Postgres};
+use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions, Postgres};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 
 use super::looks::{self, Look};
+use super::quick::{self, Seen};
 use super::statements;
 use super::{Connection, batch};
 use crate::StoreError;
@@ -26,6 +28,16 @@ const WAITING: usize = 1_024;
 /// Longest wait for a connection; who comes meanwhile waits for the next try as well.
 const WAIT: Duration = Duration::from_millis(2_500);
 
+/// A statement is planned once for all batches, however small, and goes by indexes, however few cases there are
+/// when it is planned.
+const PLANS: [(&str, &str); 5] = [
+    ("plan_cache_mode", "force_generic_plan"),
+    ("enable_seqscan", "off"),
+    ("enable_hashjoin", "off"),
+    ("enable_mergejoin", "off"),
+    ("jit", "off"),
+];
+
 type Answer = oneshot::Sender<Result<Done, StoreError>>;
 type Job = (Write, Answer);
 type Shared<J> = Arc<Mutex<mpsc::Receiver<J>>>;
@@ -35,21 +47,32 @@ pub(super) struct Lanes {
     looks: Lock<Option<mpsc::Sender<Look>>>,
     writes: Lock<Option<mpsc::Sender<Job>>>,
     tasks: Lock<Vec<JoinHandle<()>>>,
+    pool: PgPool,
 }
 
 impl Lanes {
-    pub fn open(pool: &PgPool) -> Lanes {
+    /// Connections are made when they are needed.
+    pub fn open(options: PgConnectOptions) -> Lanes {
+        let most = READING as u32 + WRITING as u32;
+        let pool = PgPoolOptions::new().max_connections(most).acquire_timeout(super::WAIT);
+        let pool = pool.connect_lazy_with(options.options(PLANS));
+        let seen = Arc::new(Seen::default());
         let (looks, to_look) = mpsc::channel(WAITING);
         let (writes, to_write) = mpsc::channel(WAITING);
         let (to_look, to_write) = (Arc::new(Mutex::new(to_look)), Arc::new(Mutex::new(to_write)));
         let mut tasks = Vec::new();
         for _ in 0..READING {
-            tasks.push(tokio::spawn(read(pool.clone(), Arc::clone(&to_look))));
+            tasks.push(tokio::spawn(read(pool.clone(), Arc::clone(&to_look), Arc::clone(&seen))));
         }
         for shard in 0..WRITING {
-            tasks.push(tokio::spawn(write(pool.clone(), Arc::clone(&to_write), shard)));
+            tasks.push(tokio::spawn(write(pool.clone(), Arc::clone(&to_write), Arc::clone(&seen), shard)));
         }
-        Lanes { looks: Lock::new(Some(looks)), writes: Lock::new(Some(writes)), tasks: Lock::new(tasks) }
+        Lanes {
+            looks: Lock::new(Some(looks)),
+            writes: Lock::new(Some(writes)),
+            tasks: Lock::new(tasks),
+            pool,
+        }
     }
 
     pub async fn look<T>(
@@ -78,6 +101,7 @@ impl Lanes {
         for task in tasks {
             let _ = task.await;
         }
+        self.pool.close().await;
     }
 }
 
@@ -110,15 +134,15 @@ impl Own {
     }
 }
 
-async fn read(pool: PgPool, jobs: Shared<Look>) {
+async fn read(pool: PgPool, jobs: Shared<Look>, noted: Arc<Seen>) {
     let mut own = Own { pool, connection: None };
     let mut waiting = Vec::new();
     while jobs.lock().await.recv_many(&mut waiting, AT_ONCE).await > 0 {
-        let mut seen = look(&mut own, &waiting).await;
+        let mut seen = look(&mut own, &waiting, &noted).await;
         if seen.is_err() && own.connection.is_some() {
             // The database may have been away since the last time.
             own.give_back();
-            seen = look(&mut own, &waiting).await;
+            seen = look(&mut own, &waiting, &noted).await;
         }
         match seen {
             Ok(seen) => waiting.drain(..).zip(seen).for_each(|(look, seen)| look.tell(Ok(seen))),
@@ -131,15 +155,18 @@ async fn read(pool: PgPool, jobs: Shared<Look>) {
     }
 }
 
-async fn look(own: &mut Own, looks: &[Look]) -> Result<Vec<looks::Seen>, StoreError> {
-    looks::see(&mut **own.get().await?, looks).await
+async fn look(own: &mut Own, looks: &[Look], noted: &Seen) -> Result<Vec<looks::Found>, StoreError> {
+    looks::see(&mut **own.get().await?, looks, noted).await
 }
 
-async fn write(pool: PgPool, jobs: Shared<Job>, shard: i64) {
+async fn write(pool: PgPool, jobs: Shared<Job>, noted: Arc<Seen>, shard: i64) {
     let mut own = Own { pool, connection: None };
     let mut waiting = Vec::new();
     while jobs.lock().await.recv_many(&mut waiting, AT_ONCE).await > 0 {
-        let (writes, answers): (Vec<Write>, Vec<Answer>) = waiting.drain(..).unzip();
+        let (writes, answers) = at_once(&mut own, waiting.drain(..).unzip(), &noted, shard).await;
+        if writes.is_empty() {
+            continue;
+        }
         match together(&mut own, &writes, shard).await {
             Ok(done) => answers.into_iter().zip(done).for_each(|(answer, done)| drop(answer.send(Ok(done)))),
             Err(Failed { error, is_undone }) => {
@@ -156,6 +183,37 @@ async fn write(pool: PgPool, jobs: Shared<Job>, shard: i64) {
             }
         }
     }
+}
+
+/// Carries out what can be done in one statement; gives back the rest. Also all of it where that fails: what was done
+/// nevertheless will be found as it is.
+async fn at_once(
+    own: &mut Own,
+    (writes, answers): (Vec<Write>, Vec<Answer>),
+    noted: &Seen,
+    shard: i64,
+) -> (Vec<Write>, Vec<Answer>) {
+    let done = match own.get().await {
+        Ok(connection) => quick::apply(connection, &writes, noted, shard).await,
+        Err(error) => Err(error),
+    };
+    let mut done = done.unwrap_or_else(|error| {
+        tracing::warn!(%error, "saves and returns are written one after the other");
+        own.give_back();
+        BTreeMap::new()
+    });
+    let (mut rest, mut waiting) = (Vec::new(), Vec::new());
+    for (at, (write, answer)) in writes.into_iter().zip(answers).enumerate() {
+        match done.remove(&at) {
+            // Who no longer waits has gone.
+            Some(done) => drop(answer.send(Ok(done))),
+            None => {
+                rest.push(write);
+                waiting.push(answer);
+            }
+        }
+    }
+    (rest, waiting)
 }
 
 /// Why a transaction failed, and whether nothing of it can have been kept.

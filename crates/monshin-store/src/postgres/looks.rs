@@ -2,7 +2,8 @@
 
 use tokio::sync::oneshot;
 
-use super::sql::{Get as _, query};
+use super::quick::{Seen, VERSIONS};
+use super::sql::{AssertSqlSafe, Get as _, query};
 use super::statements::{cases, submissions};
 use super::{Connection, Row};
 use crate::{CaseRow, CodeHit, Draft, StoreError, Submitted};
@@ -17,7 +18,7 @@ pub(super) enum Look {
 }
 
 /// What was read for a [`Look`].
-pub(super) enum Seen {
+pub(super) enum Found {
     Code(Option<CodeHit>),
     Case(Option<(CaseRow, Option<Draft>)>),
     Receipt(Option<Submitted>),
@@ -25,12 +26,12 @@ pub(super) enum Seen {
 
 impl Look {
     /// Tells whoever waits.
-    pub fn tell(self, seen: Result<Seen, StoreError>) {
+    pub fn tell(self, seen: Result<Found, StoreError>) {
         // Who no longer waits has gone.
         match (self, seen) {
-            (Look::Code(_, answer), Ok(Seen::Code(hit))) => drop(answer.send(Ok(hit))),
-            (Look::Case(_, answer), Ok(Seen::Case(case))) => drop(answer.send(Ok(case))),
-            (Look::Receipt(_, answer), Ok(Seen::Receipt(kept))) => drop(answer.send(Ok(kept))),
+            (Look::Code(_, answer), Ok(Found::Code(hit))) => drop(answer.send(Ok(hit))),
+            (Look::Case(_, answer), Ok(Found::Case(case))) => drop(answer.send(Ok(case))),
+            (Look::Receipt(_, answer), Ok(Found::Receipt(kept))) => drop(answer.send(Ok(kept))),
             (Look::Code(_, answer), Err(error)) => drop(answer.send(Err(error))),
             (Look::Case(_, answer), Err(error)) => drop(answer.send(Err(error))),
             (Look::Receipt(_, answer), Err(error)) => drop(answer.send(Err(error))),
@@ -40,7 +41,8 @@ impl Look {
 }
 
 /// Reads what is asked for, each once.
-pub(super) async fn see(on: &mut Connection, looks: &[Look]) -> Result<Vec<Seen>, StoreError> {
+/// Cases are noted for what will be written to them.
+pub(super) async fn see(on: &mut Connection, looks: &[Look], noted: &Seen) -> Result<Vec<Found>, StoreError> {
     let (mut codes, mut numbers, mut receipts) = (Vec::new(), Vec::new(), Vec::new());
     for look in looks {
         match look {
@@ -51,14 +53,17 @@ pub(super) async fn see(on: &mut Connection, looks: &[Look]) -> Result<Vec<Seen>
     }
     let codes = by_codes(on, codes).await?;
     let numbers = with_drafts(on, numbers).await?;
+    numbers.iter().try_for_each(|row| noted.note(row))?;
     let receipts = receipts_of(on, receipts).await?;
     looks
         .iter()
         .map(|look| {
             Ok(match look {
-                Look::Code(hash, _) => Seen::Code(read(&codes, "hash", &hash.to_vec(), cases::code_hit)?),
-                Look::Case(case, _) => Seen::Case(read(&numbers, "case_no", case, cases::case_and_draft)?),
-                Look::Receipt(case, _) => Seen::Receipt(read(&receipts, "case_no", case, submissions::kept)?),
+                Look::Code(hash, _) => Found::Code(read(&codes, "hash", &hash.to_vec(), cases::code_hit)?),
+                Look::Case(case, _) => Found::Case(read(&numbers, "case_no", case, cases::case_and_draft)?),
+                Look::Receipt(case, _) => {
+                    Found::Receipt(read(&receipts, "case_no", case, submissions::kept)?)
+                }
             })
         })
         .collect()
@@ -92,11 +97,12 @@ async fn with_drafts(on: &mut Connection, numbers: Vec<i64>) -> Result<Vec<Row>,
     if numbers.is_empty() {
         return Ok(Vec::new());
     }
-    let rows = query(
-        "SELECT c.*, d.version, d.sealed FROM survey_case c LEFT JOIN draft d ON d.case_no = c.case_no \
-         WHERE c.case_no = ANY($1)",
+    let statement = format!(
+        "SELECT c.*, d.version, d.sealed, {VERSIONS} FROM survey_case c JOIN survey s ON s.id = c.survey \
+         LEFT JOIN draft d ON d.case_no = c.case_no WHERE c.case_no = ANY($1)"
     );
-    Ok(rows.bind(numbers).fetch_all(on).await?)
+    // From our own words alone.
+    Ok(query(AssertSqlSafe(statement)).bind(numbers).fetch_all(on).await?)
 }
 
 async fn receipts_of(on: &mut Connection, numbers: Vec<i64>) -> Result<Vec<Row>, StoreError> {
