@@ -27,8 +27,17 @@ pub struct Fielded {
     pub(crate) zone: jiff::tz::TimeZone,
     /// As the database has them; operators change them while the server runs.
     dates: RwLock<Dates>,
-    /// Its pages of questions as they are for nobody, by language, number and size of print.
-    known: RwLock<BTreeMap<(String, usize, bool), Arc<Known>>>,
+    /// Its pages as they are for nobody, by language, page and size of print.
+    known: RwLock<BTreeMap<(String, Shown, bool), Arc<Known>>>,
+}
+
+/// A page of which most is the same for every respondent.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Shown {
+    /// A page of questions, from 1.
+    Questions(usize),
+    Review,
+    Receipt,
 }
 
 /// Why a survey cannot be served.
@@ -86,15 +95,15 @@ impl Fielded {
         })
     }
 
-    /// What a page of questions says to everybody; learnt when it is first shown.
+    /// What a page says to everybody; learnt when it is first shown.
     pub(crate) fn known(
         &self,
         lang: &str,
-        number: usize,
+        page: Shown,
         large: bool,
         learn: impl FnOnce() -> Known,
     ) -> Arc<Known> {
-        let key = (lang.to_owned(), number, large);
+        let key = (lang.to_owned(), page, large);
         if let Some(known) = self.known.read().unwrap_or_else(PoisonError::into_inner).get(&key) {
             return Arc::clone(known);
         }

@@ -17,7 +17,7 @@ use crate::gate::{self, Respondent};
 use crate::ops::count;
 use crate::packed::Known;
 use crate::session::Session;
-use crate::survey::Fielded;
+use crate::survey::{Fielded, Shown};
 use crate::visit::Visit;
 
 #[derive(Template)]
@@ -105,7 +105,8 @@ fn draw(
         revising: respondent.case.revision > 0,
         ..view(app, visit, number, &answers, sheet)
     };
-    let known = survey.known(lang, number, visit.large, || for_nobody(app, visit, survey, number));
+    let learn = || for_nobody(app, visit, survey, number);
+    let known = survey.known(lang, Shown::Questions(number), visit.large, learn);
     let status = if errors.is_empty() { StatusCode::OK } else { StatusCode::UNPROCESSABLE_ENTITY };
     html_packed(app, visit, status, &view, |text| Some(known.pack(text)))
 }

@@ -7,13 +7,13 @@ use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use monshin_store::{Mode, StoreError, Submitted};
 
-use super::review::{Line, lines};
-use super::{Frame, html, notice};
+use super::review::{Line, blank, learnt, lines};
+use super::{Frame, html_packed, notice};
 use crate::app::App;
 use crate::forms::Form;
 use crate::gate;
 use crate::session::{Session, hex};
-use crate::survey::Fielded;
+use crate::survey::{Fielded, Shown};
 use crate::visit::Visit;
 use crate::words::fill;
 
@@ -74,7 +74,6 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         Vec::new()
     };
     let page = Receipt {
-        frame: Frame::new(app, visit, Some(survey), words.receipt, "receipt"),
         hash,
         time,
         revision,
@@ -84,8 +83,27 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         changeable,
         change: fill(words.receipt_change, &survey.until(survey.dates().closes_at, words)),
         token: session.token(&app.0.secret),
+        ..for_nobody(app, visit, survey)
     };
-    Ok(html(app, visit, StatusCode::OK, &page))
+    let learn = || learnt(&Receipt { lines: blank(survey, lang), ..for_nobody(app, visit, survey) });
+    let known = survey.known(lang, Shown::Receipt, visit.large, learn);
+    Ok(html_packed(app, visit, StatusCode::OK, &page, |text| Some(known.pack(text))))
+}
+
+/// The page without what is the respondent's own.
+fn for_nobody(app: &App, visit: &Visit, survey: &Fielded) -> Receipt {
+    let title = crate::words::words(visit.language_of(survey)).receipt;
+    Receipt {
+        frame: Frame::new(app, visit, Some(survey), title, "receipt"),
+        hash: String::new(),
+        time: String::new(),
+        revision: 0,
+        lines: Vec::new(),
+        seen: false,
+        changeable: true,
+        change: String::new(),
+        token: String::new(),
+    }
 }
 
 /// Ends the session.

@@ -11,12 +11,14 @@ use monshin_store::{StoreError, Submitted};
 
 use super::answer::{faults, shut};
 use super::problem::{self, anchor, named};
-use super::{Frame, go, html, notice};
+use super::{Frame, go, html_packed, notice};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate::{self, Respondent};
 use crate::ops::count;
+use crate::packed::Known;
 use crate::session::Session;
+use crate::survey::{Fielded, Shown};
 use crate::visit::Visit;
 
 /// One answer as it is read.
@@ -69,15 +71,48 @@ async fn shown(app: &App, visit: &Visit) -> Result<Response, StoreError> {
         .map(|(at, text)| (address(at), named(words, &survey.form, at, &text, lang)))
         .collect();
     let page = Review {
-        frame: Frame::new(app, visit, Some(survey), words.review, "review"),
         lines: lines(&respondent, &draft.typed, lang),
         errors,
         token: session.token(&app.0.secret),
         version: draft.version,
         changed: visit.asks("changed"),
         revising: respondent.case.revision > 0,
+        ..for_nobody(app, visit, survey)
     };
-    Ok(html(app, visit, StatusCode::OK, &page))
+    let learn = || learnt(&Review { lines: blank(survey, lang), ..for_nobody(app, visit, survey) });
+    let known = survey.known(lang, Shown::Review, visit.large, learn);
+    Ok(html_packed(app, visit, StatusCode::OK, &page, |text| Some(known.pack(text))))
+}
+
+/// The page without what is the respondent's own.
+fn for_nobody(app: &App, visit: &Visit, survey: &Fielded) -> Review {
+    let title = crate::words::words(visit.language_of(survey)).review;
+    Review {
+        frame: Frame::new(app, visit, Some(survey), title, "review"),
+        lines: Vec::new(),
+        errors: Vec::new(),
+        token: String::new(),
+        version: 0,
+        changed: false,
+        revising: false,
+    }
+}
+
+/// What everybody's page says; answers stand in lines of their own.
+pub fn learnt(page: &impl Template) -> Known {
+    let text = page.render().expect("templates write into memory");
+    Known::learn(&text, |line| line.starts_with("<dd>"))
+}
+
+/// All that may be asked, with no answers.
+pub fn blank(survey: &Fielded, lang: &str) -> Vec<Line> {
+    let items = survey.form.items().iter().enumerate();
+    items.map(|(at, item)| line(survey, (at, item), String::new(), lang)).collect()
+}
+
+fn line(survey: &Fielded, (at, item): (usize, &ItemDef), answer: String, lang: &str) -> Line {
+    let change = format!("/{lang}/page/{}#{}", survey.page_of(at), anchor(at, item));
+    Line { question: wording(survey, item, lang), answer, change }
 }
 
 /// What is asked on the path, with what was answered.
@@ -86,17 +121,11 @@ pub fn lines(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Vec<Line
     let answers = respondent.answers(typed).0;
     let steps = survey.form.route(&answers).steps;
     let asked = survey.form.items().iter().enumerate().filter(|(at, _)| steps[*at] == Step::Open);
-    asked
-        .map(|(at, item)| Line {
-            question: wording(respondent, item, lang),
-            answer: answer(item, typed, &answers, at, lang),
-            change: format!("/{lang}/page/{}#{}", survey.page_of(at), anchor(at, item)),
-        })
-        .collect()
+    asked.map(|(at, item)| line(survey, (at, item), answer(item, typed, &answers, at, lang), lang)).collect()
 }
 
-fn wording(respondent: &Respondent<'_>, item: &ItemDef, lang: &str) -> String {
-    let form = &respondent.survey.form;
+fn wording(survey: &Fielded, item: &ItemDef, lang: &str) -> String {
+    let form = &survey.form;
     let question = &form.questions()[item.question];
     let mut text = problem::wording(question, lang);
     if let (Some(entry), Some(block)) = (item.entry, question.block) {
