@@ -10,6 +10,7 @@ use lettre::transport::smtp::client::SmtpConnection;
 use monshin_seal::ServerSecret;
 use monshin_store::{MailState, NewMail, Post, Posted, Store, TakenMail};
 use monshin_web::{Addressee, Round, open_contact};
+use tokio::time::Instant;
 
 use super::message::{Desk, NoAddress};
 use super::smtp::{Handed, Relay, hand_over};
@@ -55,8 +56,10 @@ pub async fn send(store: &dyn Store, relay: &Relay, order: Order<'_>, stop: &Ato
         };
         match run.addressee(&mail) {
             Some(to) => {
-                if run.one(&mail, &to).await? {
-                    tokio::time::sleep(pause).await;
+                // From one beginning to the next: what a mail itself takes is part of the pace.
+                let next = Instant::now() + pause;
+                if run.one(&mail, &to).await? && next > Instant::now() {
+                    tokio::time::sleep_until(next).await;
                 }
             }
             // Queued from another list; it waits for that.
