@@ -4,6 +4,7 @@
 //! `cargo xtask bench fielding --json [--quick]`; `-- --only sqlite` leaves PostgreSQL out.
 #![allow(clippy::disallowed_methods, reason = "a measurement of processes and clocks")]
 
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::path::Path;
 use std::sync::Arc;
@@ -54,6 +55,9 @@ async fn measure(name: &str, postgres: Option<&Postgres>, seconds: u64) -> Vec<V
         let server = field.serve(at);
         let before = memory(server.id());
         let client_before = processor_seconds(std::process::id());
+        let of_database = || postgres.map(Postgres::processes).unwrap_or_default();
+        let database_before: BTreeMap<u32, f64> =
+            of_database().into_iter().map(|id| (id, processor_seconds(id))).collect();
         let run = match load {
             "full" => full(&field, at, Duration::from_secs(seconds)).await,
             _ => fixed(&field, at).await,
@@ -72,9 +76,14 @@ async fn measure(name: &str, postgres: Option<&Postgres>, seconds: u64) -> Vec<V
         // On a busy machine rates say little; this says what a respondent costs.
         let server_seconds = processor_seconds(server.id());
         let client_seconds = processor_seconds(std::process::id()) - client_before;
+        let since = |id: u32| processor_seconds(id) - database_before.get(&id).copied().unwrap_or(0.0);
+        let database_seconds: f64 = of_database().into_iter().map(since).sum();
         let each = |seconds: f64| seconds * 1_000.0 / run.journeys.len() as f64;
-        result["processor_ms_each"] =
-            json!({ "server": each(server_seconds), "client": each(client_seconds) });
+        result["processor_ms_each"] = json!({
+            "server": each(server_seconds),
+            "client": each(client_seconds),
+            "database": each(database_seconds),
+        });
         assert!(server.stop(), "{}", field.log());
         let store = field.store().await;
         let kept = field.returns(&*store).await.len();
