@@ -1,5 +1,8 @@
 //! The server's secret, and the key of one case.
 
+use std::collections::BTreeMap;
+use std::sync::{Arc, PoisonError, RwLock};
+
 use hkdf::Hkdf;
 use hmac::{Hmac, KeyInit, Mac};
 use hpke::rand_core::CryptoRng;
@@ -11,7 +14,11 @@ use crate::Key;
 /// The secret that every server of one installation shares, and that stands in no database: without
 /// it hashes of codes cannot be tried out, and sessions and forms cannot be forged.
 #[derive(Clone, Debug)]
-pub struct ServerSecret(Key);
+pub struct ServerSecret {
+    root: Key,
+    /// Keys that were asked for before: there are as many as purposes.
+    derived: Arc<RwLock<BTreeMap<String, Key>>>,
+}
 
 /// The key to the drafts of one case. It is given back by the respondent's code alone.
 #[derive(Clone, Debug)]
@@ -20,24 +27,33 @@ pub struct CaseKey(pub Key);
 impl ServerSecret {
     /// A random secret.
     pub fn draw(rng: &mut impl CryptoRng) -> ServerSecret {
-        ServerSecret(Key::draw(rng))
+        ServerSecret::new(Key::draw(rng))
     }
 
     /// From the 64 hexadecimal digits that [`ServerSecret::to_text`] wrote.
     pub fn from_text(text: &str) -> Option<ServerSecret> {
         let bytes = Zeroizing::new(crate::identity::from_hex(text.trim())?);
         let bytes: &[u8; 32] = bytes.as_slice().try_into().ok()?;
-        Some(ServerSecret(Key::from_bytes(bytes)))
+        Some(ServerSecret::new(Key::from_bytes(bytes)))
     }
 
     /// 64 hexadecimal digits.
     pub fn to_text(&self) -> Zeroizing<String> {
-        Zeroizing::new(crate::identity::to_hex(self.0.as_bytes()))
+        Zeroizing::new(crate::identity::to_hex(self.root.as_bytes()))
     }
 
-    /// A key of its own for each purpose.
+    /// A key of its own for each purpose; purposes are words of the program, never of anybody outside.
     pub fn key(&self, purpose: &str) -> Key {
-        derive(self.0.as_bytes(), purpose)
+        if let Some(key) = self.derived.read().unwrap_or_else(PoisonError::into_inner).get(purpose) {
+            return key.clone();
+        }
+        let key = derive(self.root.as_bytes(), purpose);
+        self.derived.write().unwrap_or_else(PoisonError::into_inner).insert(purpose.to_owned(), key.clone());
+        key
+    }
+
+    fn new(root: Key) -> ServerSecret {
+        ServerSecret { root, derived: Arc::default() }
     }
 
     /// A keyed hash (HMAC-SHA256) of bytes for a purpose.

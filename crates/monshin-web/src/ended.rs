@@ -39,6 +39,10 @@ impl Ended {
         self.at(session.mark).is_some()
     }
 
+    fn is_empty(&self) -> bool {
+        self.known.lock().unwrap_or_else(PoisonError::into_inner).is_empty()
+    }
+
     fn at(&self, mark: [u8; 16]) -> Option<i64> {
         self.known.lock().unwrap_or_else(PoisonError::into_inner).get(&mark).copied()
     }
@@ -83,7 +87,8 @@ impl App {
 
     /// Whether a session of a unit was begun before all of the unit's ended.
     pub(crate) fn is_before_end(&self, session: &Session, survey: &str, unit: &str) -> bool {
-        self.0.ended.at(self.mark_of(survey, unit)).is_some_and(|at| session.since <= at)
+        !self.0.ended.is_empty()
+            && self.0.ended.at(self.mark_of(survey, unit)).is_some_and(|at| session.since <= at)
     }
 
     fn mark_of(&self, survey: &str, unit: &str) -> [u8; 16] {

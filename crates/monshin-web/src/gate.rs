@@ -1,9 +1,10 @@
 //! A permission is a handle: who holds a [`Respondent`] can read and write this one case.
 
+use std::sync::OnceLock;
+
 use monshin_instrument::screen::Typed;
 use monshin_instrument::{Answers, Given};
 use monshin_store::{CaseRow, Draft, Mode, Privacy, Saved, StoreError, Submission, Submitted};
-use serde_json::{Value, json};
 
 use crate::app::{App, rng};
 use crate::record::Sealed;
@@ -18,12 +19,14 @@ pub struct Respondent<'a> {
     pub survey: &'a Fielded,
     /// As it was when the case was opened.
     kept: Option<Draft>,
+    /// The same, once it was opened itself.
+    opened: OnceLock<Opened>,
     /// How its return comes in.
     pub mode: Mode,
 }
 
 /// What was typed so far.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Opened {
     /// Version of the draft; 0 where there is none.
     pub version: i64,
@@ -42,7 +45,15 @@ pub async fn respondent<'a>(
     if app.is_before_end(session, &case.survey, &case.unit) {
         return Ok(None);
     }
-    Ok(survey.map(|survey| Respondent { app, session, case, survey, kept, mode: Mode::Web }))
+    Ok(survey.map(|survey| Respondent {
+        app,
+        session,
+        case,
+        survey,
+        kept,
+        opened: OnceLock::new(),
+        mode: Mode::Web,
+    }))
 }
 
 /// How often a save is tried again when another window was faster.
@@ -66,11 +77,11 @@ impl Respondent<'_> {
 
     /// The draft as it was when the case was opened. One that this session's key does not open is as
     /// good as none.
-    pub fn draft(&self) -> Opened {
-        self.opened(self.kept.as_ref())
+    pub fn draft(&self) -> &Opened {
+        self.opened.get_or_init(|| self.open(self.kept.as_ref()))
     }
 
-    fn opened(&self, draft: Option<&Draft>) -> Opened {
+    fn open(&self, draft: Option<&Draft>) -> Opened {
         let Some(draft) = draft else { return Opened::default() };
         let typed = match self.session.key.0.open(&self.purpose(), &draft.sealed) {
             Ok(bytes) => read_typed(&bytes),
@@ -88,7 +99,7 @@ impl Respondent<'_> {
         items: std::ops::Range<usize>,
         sent: &Typed,
     ) -> Result<(Saved, Typed), StoreError> {
-        let mut draft = self.draft();
+        let mut draft = self.draft().clone();
         for _ in 0..TRIES {
             draft.typed.replace(&self.survey.form.items()[items.clone()], sent);
             let bytes = zeroize::Zeroizing::new(write_typed(&draft.typed));
@@ -98,7 +109,7 @@ impl Respondent<'_> {
             if saved != Saved::Stale {
                 return Ok((saved, draft.typed));
             }
-            draft = self.opened(self.app.0.store.draft(self.case.case).await?.as_ref());
+            draft = self.open(self.app.0.store.draft(self.case.case).await?.as_ref());
         }
         Ok((Saved::Stale, Typed::default()))
     }
@@ -145,13 +156,9 @@ pub fn is_given(given: &Given) -> bool {
 }
 
 fn write_typed(typed: &Typed) -> Vec<u8> {
-    json!(typed.0).to_string().into_bytes()
+    serde_json::to_vec(&typed.0).expect("texts by name are JSON")
 }
 
 fn read_typed(bytes: &[u8]) -> Typed {
-    let Ok(Value::Object(fields)) = serde_json::from_slice(bytes) else { return Typed::default() };
-    let texts = |value: &Value| -> Vec<String> {
-        value.as_array().into_iter().flatten().filter_map(|text| text.as_str().map(str::to_owned)).collect()
-    };
-    Typed(fields.iter().map(|(name, value)| (name.clone(), texts(value))).collect())
+    Typed(serde_json::from_slice(bytes).unwrap_or_default())
 }

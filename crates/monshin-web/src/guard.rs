@@ -11,7 +11,7 @@ use axum::response::Response;
 use crate::app::{App, Config};
 use crate::ops::count;
 use crate::pages::notice;
-use crate::session::{self, Session};
+use crate::session::{self, CameWith, Session};
 
 /// Address of the respondent, as far as it can be known.
 #[derive(Clone, Copy, Debug)]
@@ -39,6 +39,7 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     };
     let now = app.now();
     let session = Session::of(request.headers(), &app.0.secret, config, now);
+    request.extensions_mut().insert(CameWith(session.clone()));
     let renewed = session.and_then(|session| session.renewed(now)).filter(|_| refused.is_none());
     let mut response = match refused {
         Some((status, what)) => notice::page(&app, lang, status, what),
@@ -114,6 +115,7 @@ fn dress(config: &Config, headers: &mut HeaderMap) {
         ("cross-origin-resource-policy", "same-origin"),
         ("x-robots-tag", "noindex, nofollow"),
     ];
+    headers.reserve(fixed.len() + 2);
     for (name, value) in fixed {
         headers.insert(HeaderName::from_static(name), HeaderValue::from_static(value));
     }

@@ -24,6 +24,10 @@ pub struct Session {
     pub receipt: Option<[u8; 32]>,
 }
 
+/// The session that a request came with, opened once for all who ask.
+#[derive(Clone, Debug)]
+pub struct CameWith(pub Option<Session>);
+
 const MINUTE: i64 = 60 * 1_000_000;
 /// How long a session lasts: a long working day.
 pub const LASTS: i64 = 12 * 60 * MINUTE;
@@ -138,10 +142,11 @@ pub fn set(config: &Config, name: &str, value: &str, seconds: i64) -> HeaderValu
 pub fn hex(bytes: &[u8]) -> String {
     const DIGITS: [u8; 16] = *b"0123456789abcdef";
     let digits = |byte: &u8| [DIGITS[usize::from(byte >> 4)], DIGITS[usize::from(byte & 15)]];
-    bytes.iter().flat_map(digits).map(char::from).collect()
+    String::from_utf8(bytes.iter().flat_map(digits).collect()).expect("digits are ASCII")
 }
 
 pub fn from_hex(text: &str) -> Option<Vec<u8>> {
-    let pair = |pair: &[u8]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    text.len().is_multiple_of(2).then(|| text.as_bytes().chunks(2).map(pair).collect())?
+    let digit = |sign: u8| char::from(sign).to_digit(16).map(|value| value as u8);
+    let byte = |pair: &[u8]| Some(digit(pair[0])? << 4 | digit(pair[1])?);
+    text.len().is_multiple_of(2).then(|| text.as_bytes().chunks_exact(2).map(byte).collect())?
 }

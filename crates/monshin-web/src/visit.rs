@@ -8,7 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use crate::app::{App, Config};
 use crate::guard::Address;
-use crate::session::{Session, cookies};
+use crate::session::{CameWith, Session, cookies};
 use crate::survey::Fielded;
 use crate::words::{Words, words};
 
@@ -60,7 +60,10 @@ impl FromRequestParts<App> for Visit {
                 .or(asked)
                 .or_else(|| preferred(app, &parts.headers))
                 .unwrap_or_default(),
-            session: Session::of(&parts.headers, &app.0.secret, &app.0.config, app.now())
+            session: parts
+                .extensions
+                .get::<CameWith>()
+                .and_then(|came| came.0.clone())
                 .filter(|session| !app.0.ended.has(session)),
             address: parts.extensions.get::<Address>().copied(),
             large: if sized { size("large") } else { kept },
