@@ -1,6 +1,7 @@
 //! The server's secret, and the key of one case.
 
 use std::collections::BTreeMap;
+use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use hkdf::Hkdf;
@@ -13,11 +14,17 @@ use crate::Key;
 
 /// The secret that every server of one installation shares, and that stands in no database: without
 /// it hashes of codes cannot be tried out, and sessions and forms cannot be forged.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct ServerSecret {
     root: Key,
     /// Keys that were asked for before: there are as many as purposes.
     derived: Arc<RwLock<BTreeMap<String, Key>>>,
+}
+
+impl fmt::Debug for ServerSecret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("ServerSecret(…)")
+    }
 }
 
 /// The key to the drafts of one case. It is given back by the respondent's code alone.
