@@ -27,7 +27,9 @@ pub struct ReplicateSums {
     /// Where each classification begins, in classes.
     starts: Vec<usize>,
     full: Vec<f64>,
-    replicates: Vec<Vec<f64>>,
+    /// Totals of one replicate after another.
+    replicates: Vec<f64>,
+    count: usize,
 }
 
 /// New weights from weights, as [`Replicates::adjusted`](crate::Replicates::adjusted) takes them.
@@ -57,10 +59,11 @@ impl Bootstrap {
         let base = design.sample().weights();
         let adjusted = |w: Vec<f64>| adjust.map_or(Ok(w.clone()), |adjust| adjust(&w));
         let full = plan.add_one(&adjusted(base.to_vec())?);
-        let run = |range: std::ops::Range<usize>| -> Result<Vec<Vec<f64>>, Reason> {
+        let run = |range: std::ops::Range<usize>| -> Result<Vec<f64>, Reason> {
             let (mut weights, mut room) = (vec![1.0; base.len()], Room::default());
             let mut block = vec![[0.0; BLOCK]; base.len()];
-            let mut sums = Vec::with_capacity(range.len());
+            let mut added = plan.empty();
+            let mut sums = Vec::with_capacity(range.len() * plan.width());
             for first in range.clone().step_by(BLOCK) {
                 let replicates = first..(first + BLOCK).min(range.end);
                 for (lane, replicate) in replicates.clone().enumerate() {
@@ -72,27 +75,31 @@ impl Bootstrap {
                         Some(adjust) => plan.place(&adjust(&weights)?, lane, &mut block),
                     }
                 }
-                sums.extend(plan.add(&block).into_iter().take(replicates.len()));
+                plan.add(&block, &mut added);
+                (0..replicates.len()).for_each(|lane| sums.extend(added.sums.iter().map(|sum| sum[lane])));
             }
             Ok(sums)
         };
         // Whole blocks to a thread.
         let share = replicates.div_ceil(threads.clamp(1, replicates)).next_multiple_of(BLOCK);
-        let ranges = (0..replicates).step_by(share).map(|from| from..(from + share).min(replicates));
-        let parts: Vec<Result<Vec<Vec<f64>>, Reason>> = thread::scope(|scope| {
+        let mut ranges = (0..replicates).step_by(share).map(|from| from..(from + share).min(replicates));
+        let own = ranges.next().unwrap_or(0..0);
+        let parts: Vec<Result<Vec<f64>, Reason>> = thread::scope(|scope| {
             let workers: Vec<_> = ranges.map(|range| scope.spawn(|| run(range))).collect();
             // A worker that panics has met a fault of ours; it is passed on.
             let wait = |w: thread::ScopedJoinHandle<'_, _>| match w.join() {
                 Ok(part) => part,
                 Err(panic) => std::panic::resume_unwind(panic),
             };
-            workers.into_iter().map(wait).collect()
+            // This thread takes the first part, for a new one costs as much as a small table.
+            std::iter::once(run(own)).chain(workers.into_iter().map(wait)).collect()
         });
-        let mut all = Vec::with_capacity(replicates);
+        let mut all = Vec::with_capacity(replicates * plan.width());
         for part in parts {
             all.extend(part?);
         }
-        Ok(ReplicateSums { columns: wanted.columns.len(), starts: plan.starts, full, replicates: all })
+        let columns = wanted.columns.len();
+        Ok(ReplicateSums { columns, starts: plan.starts, full, replicates: all, count: replicates })
     }
 }
 
@@ -108,6 +115,12 @@ struct Plan {
     runs: Vec<Run>,
     starts: Vec<usize>,
     classes: usize,
+}
+
+/// Totals of a block by class and column, and those of one joint class.
+struct Added {
+    sums: Vec<[f64; BLOCK]>,
+    totals: Vec<[f64; BLOCK]>,
 }
 
 /// Rows of one joint class.
@@ -165,28 +178,36 @@ impl Plan {
         block.iter_mut().zip(&self.order).for_each(|(w, row)| w[lane] = weights[*row as usize]);
     }
 
+    /// Totals of a replicate.
+    fn width(&self) -> usize {
+        self.classes * self.columns
+    }
+
+    fn empty(&self) -> Added {
+        Added { sums: vec![[0.0; BLOCK]; self.width()], totals: vec![[0.0; BLOCK]; self.columns] }
+    }
+
     fn add_one(&self, weights: &[f64]) -> Vec<f64> {
         let mut block = vec![[0.0; BLOCK]; weights.len()];
         self.place(weights, 0, &mut block);
-        let [first, ..] = self.add(&block);
-        first
+        let mut added = self.empty();
+        self.add(&block, &mut added);
+        added.sums.iter().map(|[first, ..]| *first).collect()
     }
 
     /// Σ weight × value by class and column, of each replicate of a block.
-    fn add(&self, block: &[[f64; BLOCK]]) -> [Vec<f64>; BLOCK] {
-        let mut sums = vec![[0.0; BLOCK]; self.classes * self.columns];
-        let mut totals = vec![[0.0; BLOCK]; self.columns];
+    fn add(&self, block: &[[f64; BLOCK]], Added { sums, totals }: &mut Added) {
+        sums.fill([0.0; BLOCK]);
         let mut from = 0;
         for run in &self.runs {
             let values = &self.values[from * self.columns..run.end * self.columns];
-            self.total(&block[from..run.end], values, &mut totals);
+            self.total(&block[from..run.end], values, totals);
             for at in &run.into {
-                let into = sums[*at..*at + self.columns].iter_mut().zip(&totals);
+                let into = sums[*at..*at + self.columns].iter_mut().zip(totals.iter());
                 into.for_each(|(sum, total)| sum.iter_mut().zip(total).for_each(|(s, t)| *s += t));
             }
             from = run.end;
         }
-        std::array::from_fn(|lane| sums.iter().map(|sum| sum[lane]).collect())
     }
 
     /// Totals of the columns over the rows of one joint class, some columns at a time.
@@ -230,7 +251,7 @@ impl ReplicateSums {
     /// The total at a place and its standard error. 0 classes away from any row is a total of 0.
     pub fn total(&self, place: Place) -> Result<(f64, f64), Reason> {
         let at = self.index(place)?;
-        let values: Vec<f64> = self.replicates.iter().map(|r| r[at]).collect();
+        let values: Vec<f64> = self.each().map(|r| r[at]).collect();
         Ok((self.full[at], variance(&values).sqrt()))
     }
 
@@ -252,7 +273,7 @@ impl ReplicateSums {
     pub fn covariance(&self, ratios: &[(Place, Place)]) -> Result<(Vec<f64>, Matrix), Reason> {
         let all = ratios.iter().map(|(t, b)| self.ratios(*t, *b)).collect::<Result<Vec<_>, _>>()?;
         let centred: Vec<Vec<f64>> = all.iter().map(|(_, values)| deviations(values)).collect();
-        let scale = 1.0 / (self.replicates.len() as f64 - 1.0);
+        let scale = 1.0 / (self.count as f64 - 1.0);
         let product = |i: usize, j: usize| -> f64 {
             centred[i].iter().zip(&centred[j]).map(|(a, b)| a * b).sum::<f64>() * scale
         };
@@ -262,22 +283,27 @@ impl ReplicateSums {
 
     /// Number of replicates.
     pub fn replicates(&self) -> usize {
-        self.replicates.len()
+        self.count
     }
 
     /// Degrees of freedom, R − 1.
     pub fn df(&self) -> f64 {
-        self.replicates.len() as f64 - 1.0
+        self.count as f64 - 1.0
     }
 
     fn ratios(&self, top: Place, bottom: Place) -> Result<(f64, Vec<f64>), Reason> {
         let (top, bottom) = (self.index(top)?, self.index(bottom)?);
-        let ratio = |sums: &Vec<f64>| match sums[bottom] {
+        let ratio = |sums: &[f64]| match sums[bottom] {
             0.0 => Err(Reason::ZeroDenominator),
             below => Ok(sums[top] / below),
         };
-        let values = self.replicates.iter().map(ratio).collect::<Result<_, _>>()?;
+        let values = self.each().map(ratio).collect::<Result<_, _>>()?;
         Ok((ratio(&self.full)?, values))
+    }
+
+    /// The totals of each replicate; where there are none to make, there are no replicates of them.
+    fn each(&self) -> impl Iterator<Item = &[f64]> {
+        self.replicates.chunks_exact(self.full.len().max(1))
     }
 
     fn index(&self, (classification, class, column): Place) -> Result<usize, Reason> {

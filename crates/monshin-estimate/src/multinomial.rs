@@ -204,7 +204,8 @@ struct Alias {
 struct Slot {
     /// Part of the slot's width, in units of 2⁻⁶⁴, that is the slot's own class.
     own: u64,
-    other: u32,
+    /// Its own class and the other.
+    classes: [u32; 2],
 }
 
 impl Alias {
@@ -214,10 +215,11 @@ impl Alias {
         // In whole numbers: each slot is `total` wide, each class `size × slots`.
         let mut width: Vec<u128> = sizes.iter().map(|s| u128::from(*s) * count as u128).collect();
         let (mut small, mut large): (Vec<usize>, Vec<usize>) = (0..count).partition(|&i| width[i] < total);
-        let mut slots: Vec<Slot> = (0..count as u32).map(|k| Slot { own: u64::MAX, other: k }).collect();
+        let mut slots: Vec<Slot> =
+            (0..count as u32).map(|k| Slot { own: u64::MAX, classes: [k, k] }).collect();
         while let (Some(&to), Some(from)) = (large.last(), small.pop()) {
             let own = width[from] as f64 / total as f64 * 18_446_744_073_709_551_616.0;
-            slots[from] = Slot { own: own as u64, other: to as u32 };
+            slots[from] = Slot { own: own as u64, classes: [from as u32, to as u32] };
             width[to] -= total - width[from];
             if width[to] < total {
                 large.pop();
@@ -230,8 +232,9 @@ impl Alias {
     fn draw(&self, stream: &mut Stream) -> usize {
         let product = u128::from(stream.bits()) * self.slots.len() as u128;
         let place = (product >> 64) as usize;
-        let slot = self.slots[place];
-        if (product as u64) < slot.own { place } else { slot.other as usize }
+        let slot = &self.slots[place];
+        // Looked up, for no processor guesses which way a branch on chance goes.
+        slot.classes[usize::from(product as u64 >= slot.own)] as usize
     }
 }
 
