@@ -100,6 +100,7 @@ fn for_nobody(app: &App, visit: &Visit, survey: &Fielded) -> Receipt {
         revision: 0,
         lines: Vec::new(),
         seen: false,
+        otherwise: false,
         changeable: true,
         change: String::new(),
         token: String::new(),
