@@ -4,10 +4,14 @@
 #![allow(clippy::disallowed_methods)]
 
 use std::io::Read;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use monshin_pdf::{Document, Fonts, Form, Layout, picture};
+
+/// Typst takes and frees small pieces of memory all the time, from several threads.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 const HELP: &str = "\
 monshin-pdf sets a print document of monshin (JSON on standard input) as PDF and PNG.
@@ -58,28 +62,41 @@ fn run() -> Result<(), Failure> {
     for family in &document.missing_families {
         eprintln!("missing-family\t{family}");
     }
-    let set = |form: Form, path: &Option<PathBuf>| match path {
-        Some(path) => write_pdf(&document, form, &fonts, path),
-        None => Ok(()),
-    };
-    // One after the other: Typst lays out the slides on all cores by itself, and half the memory is
-    // enough once the first form is forgotten.
-    set(Form::Deck, &arguments.deck)?;
-    monshin_pdf::forget();
-    set(Form::A4, &arguments.a4)?;
+    write_pages(&document, &fonts, &arguments)?;
     match &arguments.figures {
         Some(folder) => write_figures(&document, &fonts, folder),
         None => Ok(()),
     }
 }
 
-fn write_pdf(document: &Document, form: Form, fonts: &Fonts, path: &PathBuf) -> Result<(), Failure> {
+/// One form after the other: Typst lays out the pages of one on all cores by itself. While the file of the deck is
+/// written, on one core, the next form is laid out.
+fn write_pages(document: &Document, fonts: &Fonts, arguments: &Arguments) -> Result<(), Failure> {
+    let lay_out = |form: Form, path: &Option<PathBuf>| match path {
+        Some(path) => lay_out(document, form, fonts, path).map(Some),
+        None => Ok(None),
+    };
+    let deck = lay_out(Form::Deck, &arguments.deck)?;
+    std::thread::scope(|threads| {
+        let deck = threads.spawn(|| write_pdf(deck, &arguments.deck));
+        let a4 = lay_out(Form::A4, &arguments.a4).and_then(|a4| write_pdf(a4, &arguments.a4));
+        let deck = deck.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        deck.and(a4)
+    })
+}
+
+fn lay_out(document: &Document, form: Form, fonts: &Fonts, path: &Path) -> Result<Layout, Failure> {
     let layout = Layout::set(document, form, fonts).map_err(|words| Failure(1, words))?;
-    // What was remembered for the layout is not needed for its file.
+    // What was remembered for the layout is not needed for its file, nor for the next form.
     monshin_pdf::forget();
     for words in layout.outside() {
         eprintln!("outside\t{}: {words}", path.display());
     }
+    Ok(layout)
+}
+
+fn write_pdf(layout: Option<Layout>, path: &Option<PathBuf>) -> Result<(), Failure> {
+    let (Some(layout), Some(path)) = (layout, path) else { return Ok(()) };
     let pdf = layout.pdf().map_err(|words| Failure(1, words))?;
     write(path, &pdf)
 }
