@@ -4,8 +4,8 @@ use monshin_diag::{Diagnostic, Lang, Words, words};
 
 use super::bench::Bench;
 use super::figure::{Group, Share};
-use super::figures::Side;
 use super::lookup::Fault;
+use super::value::Side;
 use crate::claims::{Against, Claim, Operand, Relation};
 use crate::phrase::{Meaning, Quantity, Ratio, Verdict};
 

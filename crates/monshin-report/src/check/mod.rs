@@ -30,6 +30,7 @@ mod report;
 #[cfg(test)]
 pub(crate) mod tests;
 pub(crate) mod trend;
+mod value;
 mod whole;
 mod wording;
 

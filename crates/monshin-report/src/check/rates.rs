@@ -5,7 +5,7 @@ use monshin_tabulate::frame::DispositionCounts;
 use monshin_tabulate::{Cases, RateFigure};
 
 use super::figure::{Desk, Group, Missing, Target};
-use super::figures::Value;
+use super::value::Value;
 use crate::phrase::Ratio;
 
 impl Desk<'_> {
