@@ -15,6 +15,7 @@ mod pen;
 mod respondents;
 mod settle;
 mod targets;
+mod unsaid;
 
 use monshin_diag::{Lang, words};
 use monshin_tabulate::{Released, Tables};
@@ -48,7 +49,7 @@ pub fn draft(tables: &Released<Tables>, tag: &str) -> Draft {
         by::write(&pen, &support, breakdown, &mut sheet);
     }
     if tables.responses > 0 {
-        overall::unsaid(&pen, &support, &mut sheet);
+        unsaid::write(&pen, &support, &mut sheet);
     }
     method(&pen, &support, &mut sheet);
     let (text, left_out) = sheet.settled();
