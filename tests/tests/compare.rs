@@ -134,6 +134,26 @@ fn unlike_bases_have_no_difference_in_any_form() {
     assert!(comparison.html("en").contains("unlike bases"));
 }
 
+/// 20 answers are too few for the second survey, which omits what rests on fewer than 30.
+#[test]
+fn what_a_survey_does_not_present_is_in_no_comparison() {
+    let omits = format!("{PLAIN}\n[quoting]\nunreliable = \"omit\"");
+    let (a, b) = (small("a", PLAIN, 30, 70), small("b", &omits, 7, 13));
+    let members =
+        [Member { key: "a", tables: &a, units: None }, Member { key: "b", tables: &b, units: None }];
+    let mapping = read(&concept("[concept.in]\na = \"q1=yes\"\nb = \"q1=yes\""), &members).0;
+    let mapping = mapping.expect("nothing is wrong");
+    let comparison = compare::compare(&mapping, &members);
+    assert_eq!(comparison.overall[0].sides[1].figure, Figure::Omitted);
+    assert_eq!(comparison.overall[0].differences[0].found, Err(NoDifference::NoFigure));
+    for tag in ["ja", "en"] {
+        let page = comparison.html(tag);
+        assert!(page.contains("…") && !page.contains("35.0%"), "7 of 20");
+    }
+    let text = compare::json(&comparison);
+    assert!(text.contains("\"omitted\"") && !text.contains("0.35"), "{text}");
+}
+
 #[test]
 fn empty_surveys_are_compared_without_a_figure() {
     let (a, b) = (small("a", PLAIN, 0, 0), small("b", PLAIN, 1, 0));

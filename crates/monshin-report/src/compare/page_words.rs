@@ -75,6 +75,10 @@ pub(super) fn text(what: What, lang: Lang) -> &'static str {
         What::Figures => ("割合と母数", "Shares and bases"),
         What::Withheld => ("x（秘匿）", "x (withheld)"),
         What::Omitted => ("…（表章しない）", "… (not presented)"),
+        What::WhyOmitted => (
+            "…：その調査の表示基準により信頼性が低いため、表章しない。秘匿ではない。",
+            "…: not presented, since it is unreliable by the rule of its survey. Not for confidentiality.",
+        ),
         What::NoBase => ("–（該当する回答なし）", "– (nobody answered)"),
         What::NotAvailable => ("–（この調査にはない）", "– (not in this survey)"),
         What::Supported => ("差がある", "differ"),
@@ -131,6 +135,7 @@ pub(super) enum What {
     Figures,
     Withheld,
     Omitted,
+    WhyOmitted,
     NoBase,
     NotAvailable,
     Supported,

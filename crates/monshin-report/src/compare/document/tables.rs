@@ -35,6 +35,10 @@ impl Setting<'_, '_> {
         let caption = if self.unit_of(lines).is_some() { What::Means } else { What::Figures };
         let mut table = self.table(id, caption, columns, Vec::new());
         table.groups = lines.iter().map(group).collect();
+        let is_omitted = |side: &Side| side.figure == Figure::Omitted;
+        if lines.iter().flat_map(|(_, line)| &line.sides).any(is_omitted) {
+            table.notes.push(self.word(What::WhyOmitted).to_owned());
+        }
         table
     }
 
