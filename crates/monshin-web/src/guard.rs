@@ -30,7 +30,9 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     let lang = notice::language(&app, request.headers(), request.uri().path());
     let address = address(config, &request);
     request.extensions_mut().insert(address);
-    let refused = if !is_our_host(config, request.headers()) {
+    // A page that says that the address is wrong has a style too.
+    let is_style = ["/style/", "/console/style/"].iter().any(|begin| request.uri().path().starts_with(begin));
+    let refused = if !is_style && !is_our_host(config, request.headers()) {
         Some((StatusCode::MISDIRECTED_REQUEST, lang.wrong_host))
     } else if request.method() == Method::POST && !is_from_us(config, request.headers()) {
         Some((StatusCode::FORBIDDEN, lang.foreign))

@@ -177,6 +177,9 @@ async fn another_host_is_not_answered_whatever_the_proxy_headers_say() {
         let page = browser.get("/ja/").await;
         assert_eq!(page.status, StatusCode::MISDIRECTED_REQUEST, "{host}");
         assert!(!page.text.contains("evil"));
+        let style = page.text.split("href=\"/style/").nth(1).and_then(|rest| rest.split('"').next());
+        let style = browser.get(&format!("/style/{}", style.expect("a style sheet"))).await;
+        assert_eq!(style.status, StatusCode::OK, "the page that says so can be read");
     }
 }
 
