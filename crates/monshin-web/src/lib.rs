@@ -10,6 +10,7 @@
 
 mod api;
 mod app;
+mod bounces;
 mod console;
 mod ended;
 mod forms;
@@ -36,6 +37,7 @@ mod visit;
 mod words;
 
 pub use app::{App, Clock, Config, router};
+pub use bounces::{Bounce, Returned};
 pub use console::{NewLink, new_link, normal_name};
 pub use invitation::{
     Invitation, Letter, harmless, invite, links, listed, mail_merge, open_contact, pseudonym, qr, read_frame,

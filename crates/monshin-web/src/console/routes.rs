@@ -9,7 +9,7 @@ use super::chosen::MOST_BYTES;
 use super::gate::{Counts, Keys, Looks, Owns, Right, Runs};
 use super::outgoing;
 use super::pages::{
-    account, audit, board, cases, dates, frame, home, letters, mail, operators, set_up, sign_in,
+    account, audit, board, cases, dates, frame, home, letters, mail, operators, returned, set_up, sign_in,
 };
 use crate::app::App;
 
@@ -73,6 +73,11 @@ pub fn routes() -> Vec<Route> {
             "/console/{lang}/s/{survey}/mail",
             "POST",
             post(mail::check).layer(DefaultBodyLimit::max(MOST_BYTES)),
+        ),
+        for_right::<Runs>(
+            "/console/{lang}/s/{survey}/mail/returned",
+            "POST",
+            post(returned::note).layer(DefaultBodyLimit::max(MOST_BYTES)),
         ),
         for_right::<Runs>("/console/{lang}/s/{survey}/mail/send", "POST", post(mail::send)),
         for_right::<Runs>("/console/{lang}/s/{survey}/mail/stop", "POST", post(mail::stop)),

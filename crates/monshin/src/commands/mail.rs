@@ -6,11 +6,11 @@ use std::sync::Arc;
 use anyhow::{Context, Result, bail};
 use monshin_diag::{Diagnostic, Lang, Place, words};
 use monshin_instrument::Questionnaire;
-use monshin_store::{Kind, MailState, Post, Posted, Store};
+use monshin_store::{Kind, MailState, Store};
 use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
-use crate::fielding::{Ready, act, block_on, database_of, now, ready, server_secret};
+use crate::fielding::{Ready, act, block_on, database_of, ready, server_secret};
 use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -252,16 +252,7 @@ pub fn bounces(it: Bounces, lang: Lang) -> Result<Verdict> {
     let read = read_bounces(&it.from)?;
     let marked = block_on(async {
         let store = monshin_store::open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let mut marked = 0;
-        for bounce in &read.bounces {
-            let post = Post::Bounce { token: bounce.token, detail: bounce.status.clone(), at: now() };
-            if let Posted::Changed(changed) = store.post(post).await? {
-                marked += changed;
-            }
-        }
-        if marked > 0 {
-            store.audit(&survey.form.survey().id, act("bounces", &marked.to_string())).await?;
-        }
+        let marked = read.note(&*store, &survey.form.survey().id, act("bounces", "")).await?;
         store.close().await;
         Ok(marked)
     })?;

@@ -29,6 +29,8 @@ const MOST_NAMED: usize = 5;
 #[template(path = "console/mail.html")]
 struct Page {
     shell: Shell,
+    /// What a mailbox or a list of the unreachable came to.
+    returned: Option<Rows>,
     error: &'static str,
     /// Why no mail can be sent at all; empty where they can.
     hindrance: &'static str,
@@ -40,6 +42,9 @@ struct Page {
     languages: Vec<(String, &'static str, bool)>,
 }
 
+/// Counts with what they are of, and a few ids where that helps.
+pub type Rows = Vec<(&'static str, String, String)>;
+
 /// What became of the mails of a round.
 struct Line {
     round: String,
@@ -49,7 +54,7 @@ struct Line {
 /// What a round would do.
 struct Checked {
     round: String,
-    rows: Vec<(&'static str, String, String)>,
+    rows: Rows,
     sample: Option<Sample>,
     takes: String,
     send: String,
@@ -62,12 +67,30 @@ pub async fn show(desk: Desk<Runs>, Path((_, id)): Path<(String, String)>) -> Re
     page(&desk, &id, StatusCode::OK, "", None).await
 }
 
+/// The page, with what a mailbox or a list of the unreachable came to.
+pub async fn show_returned(desk: &Desk<Runs>, id: &str, returned: Result<Rows, &'static str>) -> Response {
+    match returned {
+        Ok(rows) => whole(desk, id, StatusCode::OK, "", (None, Some(rows))).await,
+        Err(error) => whole(desk, id, StatusCode::UNPROCESSABLE_ENTITY, error, (None, None)).await,
+    }
+}
+
 async fn page(
     desk: &Desk<Runs>,
     id: &str,
     status: StatusCode,
     error: &'static str,
     checked: Option<Checked>,
+) -> Response {
+    whole(desk, id, status, error, (checked, None)).await
+}
+
+async fn whole(
+    desk: &Desk<Runs>,
+    id: &str,
+    status: StatusCode,
+    error: &'static str,
+    (checked, returned): (Option<Checked>, Option<Rows>),
 ) -> Response {
     let survey = match desk.survey(id) {
         Ok(survey) => survey,
@@ -90,6 +113,7 @@ async fn page(
         form.languages.iter().map(|tag| (tag.clone(), crate::words::words(tag).name, tag == language));
     let page = Page {
         shell: desk.shell(say.mails, Some(survey)),
+        returned,
         error,
         hindrance: hindrance(desk, survey).unwrap_or_default(),
         checked,
@@ -206,14 +230,17 @@ pub async fn check(chosen: Chosen<Runs>) -> Response {
     page(&desk, &id, StatusCode::OK, "", Some(checked)).await
 }
 
+/// A few of those that are meant.
+pub fn named(say: &Say, units: &[String]) -> String {
+    if units.is_empty() {
+        return String::new();
+    }
+    let some = units.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
+    format!("{} {some}", say.such_as)
+}
+
 fn told_of(say: &Say, round: i64, plan: &Plan, per_minute: u32, sample: Option<Sample>) -> Checked {
-    let named = |units: &[String]| match units {
-        [] => String::new(),
-        units => {
-            let some = units.iter().take(MOST_NAMED).map(String::as_str).collect::<Vec<_>>().join(", ");
-            format!("{} {some}", say.such_as)
-        }
-    };
+    let named = |units: &[String]| named(say, units);
     let all = [
         (say.would_send, plan.send.len() as u64, String::new()),
         (say.was_done, plan.done, String::new()),

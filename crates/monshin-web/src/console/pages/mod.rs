@@ -12,6 +12,7 @@ pub mod mail;
 #[cfg(feature = "oidc")]
 pub mod oidc;
 pub mod operators;
+pub mod returned;
 pub mod set_up;
 pub mod sign_in;
 

@@ -1,10 +1,12 @@
 //! Running the field: frame, codes, dates, board, audit log.
 
 use axum::http::StatusCode;
-use monshin_store::{CaseQuery, Disposition, Mode, Role, Submission, verify_audit};
+use monshin_frame::Contact;
+use monshin_store::{Act, CaseClasses, CaseQuery, Disposition, Listed, Mode, Role, Submission, verify_audit};
 
 use super::{is_outside, signed_in, world};
-use crate::tests::{Browser, DAY, NOW, Page, answer_all};
+use crate::seal_contact;
+use crate::tests::{Browser, DAY, NOW, Page, World, answer_all};
 
 /// Checks a frame and loads it.
 pub async fn load(browser: &mut Browser<'_>, csv: &str) -> Page {
@@ -281,22 +283,27 @@ async fn every_page_is_there_in_both_languages() {
     assert!(is_outside(&world.browser().get("/console/en/").await));
 }
 
+/// A return of a case.
+async fn returned(world: &World, case: i64, mode: Mode) {
+    world.store.save_draft(case, 0, b"d".to_vec(), NOW).await.expect("saved");
+    let sent = Submission {
+        case,
+        draft_version: 1,
+        sealed: vec![case as u8],
+        receipt: [1; 32],
+        anonymous_id: [case as u8; 16],
+        mode,
+        at: NOW,
+    };
+    world.store.submit(sent).await.expect("submitted");
+}
+
 /// What `import` of the API keeps, the board shows with the way it came in.
 #[tokio::test]
 async fn returns_on_paper_and_as_files_stand_on_the_board_with_their_mode() {
     let world = world().await;
     for (case, mode) in [(1, Mode::Paper), (2, Mode::Paper), (3, Mode::File)] {
-        world.store.save_draft(case, 0, b"d".to_vec(), NOW).await.expect("saved");
-        let sent = Submission {
-            case,
-            draft_version: 1,
-            sealed: vec![case as u8],
-            receipt: [1; 32],
-            anonymous_id: [case as u8; 16],
-            mode,
-            at: NOW,
-        };
-        world.store.submit(sent).await.expect("submitted");
+        returned(&world, case, mode).await;
     }
     let page = signed_in(&world, Role::Viewer).await.get("/console/ja/s/s/board").await;
     for (mode, returns) in [("ウェブ", 0), ("紙", 2), ("FAX", 0), ("電話", 0), ("ファイル", 1)] {
@@ -312,10 +319,54 @@ async fn without_a_mail_server_the_page_says_how_to_name_one() {
     let world = world().await;
     let mut browser = signed_in(&world, Role::Operator).await;
     let page = browser.get("/console/en/s/s/mail").await;
-    assert!(page.text.contains("--smtp") && !page.text.contains("type=\"file\""), "{}", page.text);
+    assert!(page.text.contains("--smtp") && !page.text.contains("id=\"file\""), "{}", page.text);
     let token = page.hidden("token").to_owned();
     let tried = browser.upload_to("/console/en/s/s/mail", &token, "id,link\nunit-0,https://a/r/1\n").await;
     assert_eq!(tried.status, StatusCode::UNPROCESSABLE_ENTITY);
     let sent = browser.fill("/console/en/s/s/mail", "/console/en/s/s/mail/send", &[("upload", "00")]).await;
     assert_eq!(sent.status, StatusCode::CONFLICT);
+}
+
+#[tokio::test]
+async fn who_is_on_a_list_of_the_unreachable_is_noted_and_who_has_answered_is_left() {
+    let world = world().await;
+    returned(&world, 2, Mode::Web).await;
+    let sealed = seal_contact(
+        &world.secret,
+        "s",
+        "unit-2",
+        &Contact { email: Some("Two@Example.jp".into()), ..Contact::default() },
+    );
+    let listed = Listed {
+        unit: "unit-2".into(),
+        pseudonym: "x".into(),
+        classes: CaseClasses(vec![("beds".into(), "some".into())]),
+        disposition: None,
+        contact: sealed,
+    };
+    let act = Act { at: NOW, actor: "test".into(), act: "frame".into(), detail: String::new() };
+    world.store.list_units("s", "2026", vec![listed], act).await.expect("listed");
+    let mut browser = signed_in(&world, Role::Operator).await;
+    let to = "/console/en/s/s/mail/returned";
+    let token = browser.get("/console/en/s/s/mail").await.hidden("token").to_owned();
+    let list = "id,email\nunit-0,\nunit-1,\nnobody,\n,two@example.jp\n";
+    let page = browser.upload_to(to, &token, list).await;
+    assert_eq!(page.status, StatusCode::OK, "{}", page.text);
+    for (label, count) in [("Noted as undeliverable", 2), ("Left as they are", 1), ("Not in the frame", 1)] {
+        let row = page.text.split(label).nth(1).unwrap_or_default();
+        assert!(
+            row.split("<td class=\"num\">").nth(1).is_some_and(|rest| rest.starts_with(&format!("{count}<"))),
+            "{label}: {}",
+            page.text
+        );
+    }
+    let mut dispositions = Vec::new();
+    for case in 1..=3 {
+        dispositions.push(world.store.case(case).await.expect("read").expect("there").disposition);
+    }
+    let gone = Disposition::UnknownExistence;
+    assert_eq!(dispositions, [gone, Disposition::Complete, gone]);
+    let page = browser.upload_to(to, &token, "Subject: hello\r\n\r\nI am on holiday.\r\n").await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("no mail that came back"), "{}", page.text);
 }

@@ -34,6 +34,7 @@ const MAY: &[(&str, &str, &[Role])] = &[
     ("POST", "/s/{survey}/letters", &RUN),
     ("GET", "/s/{survey}/mail", &RUN),
     ("POST", "/s/{survey}/mail", &RUN),
+    ("POST", "/s/{survey}/mail/returned", &RUN),
     ("POST", "/s/{survey}/mail/send", &RUN),
     ("POST", "/s/{survey}/mail/stop", &RUN),
     ("GET", "/s/{survey}/dates", &RUN),
@@ -70,7 +71,7 @@ async fn every_address_with_every_role() {
             let mut browser = signed_in(&world, role).await;
             let page = match *method {
                 "GET" => browser.get(&address).await,
-                _ if path.ends_with("/frame") || path.ends_with("/mail") => {
+                _ if path.ends_with("/frame") || path.ends_with("/mail") || path.ends_with("/returned") => {
                     let token = browser.get("/console/en/").await.hidden("token").to_owned();
                     browser.upload_to(&address, &token, "").await
                 }
@@ -97,7 +98,7 @@ async fn a_form_without_its_token_changes_nothing() {
     for route in routes().into_iter().filter(|route| route.method == "POST" && route.roles.is_some()) {
         let address = filled(route.path);
         for token in ["", "00", &other] {
-            let page = if address.ends_with("/frame") || address.ends_with("/mail") {
+            let page = if ["/frame", "/mail", "/returned"].iter().any(|end| address.ends_with(end)) {
                 browser.upload_to(&address, token, "id,beds\nu1,none\n").await
             } else {
                 let fields = [
