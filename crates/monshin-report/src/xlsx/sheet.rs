@@ -11,6 +11,8 @@ pub(super) const FONT: &str = "BIZ UDPGothic";
 const SPAN: u16 = 9;
 const FIRST_WIDTH: f64 = 34.0;
 const WIDTH: f64 = 12.0;
+/// Excel's rows are 409 points high at most.
+const MOST_LINES: usize = 27;
 /// The longest text a cell may hold, in UTF-16 units.
 const LONGEST: usize = 32_767;
 
@@ -292,8 +294,11 @@ impl<'a> Sheet<'a> {
         for (at, cell) in row.cells.iter().enumerate() {
             self.cell(at as u16 + 1, cell, table.kind(at), &base)?;
         }
-        let lines = text::wrap(&row.label, FIRST_WIDTH * 5.2, 10.0).len();
-        self.worksheet.set_row_height(self.row, lines as f64 * 15.0)?;
+        let lines = |words: &str, width: f64| text::wrap(words, width * 5.8, 10.0).len();
+        let of_words = row.cells.iter().enumerate().filter(|(at, _)| table.kind(*at) == Kind::Words);
+        let tallest = of_words.map(|(_, cell)| lines(&cell.text, WIDTH)).max().unwrap_or(1);
+        let lines = lines(&row.label, FIRST_WIDTH).max(tallest).min(MOST_LINES);
+        self.worksheet.set_row_height(self.row, lines as f64 * 13.0 + 2.0)?;
         self.row += 1;
         Ok(())
     }
@@ -326,8 +331,12 @@ impl<'a> Sheet<'a> {
                 )?;
             }
             _ => {
-                let align = if kind == Kind::Words { FormatAlign::Left } else { FormatAlign::Right };
-                self.string(self.row, column, &cell.text, &format.set_align(align))?;
+                // Words would else be cut where the next cell has any.
+                let format = match kind {
+                    Kind::Words => format.set_align(FormatAlign::Left).set_text_wrap(),
+                    _ => format.set_align(FormatAlign::Right),
+                };
+                self.string(self.row, column, &cell.text, &format)?;
             }
         }
         Ok(())
