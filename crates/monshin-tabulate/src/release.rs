@@ -2,6 +2,7 @@
 
 mod audit;
 mod cases;
+mod deal;
 mod ledger;
 mod people;
 mod present;

@@ -52,9 +52,10 @@ pub(super) fn protect(
     };
     let mut society = Society::new(ledger.tables, joint, rules, scales);
     protect_jointly(ledger, rules, &society, with_ranges, &mut done);
-    for step in [Step::Breakdowns, Step::Families] {
+    for step in [Step::Rows, Step::Breakdowns, Step::Families] {
         let retreat = Retreat { ledger, society: &society };
-        let open = retreat.unsettled(rules, &mut done);
+        let mut open = retreat.unsettled(rules, &mut done);
+        open.retain(|figure| !rules.dealt.contains_key(figure));
         if open.is_empty() {
             break;
         }
@@ -95,10 +96,12 @@ fn protect_jointly(
 
 fn add_one(mut one: OneTask, with_ranges: bool, done: &mut Done) {
     done.short.extend(one.constant.iter().map(|&figure| (figure, 0)));
-    let protected = withhold(&one.task);
+    let mut protected = withhold(&one.task);
     let withheld = protected.withheld.clone();
     let is_weighted = one.task.figures.iter().any(|figure| !figure.parts.is_empty());
+    add_short(&one, &withheld.short, done);
     if withheld.short.is_empty() || !is_weighted {
+        look_again(&one, &mut protected, done);
         if with_ranges {
             add_ranges(&one, protected, done);
         }
@@ -110,9 +113,36 @@ fn add_one(mut one: OneTask, with_ranges: bool, done: &mut Done) {
     add_withheld(&mut one, &withheld, done);
     let mut counts = one.task.clone();
     counts.figures.iter_mut().for_each(|figure| figure.parts.clear());
-    add_withheld(&mut one, &withhold(&counts).withheld, done);
+    let withheld = withhold(&counts).withheld;
+    add_short(&one, &withheld.short, done);
+    add_withheld(&mut one, &withheld, done);
+    let mut protected = withhold(&one.task);
+    look_again(&one, &mut protected, done);
     if with_ranges {
-        add_ranges(&one, withhold(&one.task), done);
+        add_ranges(&one, protected, done);
+    }
+}
+
+/// What seemed short when everything was to be withheld may be wide enough as things are: the one search does not
+/// go where the other does.
+fn look_again(one: &OneTask, protected: &mut Protected<'_>, done: &mut Done) {
+    let mut widths: BTreeMap<usize, Option<i64>> = BTreeMap::new();
+    for (at, &figure) in one.figures.iter().enumerate() {
+        let demand = one.task.figures[at].demand;
+        if demand == 0 || !done.short.contains_key(&figure) {
+            continue;
+        }
+        let (low, high) = protected.range(at);
+        let width = widths.entry(figure).or_default();
+        if high - low < demand {
+            *width = Some(width.map_or(high - low, |least| least.min(high - low)));
+        }
+    }
+    for (figure, width) in widths {
+        match width {
+            Some(width) => _ = done.short.insert(figure, width),
+            None => _ = done.short.remove(&figure),
+        }
     }
 }
 
@@ -126,7 +156,6 @@ fn add_ranges(one: &OneTask, mut protected: Protected<'_>, done: &mut Done) {
 
 /// Withholds for good what was found to be withheld.
 fn add_withheld(one: &mut OneTask, withheld: &Withheld, done: &mut Done) {
-    add_short(one, &withheld.short, done);
     for &(unit, figure) in &withheld.secondary {
         done.secondary.push((one.units[unit], one.figures[figure]));
         one.task.primary.push(unit);

@@ -1,6 +1,7 @@
 //! Withholding more than single rows, where those do not leave a small figure the room that there is.
 //!
-//! First whole breakdowns: who is of which class is open then, beside how many responded of each. Then whole
+//! First the same rows of all questions that hang together, as few as it takes (see `deal`). Where that is not
+//! enough, whole breakdowns: who is of which class is open then, beside how many responded of each. Then whole
 //! families of questions: nothing of them is printed by classes (in a register nothing at all), so answers may
 //! go with any respondent.
 
@@ -8,6 +9,7 @@ use std::collections::BTreeSet;
 
 use monshin_instrument::{DisclosurePreset, Subject};
 
+use super::deal::given;
 use super::ledger::{Ledger, What};
 use super::people::Routing;
 use super::protect::Done;
@@ -18,6 +20,8 @@ use super::society::Society;
 /// How much is withheld at once.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Step {
+    /// Some rows of questions that hang together.
+    Rows,
     /// Every table by some breakdowns.
     Breakdowns,
     /// Every table by classes of questions that hang together.
@@ -31,10 +35,10 @@ pub(super) struct Retreat<'a> {
 }
 
 /// Questions that hang together, and what they and a figure rest on.
-struct Family {
-    components: BTreeSet<usize>,
+pub(super) struct Family {
+    pub components: BTreeSet<usize>,
     /// Breakdowns that they ask for or are the answer to.
-    reads: BTreeSet<usize>,
+    pub reads: BTreeSet<usize>,
 }
 
 impl Retreat<'_> {
@@ -58,6 +62,7 @@ impl Retreat<'_> {
         let before = (rules.primary().count(), rules.is_bare.clone());
         for &figure in open {
             match step {
+                Step::Rows => self.withhold_for_deal(rules, figure),
                 Step::Breakdowns => self.to_strip(figure).into_iter().for_each(|by| self.strip(rules, by)),
                 Step::Families => {
                     let family = self.family(figure);
@@ -80,13 +85,19 @@ impl Retreat<'_> {
         let open: Vec<usize> = done.short.keys().copied().filter(is_open).collect();
         for figure in open {
             let found = match self.is_register() {
+                _ if rules.dealt.contains_key(&figure) => rules.dealt.get(&figure).copied(),
                 true => self.range_of_anything(rules, figure),
                 false => self.range_by_dealing_anew(rules, figure),
             };
             let Some((low, high)) = found else { continue };
             let range = done.ranges.entry(figure).or_insert((low, high));
             *range = (low.min(range.0), high.max(range.1));
-            let width = (high - low).max(done.short[&figure]);
+            // Of numbers a deal leaves each value what was promised of it.
+            let is_number = self.ledger.find(figure).is_some_and(|(.., what)| what == What::Values);
+            let width = match is_number {
+                true => rules.demand[figure],
+                false => (high - low).max(done.short[&figure]),
+            };
             if width >= rules.demand[figure] {
                 done.short.remove(&figure);
             } else {
@@ -122,9 +133,7 @@ impl Retreat<'_> {
             return family.reads.is_empty().then_some((0, rules.demand[figure]));
         }
         let reads: Vec<usize> = family.reads.into_iter().collect();
-        let position = component.variables.iter().position(|one| *one == place.variable)?;
-        let gave = |pattern: usize| what.counts(component.patterns[pattern][position]);
-        let given = component.cells.iter().filter(|(pattern, ..)| gave(*pattern)).map(|&(_, at, n)| (at, n));
+        let given = given(component, place.variable, what)?.into_iter();
         let own = |at: &(usize, u64)| self.society.of(at.0, &place.by) == group.classes;
         let given = self.society.sums(&reads, given);
         let responses = self.society.sums(&reads, self.society.responses());
@@ -137,7 +146,7 @@ impl Retreat<'_> {
         Some((low, high))
     }
 
-    fn room(&self, rules: &Rules, figure: usize) -> Option<i64> {
+    pub(super) fn room(&self, rules: &Rules, figure: usize) -> Option<i64> {
         let (place, ..) = self.ledger.find(figure)?;
         let number = self.society.component_of(place.variable)?;
         room(self.ledger, rules, self.society, number, figure)
@@ -203,7 +212,7 @@ impl Retreat<'_> {
         }
     }
 
-    fn component_of_table(&self, table: usize) -> usize {
+    pub(super) fn component_of_table(&self, table: usize) -> usize {
         let variable = self.ledger.tables.tables[table].variable;
         self.society.component_of(variable).expect("every variable is of one")
     }
@@ -221,7 +230,7 @@ impl Retreat<'_> {
 
     /// What hangs together with a figure: by routing, across blocks too. In a register also what asks for the same
     /// breakdowns, and everything where weights rest on one of them.
-    fn family(&self, figure: usize) -> Family {
+    pub(super) fn family(&self, figure: usize) -> Family {
         let place = self.ledger.find(figure).map(|(place, ..)| place.variable);
         let own = self.by(figure);
         let all = 0..self.society.components();

@@ -54,6 +54,8 @@ pub(super) struct Rules {
     pub dark: Vec<Vec<Option<u16>>>,
     /// By breakdown, whether no table by it is printed.
     pub is_bare: Vec<bool>,
+    /// By figure, the least and greatest value that remain because rows are withheld for its sake.
+    pub dealt: BTreeMap<usize, (i64, i64)>,
 }
 
 impl Rules {
@@ -92,7 +94,13 @@ pub(super) fn rules(ledger: &Ledger<'_>, policy: &Disclosure, is_plain: bool) ->
     if policy.preset == DisclosurePreset::Voluntary {
         ledger.places.iter().for_each(|place| maker.force(place));
     }
-    Rules { units: maker.units, demand: maker.demand, dark: maker.dark, is_bare: vec![false; breakdowns] }
+    Rules {
+        units: maker.units,
+        demand: maker.demand,
+        dark: maker.dark,
+        is_bare: vec![false; breakdowns],
+        dealt: BTreeMap::new(),
+    }
 }
 
 struct Maker<'a> {
