@@ -126,6 +126,7 @@ fn every_page_keeps_the_rules_of_axe_and_holds_on_a_phone() {
         browser.resize(DESKTOP);
         browser.open(&world.at(&format!("/console/en/{path}")));
         axe::check(&browser, &path);
+        browser.keep_pictures(&format!("console-{}", path.replace('/', "-")));
         browser.resize(PHONE);
         let width = browser.run("return document.documentElement.scrollWidth", &[]);
         assert!(width.as_u64().is_some_and(|width| width <= 320), "{path} is {width} pixels wide on a phone");

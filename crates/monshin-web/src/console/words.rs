@@ -245,9 +245,9 @@ words! {
     letter_print: Text = "ブラウザの印刷機能で印刷してください（1通が1枚になります）。この画面を閉じると、コードはもう表示できません。", "Print this with your browser, one letter a sheet. Once you close the page, the codes cannot be shown again.";
     mails: Text = "メール", "Mails";
     mails_lead: Text = "回答のリンクをメールで送ります。宛先と名称は、名簿の連絡先から取ります。リンクは、コードを発行したときに保存したCSVから取ります（サーバには残っていません）。回答済み、辞退、不達、停止を希望した対象には送りません。", "Sends the links by mail. Names and addresses are the contacts of the frame; the links come from the CSV that you saved when codes were issued (the server does not keep them). Nobody is written to who has answered, refused, is undeliverable or wants no mails.";
-    no_mailer: Text = "このサーバにはメールサーバが設定されていません。monshin serve に --smtp（必要なら --smtp-password）を付けて起動し直してください。", "This server knows no mail server. Start `monshin serve` with --smtp (and --smtp-password where needed).";
+    no_mailer: Text = "このサーバにはメールサーバが設定されていません。monshin serve に --smtp（必要なら --smtp-password）を付けて起動し直してください。", "This server knows no mail server. Start “monshin serve” with --smtp (and --smtp-password where needed).";
     mail_rehearsal: Text = "予行では、メールは送れません。", "A rehearsal sends no mails.";
-    no_sender: Text = "差出人がありません。survey.toml の [mail] に from を書き、サーバを起動し直してください。", "Nobody is there to write. Add `from` to [mail] in survey.toml and start the server anew.";
+    no_sender: Text = "差出人がありません。survey.toml の [mail] に from を書き、サーバを起動し直してください。", "Nobody is there to write. Add “from” to [mail] in survey.toml and start the server anew.";
     mail_over: Text = "回答の受付が終わっているため、メールは送れません。", "Answers are no longer taken, so no mails are sent.";
     mail_begin: Text = "メールを送る", "Send mails";
     which_round: Text = "何のメールか", "Which mail";
@@ -255,9 +255,9 @@ words! {
     reminder: Text = "督促{}回目", "Reminder {}";
     mail_language: Text = "メールの言語", "Language of the mails";
     link_list: Text = "コードと依頼状のCSV", "The CSV of codes and letters";
-    link_list_hint: Text = "「コードと依頼状」の画面か monshin invite で保存したもの。使うのは id と link の列だけで、保存はしません。", "Saved on the page for codes and letters, or by `monshin invite`. Only its columns `id` and `link` are read, and it is not kept.";
+    link_list_hint: Text = "「コードと依頼状」の画面か monshin invite で保存したもの。使うのは id と link の列だけで、保存はしません。", "Saved on the page for codes and letters, or by “monshin invite”. Only its columns “id” and “link” are read, and it is not kept.";
     mail_again: Text = "届いたかどうか不明のメールも、もう一度送る", "Send mails again of which nobody knows whether they arrived";
-    no_links: Text = "このファイルは使えません。「コードと依頼状」で保存した、id と link の列のあるCSV（UTF-8）を選んでください。", "This file cannot be used. Choose the CSV (UTF-8) with columns `id` and `link` that was saved on the page for codes and letters.";
+    no_links: Text = "このファイルは使えません。「コードと依頼状」で保存した、id と link の列のあるCSV（UTF-8）を選んでください。", "This file cannot be used. Choose the CSV (UTF-8) with columns “id” and “link” that was saved on the page for codes and letters.";
     no_waiting: Text = "確認した内容が見つかりません（1時間で消えます）。もう一度ファイルを選んで確認してください。", "What was checked is no longer here (it waits for an hour). Choose the file and check again.";
     is_sending: Text = "すでに送信中です。終わるか、止めてから始めてください。", "Mails are being sent already. Wait for the end, or stop them first.";
     nothing_to_send: Text = "送る対象がありません。", "There is nobody to write to.";
@@ -296,7 +296,7 @@ words! {
     returned: Text = "戻ってきたメール", "Mails that came back";
     returned_lead: Text = "届かなかった組織を「宛先不明・不達」として記録します。以後、メールは送りません。回答することは引き続きできます。", "Notes who could not be reached as undeliverable. No more mails go there; answering goes on being possible.";
     returned_file: Text = "戻りメールか、届かなかった組織の一覧", "The mails, or a list of who could not be reached";
-    returned_hint: Text = "メール（.eml、mbox）か、id または email の列があるCSV。すぐに記録します。間違えたときは、対象のページで区分を直せます。", "Mails (.eml, mbox), or a CSV with a column `id` or `email`. It is noted at once; on the page of a case it can be noted otherwise.";
+    returned_hint: Text = "メール（.eml、mbox）か、id または email の列があるCSV。すぐに記録します。間違えたときは、対象のページで区分を直せます。", "Mails (.eml, mbox), or a CSV with a column “id” or “email”. It is noted at once; on the page of a case it can be noted otherwise.";
     returned_read: Text = "読み込んで記録する", "Read and note";
     returned_noted: Text = "宛先不明として記録", "Noted as undeliverable";
     returned_before: Text = "記録済み、またはこの調査のものでない", "Noted before, or not of this survey";
@@ -304,7 +304,7 @@ words! {
     returned_others: Text = "その他のメール（返信など。人が読んでください）", "Other mails (answers; somebody should read them)";
     returned_left: Text = "そのまま（回答済み、拒否、記録済みなど）", "Left as they are (answered, refused, noted before)";
     returned_unknown: Text = "名簿にない", "Not in the frame";
-    nothing_returned: Text = "戻りメールでも、id か email の列がある一覧でもありません。ファイルをお確かめください。", "It is no mail that came back, and no list with a column `id` or `email`. Check the file.";
+    nothing_returned: Text = "戻りメールでも、id か email の列がある一覧でもありません。ファイルをお確かめください。", "It is no mail that came back, and no list with a column “id” or “email”. Check the file.";
     prove: Text = "ご本人の確認", "Is it you?";
     prove_lead: Text = "大切な操作です。前の確認から時間がたっているため、ご本人であることをもう一度確かめます（10分間有効）。", "This is a weighty step, and it is a while since you proved who you are. Please do so once more; it is good for ten minutes.";
     prove_password: Text = "パスワードと認証アプリの数字を入力してください。確認できると、そのまま続きます。", "Give your password and the digits of your authenticator; it then goes on by itself.";
