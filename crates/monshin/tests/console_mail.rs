@@ -62,7 +62,7 @@ impl World {
     fn look(&self, browser: &Browser) -> String {
         browser.open(&self.page("s/small/mail"));
         browser.choose_file("#file", &self.field.letters().join("letters.csv"));
-        browser.follow("form[enctype] button");
+        browser.follow("form[action$='/mail'] button");
         browser.text_of("section.note table")
     }
 }
@@ -100,7 +100,7 @@ async fn a_round_is_looked_at_sent_and_goes_to_nobody_who_is_done() {
 
     // A file that is no list is told, and nothing is sent by looking.
     browser.choose_file("#file", &world.field.dir().join("survey.toml"));
-    browser.follow("form[enctype] button");
+    browser.follow("form[action$='/mail'] button");
     assert!(browser.text_of(".errors").contains("このファイルは使えません"));
     let table = world.look(&browser);
     for line in ["送る 5", "送れない（メールアドレスがない）", "例 u5", "例 u6"] {
