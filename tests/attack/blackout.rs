@@ -4,13 +4,12 @@ use monshin_instrument::DisclosurePreset;
 use serde_json::{Value as Json, json};
 
 /// The same publication with every row withheld that can be: nothing more can be done for a figure than
-/// this leaves open. In `voluntary` overall figures stay where counts alone give them, and numbers of
-/// responses; in `register` only the number of all responses.
-pub fn blackout(published: &Json, preset: DisclosurePreset) -> Json {
+/// this leaves open. In `voluntary` overall figures stay where counts alone give them (`is_plain`), and numbers
+/// of responses; in `register` only the number of all responses.
+pub fn blackout(published: &Json, preset: DisclosurePreset, is_plain: bool) -> Json {
     let mut bare = published.clone();
-    let is_weighted = published["tables"].as_array().expect("a list").iter().any(is_weighted);
     for table in bare["tables"].as_array_mut().expect("a list") {
-        let stays = preset == DisclosurePreset::Voluntary && table["by"].is_null() && !is_weighted;
+        let stays = preset == DisclosurePreset::Voluntary && table["by"].is_null() && is_plain;
         if stays {
             continue;
         }
@@ -26,8 +25,4 @@ pub fn blackout(published: &Json, preset: DisclosurePreset) -> Json {
         }
     }
     bare
-}
-
-fn is_weighted(table: &Json) -> bool {
-    table["rows"].as_array().expect("a list").iter().any(|row| row["weighted_n"].is_number())
 }

@@ -6,7 +6,7 @@ use monshin_instrument::{Disclosure, DisclosurePreset, Item, Questionnaire, Resp
 use monshin_tabulate::{Tables, disclose_with_audit};
 use serde_json::Value as Json;
 
-use super::{Reader, Survey, blackout, code_of, gave, group_of, names};
+use super::{Known, Reader, Survey, blackout, code_of, gave, group_of, names};
 
 /// The most kinds of respondents that an attack lists.
 const MOST_KINDS: usize = 3_000;
@@ -211,7 +211,7 @@ impl Attack<'_> {
         let is_unproven = of_audit["because"] == "not_found";
         let mut found = Attacked { promises: 1, unproven: usize::from(is_unproven), ..Attacked::default() };
         if high - low < *wanted {
-            let bare = blackout(&self.published, self.policy.preset);
+            let bare = blackout(&self.published, self.policy.preset, self.is_plain());
             let bare = reader(self.form, self.survey, &bare).expect("as few kinds as before");
             let (least, most) = range(&bare);
             assert!(high - low >= most - least, "{least}..={most} can be had: {}", text());
@@ -219,6 +219,16 @@ impl Attack<'_> {
             found.without_room = 1;
         }
         found
+    }
+
+    /// Whether counts alone give every figure: everybody who responded weighs the same.
+    fn is_plain(&self) -> bool {
+        let Some(known) = &self.survey.known else { return true };
+        let Known::Weights(by, weights) = known else { return false };
+        let classes = self.survey.responses.iter().filter_map(|one| one.classes()[*by]);
+        let mut weights = classes.map(|class| weights[usize::from(class)]);
+        let first = weights.next();
+        weights.all(|weight| Some(weight) == first)
     }
 
     /// What the audit file says of a figure.

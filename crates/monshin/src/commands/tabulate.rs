@@ -84,10 +84,10 @@ fn tell_what_is_protected_less(less: ProtectedLess, lang: Lang) {
     let words = pick(
         lang,
         format!(
-            "秘匿した値のうち、方針どおりの幅を残せないもの：{without_room}個、残せることを確認できないもの：{unproven}個。監査記録の as_far_as_it_goes と meaning を見てください"
+            "秘匿した値のうち、方針どおりの幅を残せないもの：{without_room}個、残せるか確認できないもの：{unproven}個。監査記録の as_far_as_it_goes と meaning を見てください"
         ),
         format!(
-            "withheld figures that cannot be left as much room as the policy asks for: {without_room}; of which it was not shown: {unproven}. See `as_far_as_it_goes` and `meaning` in the audit file"
+            "withheld figures that cannot be left as wide as the policy asks for: {without_room}; that may not be: {unproven}. See `as_far_as_it_goes` and `meaning` in the audit file"
         ),
     );
     eprintln!("{words}");
