@@ -115,7 +115,7 @@ pub struct Survey {
     pub known: Option<Known>,
 }
 
-/// Random responses, counted by the plan that [`plan`] makes.
+/// Random responses, counted by the plan that `plan` makes.
 pub fn counted(form: &Arc<Questionnaire>, seed: u64, size: usize) -> Survey {
     counted_by(form, seed, size, &plan(form))
 }
