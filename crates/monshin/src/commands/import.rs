@@ -9,7 +9,7 @@ use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, Sur
 use monshin_web::{Fielded, Sealed};
 
 use crate::args::Import;
-use crate::fielding::{Ready, act, block_on, database_of, now, ready};
+use crate::fielding::{Ready, act, block_on, database_of, now, ready_or_told};
 use crate::keyed::{KeyedRow, Plan, plan, read_file};
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -17,13 +17,7 @@ use crate::output::{Verdict, pick, print, print_findings};
 const AT_ONCE: u32 = 5_000;
 
 pub fn run(it: Import, lang: Lang) -> Result<Verdict> {
-    let survey = match ready(&it.dir, None)? {
-        Ok(survey) => survey,
-        Err(folder) => {
-            print_findings(folder.found.as_slice(), &folder.sources, lang);
-            return Ok(Verdict::AtFault);
-        }
-    };
+    let Some(survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
     block_on(async {

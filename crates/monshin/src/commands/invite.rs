@@ -9,20 +9,14 @@ use monshin_web::{Invitation, Letter, invite, listed, mail_merge, open_contact, 
 
 use crate::args::Invite;
 use crate::data;
-use crate::fielding::{Ready, act, block_on, database_of, ready, server_secret};
+use crate::fielding::{Ready, act, block_on, database_of, ready_or_told, server_secret};
 use crate::output::{Verdict, leave_alone, pick, print, print_findings};
 
 /// Cases that are made durable together, after their letters are on disk.
 const AT_ONCE: usize = 5_000;
 
 pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
-    let mut survey = match ready(&it.dir, None)? {
-        Ok(survey) => survey,
-        Err(folder) => {
-            print_findings(folder.found.as_slice(), &folder.sources, lang);
-            return Ok(Verdict::AtFault);
-        }
-    };
+    let Some(mut survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let letters = it.out.join("letters.csv");
     if it.mail.line.smtp.is_some()
         && let Some(found) = super::mail::refusal(&survey.form)

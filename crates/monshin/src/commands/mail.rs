@@ -10,7 +10,7 @@ use monshin_store::{Kind, MailState, Store};
 use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
-use crate::fielding::{Ready, act, block_on, database_of, ready, server_secret};
+use crate::fielding::{Ready, act, block_on, database_of, ready_or_told, server_secret};
 use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -26,13 +26,7 @@ pub struct Order<'a> {
 }
 
 pub fn remind(it: Remind, lang: Lang) -> Result<Verdict> {
-    let survey = match ready(&it.dir, None)? {
-        Ok(survey) => survey,
-        Err(folder) => {
-            print_findings(folder.found.as_slice(), &folder.sources, lang);
-            return Ok(Verdict::AtFault);
-        }
-    };
+    let Some(survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let address = database_of(&it.dir, it.at.database.as_ref());
     super::operate::existing(&address)?;
     let secret = it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret"));
@@ -240,13 +234,7 @@ fn label(state: MailState) -> (&'static str, &'static str) {
 }
 
 pub fn bounces(it: Bounces, lang: Lang) -> Result<Verdict> {
-    let survey = match ready(&it.dir, None)? {
-        Ok(survey) => survey,
-        Err(folder) => {
-            print_findings(folder.found.as_slice(), &folder.sources, lang);
-            return Ok(Verdict::AtFault);
-        }
-    };
+    let Some(survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
     let read = read_bounces(&it.from)?;

@@ -10,7 +10,7 @@ pub use answers::open_answers;
 pub use certificate::Certificate;
 pub use secret::{read_identity, server_secret, write_private};
 pub use signals::{Reload, terminal_closed, told_to_stop};
-pub use survey::{Ready, database_of, ready};
+pub use survey::{Ready, database_of, ready, ready_or_told};
 
 use anyhow::Result;
 

@@ -4,12 +4,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
-use monshin_diag::{Diagnostic, Diagnostics, Place, words};
+use monshin_diag::{Diagnostic, Diagnostics, Lang, Place, words};
 use monshin_instrument::{Day, Questionnaire};
 use monshin_seal::Recipient;
 use monshin_store::SurveyRow;
 
 use crate::folder::Folder;
+use crate::output::print_findings;
 
 /// A folder whose survey can be fielded.
 pub struct Ready {
@@ -19,6 +20,17 @@ pub struct Ready {
     pub form: Arc<Questionnaire>,
     /// What the database keeps of it.
     pub row: SurveyRow,
+}
+
+/// Opens a folder for fielding; `None` where something is missing, which is printed.
+pub fn ready_or_told(dir: &Path, lang: Lang) -> Result<Option<Ready>> {
+    Ok(match ready(dir, None)? {
+        Ok(survey) => Some(survey),
+        Err(folder) => {
+            print_findings(folder.found.as_slice(), &folder.sources, lang);
+            None
+        }
+    })
 }
 
 /// Opens a folder for fielding, or says what is missing. A rehearsal needs neither keys nor dates.
