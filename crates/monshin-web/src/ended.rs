@@ -8,13 +8,13 @@ use std::sync::{Mutex, PoisonError};
 use monshin_store::{EndedSession, StoreError};
 
 use crate::app::App;
-use crate::session::{LASTS, Session};
+use crate::session::{APART, LASTS, Session};
 
 const SECOND: i64 = 1_000_000;
 /// To what a session's end is rounded: enough to forget it in time, too little to tell who left when.
 const ROUNDED: i64 = 10 * SECOND;
-/// How far back ends are read again: clocks of servers may differ by so much, but for the rounding.
-const OVERLAP: i64 = 60 * SECOND;
+/// How far back ends are read again, but for the rounding.
+const OVERLAP: i64 = APART;
 /// How often those that would be over anyway are forgotten.
 const FORGOTTEN_EVERY: i64 = 3_600 * SECOND;
 

@@ -5,7 +5,7 @@ use monshin_seal::ServerSecret;
 use monshin_store::{OperatorRow, SessionRow};
 
 use crate::app::{Config, draw, rng};
-use crate::session::{cookies, from_hex, hex, token, token_is_of};
+use crate::session::{APART, cookies, from_hex, hex, token, token_is_of};
 
 const MINUTE: i64 = 60 * 1_000_000;
 /// A session that is not used ends.
@@ -74,7 +74,7 @@ pub fn who_is_between(
     let (at, rest) = bytes.split_first_chunk::<8>()?;
     let (proof, name) = rest.split_first_chunk::<32>()?;
     let at = i64::from_be_bytes(*at);
-    let name = String::from_utf8(name.to_vec()).ok().filter(|_| at <= now && now < at + BETWEEN)?;
+    let name = String::from_utf8(name.to_vec()).ok().filter(|_| at <= now + APART && now < at + BETWEEN)?;
     Some(Between { name, proof: *proof })
 }
 
@@ -96,7 +96,7 @@ fn hash(secret: &ServerSecret, bytes: &[u8; 32]) -> [u8; 32] {
 
 /// Whether a session is neither too old nor left alone for too long.
 pub fn is_alive(session: &SessionRow, now: i64) -> bool {
-    session.since <= now && now < session.since + LASTS && now < session.seen + IDLE
+    session.since <= now + APART && now < session.since + LASTS && now < session.seen + IDLE
 }
 
 /// Takes a cookie back.
@@ -133,7 +133,9 @@ mod tests {
             (0, 0, IDLE, false),
             (0, LASTS - 1, LASTS - 1, true),
             (0, LASTS - 1, LASTS, false),
-            (10, 10, 9, false),
+            (10, 10, 9, true),
+            (10 + APART, 10 + APART, 10, true),
+            (11 + APART, 11 + APART, 10, false),
         ] {
             assert_eq!(is_alive(&session(since, seen), now), expected, "{since} {seen} {now}");
         }

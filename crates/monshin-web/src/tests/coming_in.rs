@@ -208,3 +208,13 @@ async fn the_page_that_stops_mails_speaks_the_language_that_is_chosen_on_it() {
     let (status, strange) = (StatusCode::OK, browser.get(&format!("{address}?lang=%3Cb%3E")).await);
     assert!(strange.status == status && !strange.text.contains("<b>"));
 }
+
+#[tokio::test]
+async fn a_server_whose_clock_is_a_little_behind_knows_who_has_just_come_in() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.inside(0).await;
+    world.wait(-super::MINUTE / 2);
+    assert_eq!(browser.get("/ja/page/1").await.status, StatusCode::OK);
+    world.wait(-super::MINUTE);
+    assert_eq!(browser.get("/ja/page/1").await.status, StatusCode::FORBIDDEN, "more than that is no clock");
+}
