@@ -185,7 +185,9 @@ async fn submitted(app: &App, visit: &Visit, form: &Form) -> Result<Response, St
     if respondent.is_sealed_off() && session.receipt.is_some() {
         return Ok(go(&format!("/{lang}/receipt")));
     }
-    if let Some(refusal) = shut(app, visit, &respondent) {
+    // Pressed twice while the survey closed: what was kept before is kept, and the store says whether it was this.
+    let may_be_kept = respondent.case.revision > 0 && !respondent.is_sealed_off();
+    if let Some(refusal) = shut(app, visit, &respondent).filter(|_| !may_be_kept) {
         return Ok(refusal);
     }
     let draft = respondent.draft();

@@ -115,6 +115,15 @@ async fn two_windows_and_two_presses_are_one_return() {
         "and once more, by the back button"
     );
     assert_eq!(world.store.case(1).await.expect("read").expect("a case").revision, 1);
+    world.wait(2 * super::DAY);
+    let mut late = world.browser();
+    assert_eq!(late.get(&format!("/r/{}", *world.links[0].to_text())).await.to, "/ja/receipt?seen");
+    assert_eq!(
+        late.post_raw("/ja/submit", &fields).await.to,
+        "/ja/receipt",
+        "also when the survey has closed"
+    );
+    world.wait(-2 * super::DAY);
     let hash =
         |page: super::Page| page.text.split("class=\"hash\">").nth(1).map(|rest| rest[..64].to_owned());
     let (one, two) = (hash(first.get("/ja/receipt").await), hash(other.get("/ja/receipt").await));
