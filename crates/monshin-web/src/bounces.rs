@@ -46,16 +46,22 @@ impl Returned {
     /// Those of the database. What was noted until then stays.
     pub async fn note(&self, store: &dyn Store, survey: &str, act: Act) -> Result<u64, StoreError> {
         let mut noted = 0;
-        for bounce in &self.bounces {
-            let post = Post::Bounce { token: bounce.token, detail: bounce.status.clone(), at: act.at };
-            if let Posted::Changed(changed) = store.post(post).await? {
-                noted += changed;
-            }
-        }
+        let done = self.note_each(store, act.at, &mut noted).await;
+        // Also where the rest was not noted.
         if noted > 0 {
             store.audit(survey, Act { detail: noted.to_string(), ..act }).await?;
         }
-        Ok(noted)
+        done.map(|()| noted)
+    }
+
+    async fn note_each(&self, store: &dyn Store, at: i64, noted: &mut u64) -> Result<(), StoreError> {
+        for bounce in &self.bounces {
+            let post = Post::Bounce { token: bounce.token, detail: bounce.status.clone(), at };
+            if let Posted::Changed(changed) = store.post(post).await? {
+                *noted += changed;
+            }
+        }
+        Ok(())
     }
 }
 
