@@ -10,13 +10,14 @@ use axum::response::Response;
 use monshin_instrument::Answers;
 use monshin_instrument::screen::Typed;
 use monshin_seal::{CaseKey, Code};
-use monshin_store::{Mode, Saved, Scope, StoreError, Submitted};
+use monshin_store::{Act, ApiKey, Import, Imported, Keyed, Mode, Saved, Scope, StoreError, Submitted};
 use serde_json::{Map, Value, json};
 
 use crate::app::{App, rng};
 use crate::gate::{self, Respondent};
 use crate::ops::count;
 use crate::pages::answer::faults;
+use crate::record::Sealed;
 use crate::session::{Session, hex};
 use crate::survey::Fielded;
 use crate::visit::Visit;
@@ -26,6 +27,8 @@ const DESCRIPTION: &str = include_str!("../openapi.json");
 const MOST_BYTES: usize = 1024 * 1024;
 /// Most returns of one import.
 const MOST_RETURNS: usize = 200;
+/// How often an import is looked at anew where somebody has begun meanwhile.
+const TRIES: usize = 3;
 
 /// What is said instead of an answer: a status, and why.
 struct No(StatusCode, Value);
@@ -91,40 +94,32 @@ async fn submitted(app: &App, visit: &Visit, headers: &HeaderMap, body: Body) ->
     let respondent = gate::respondent(app, &session).await?.ok_or_else(unknown)?;
     let language = sent["language"].as_str().unwrap_or_default();
     let typed = typed_of(&respondent, &sent["answers"])?;
-    let draft = respondent.draft();
-    // The same answers again: what was kept stays, and its receipt is given again.
-    if respondent.case.revision > 0
-        && draft.typed == typed
-        && let Some(Submitted::Kept { revision, receipt, .. }) = respondent.receipt().await?
-    {
-        return Ok(json!({ "receipt": hex(&receipt), "revision": revision, "before": true }));
-    }
     keep(&respondent, &typed, respondent.survey.language(language)).await
 }
 
-/// Saves and sends all answers of a case.
+/// Saves and sends all answers of a case. The same answers again are the same draft: what was kept of it stays, and its
+/// receipt is given again, also after closing.
 async fn keep(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Said {
     if respondent.is_sealed_off() {
         return Err(no(StatusCode::CONFLICT, "already_answered"));
     }
-    if !respondent.is_open() {
+    let draft = respondent.draft();
+    let is_again = draft.is_readable && draft.typed == *typed;
+    if !is_again && !respondent.is_open() {
         return Err(no(StatusCode::FORBIDDEN, "not_open"));
     }
-    let form = &respondent.survey.form;
-    let wrong = faults(respondent, typed, lang);
-    if !wrong.is_empty() {
-        let problem =
-            |(at, text): &(usize, String)| json!({ "item": form.items()[*at].name, "message": text });
-        let problems: Vec<Value> = wrong.iter().map(problem).collect();
-        return Err(No(
-            StatusCode::UNPROCESSABLE_ENTITY,
-            json!({ "error": "answers", "problems": problems }),
-        ));
+    if let Some(problems) = problems(respondent, typed, lang) {
+        return Err(No(StatusCode::UNPROCESSABLE_ENTITY, problems));
     }
-    let version = match respondent.save(0..form.items().len(), typed).await?.0 {
-        Saved::Version(version) => version,
-        Saved::NotOpen => return Err(no(StatusCode::FORBIDDEN, "not_open")),
-        Saved::Stale | Saved::Refused => return Err(no(StatusCode::CONFLICT, "busy")),
+    let form = &respondent.survey.form;
+    let version = if is_again {
+        draft.version
+    } else {
+        match respondent.save(0..form.items().len(), typed).await?.0 {
+            Saved::Version(version) => version,
+            Saved::NotOpen => return Err(no(StatusCode::FORBIDDEN, "not_open")),
+            Saved::Stale | Saved::Refused => return Err(no(StatusCode::CONFLICT, "busy")),
+        }
     };
     let answers: Answers = form.on_path(&respondent.answers(typed).0);
     match respondent.submit(version, &answers).await? {
@@ -135,6 +130,14 @@ async fn keep(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Said {
         Submitted::NotOpen => Err(no(StatusCode::FORBIDDEN, "not_open")),
         Submitted::Stale | Submitted::Refused => Err(no(StatusCode::CONFLICT, "busy")),
     }
+}
+
+/// What stands in the way of answers, by item.
+fn problems(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Option<Value> {
+    let items = respondent.survey.form.items();
+    let problem = |(at, text): &(usize, String)| json!({ "item": items[*at].name, "message": text });
+    let problems: Vec<Value> = faults(respondent, typed, lang).iter().map(problem).collect();
+    (!problems.is_empty()).then(|| json!({ "error": "answers", "problems": problems }))
 }
 
 /// Answers by the names of their items; a name that nobody asked for is a mistake of the program's.
@@ -174,7 +177,7 @@ async fn json_of(headers: &HeaderMap, body: Body) -> Result<Value, No> {
     serde_json::from_slice(&bytes).map_err(|_| no(StatusCode::BAD_REQUEST, "no_json"))
 }
 
-/// The survey that a key opens for a kind of work. A key of another survey, of other work, or of the
+/// The survey that a key opens for a kind of work, and the key. A key of another survey, of other work, or of the
 /// past is as good as none.
 async fn opened<'a>(
     app: &'a App,
@@ -182,18 +185,17 @@ async fn opened<'a>(
     headers: &HeaderMap,
     survey: &str,
     scope: Scope,
-) -> Result<&'a Fielded, No> {
+) -> Result<(&'a Fielded, ApiKey), No> {
     let refused = || no(StatusCode::UNAUTHORIZED, "no_key");
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
     let key = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
     let found = app.0.store.api_key(app.0.secret.hash("api key", key.as_bytes())).await?;
-    let is_right =
-        found.is_some_and(|key| key.survey == survey && key.scope == scope && app.now() < key.until);
+    let right = found.filter(|key| key.survey == survey && key.scope == scope && app.now() < key.until);
     // Only what fails is counted: programs that have a key may ask often.
-    if !is_right && visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
+    if right.is_none() && visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
         return Err(no(StatusCode::TOO_MANY_REQUESTS, "too_many_tries"));
     }
-    app.0.surveys.get(survey).filter(|_| is_right).ok_or_else(refused)
+    app.0.surveys.get(survey).zip(right).ok_or_else(refused)
 }
 
 /// How far a survey has come.
@@ -207,7 +209,7 @@ pub async fn status(
 }
 
 async fn told(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str) -> Said {
-    let survey = opened(app, visit, headers, survey, Scope::Status).await?;
+    let (survey, _) = opened(app, visit, headers, survey, Scope::Status).await?;
     let mut cases: Map<String, Value> = Map::new();
     let mut all = 0;
     for count in app.0.store.counts(&survey.row.id).await? {
@@ -221,8 +223,8 @@ async fn told(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str) -> Sa
     Ok(json!({ "survey": survey.row.id, "open": is_open, "cases": all, "dispositions": cases }))
 }
 
-/// Brings in returns that came another way. A case that has begun or answered is left alone, so that
-/// the same import twice changes nothing.
+/// Brings in returns that came another way, all of them in one transaction. A case that has begun or answered is left
+/// alone, so that the same import twice changes nothing.
 pub async fn import(
     State(app): State<App>,
     Path(survey): Path<String>,
@@ -234,51 +236,95 @@ pub async fn import(
 }
 
 async fn imported(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str, body: Body) -> Said {
-    let survey = opened(app, visit, headers, survey, Scope::Import).await?;
+    let (survey, key) = opened(app, visit, headers, survey, Scope::Import).await?;
     let sent = json_of(headers, body).await?;
     let mode = sent["mode"].as_str().and_then(Mode::parse).filter(|mode| *mode != Mode::Web);
     let mode = mode.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "mode_paper_or_file"))?;
     let returns = sent["returns"].as_array().filter(|list| list.len() <= MOST_RETURNS);
     let returns = returns.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "returns_up_to_200"))?;
-    let mut results = Vec::new();
-    for one in returns {
-        let unit = one["unit"].as_str().unwrap_or_default();
-        let outcome = match app.0.store.case_of_unit(&survey.row.id, unit).await? {
-            Some(case) if case.revision > 0 => json!({ "unit": unit, "outcome": "already_answered" }),
-            Some(case) => of_one(app, survey, case.case, mode, unit, &one["answers"]).await?,
-            None => json!({ "unit": unit, "outcome": "unknown_unit" }),
-        };
-        results.push(outcome);
+    for _ in 0..TRIES {
+        let (results, keyed) = looked_at(app, survey, returns).await?;
+        let said = json!({ "results": results });
+        if keyed.is_empty() {
+            return Ok(said);
+        }
+        let detail = format!("{} {} (0 replaced)", mode.name(), keyed.len());
+        let actor = format!("api key {}", key.name);
+        let act = Act { at: app.now(), actor, act: "import".to_owned(), detail };
+        let import =
+            Import { survey: survey.row.id.clone(), mode, returns: keyed, after_closing: false, act };
+        match app.0.store.import(import).await? {
+            Imported::Kept => return Ok(said),
+            Imported::NotOpen => return Err(no(StatusCode::FORBIDDEN, "not_open")),
+            // Somebody has begun since.
+            Imported::Changed => {}
+        }
     }
-    Ok(json!({ "results": results }))
+    Err(no(StatusCode::CONFLICT, "busy"))
 }
 
+/// What becomes of each return, and those that are to be taken in.
+async fn looked_at(
+    app: &App,
+    survey: &Fielded,
+    returns: &[Value],
+) -> Result<(Vec<Value>, Vec<Keyed>), StoreError> {
+    let (mut results, mut keyed) = (Vec::new(), Vec::<Keyed>::new());
+    for one in returns {
+        let unit = one["unit"].as_str().unwrap_or_default();
+        let mut result = match of_one(app, survey, unit, &one["answers"]).await? {
+            Ok(new) if keyed.iter().any(|one| one.case == new.case) => outcome("already_answered"),
+            Ok(new) => {
+                let kept = json!({ "outcome": "kept", "receipt": hex(&new.receipt) });
+                keyed.push(new);
+                kept
+            }
+            Err(left) => left,
+        };
+        result["unit"] = unit.into();
+        results.push(result);
+    }
+    Ok((results, keyed))
+}
+
+fn outcome(word: &str) -> Value {
+    json!({ "outcome": word })
+}
+
+/// A return to be taken in, or why it is not.
 async fn of_one(
     app: &App,
     survey: &Fielded,
-    case: i64,
-    mode: Mode,
     unit: &str,
     answers: &Value,
-) -> Result<Value, No> {
-    // The draft that a return needs is locked with a key that nobody has: it opens for nobody.
-    let session = Session::new(case, CaseKey::draw(&mut rng()), app.now());
-    let Some(mut respondent) = gate::respondent(app, &session).await? else {
-        return Ok(json!({ "unit": unit, "outcome": "unknown_unit" }));
+) -> Result<Result<Keyed, Value>, StoreError> {
+    // No id has it, and PostgreSQL has no text with it.
+    let id = Some(unit).filter(|unit| !unit.contains('\0'));
+    let case = match id {
+        Some(id) => app.0.store.case_of_unit(&survey.row.id, id).await?,
+        None => None,
     };
+    let Some(case) = case else { return Ok(Err(outcome("unknown_unit"))) };
+    // What was begun by the pages is looked for, not opened: with a key that nobody has.
+    let session = Session::new(case.case, CaseKey::draw(&mut rng()), app.now());
+    let Some(respondent) = gate::respondent(app, &session).await? else {
+        return Ok(Err(outcome("unknown_unit")));
+    };
+    if respondent.case.revision > 0 {
+        return Ok(Err(outcome("already_answered")));
+    }
     if respondent.has_draft() {
-        return Ok(json!({ "unit": unit, "outcome": "begun_on_the_web" }));
+        return Ok(Err(outcome("begun_on_the_web")));
     }
-    respondent.mode = mode;
-    let kept = match typed_of(&respondent, answers) {
-        Ok(typed) => keep(&respondent, &typed, survey.form.language()).await,
-        Err(no) => Err(no),
+    let at_fault = |why: Value| json!({ "outcome": "at_fault", "why": why });
+    let typed = match typed_of(&respondent, answers) {
+        Ok(typed) => typed,
+        Err(No(_, why)) => return Ok(Err(at_fault(why))),
     };
-    match kept {
-        Ok(kept) => Ok(json!({ "unit": unit, "outcome": "kept", "receipt": kept["receipt"] })),
-        Err(No(StatusCode::UNPROCESSABLE_ENTITY, why)) => {
-            Ok(json!({ "unit": unit, "outcome": "at_fault", "why": why }))
-        }
-        Err(other) => Err(other),
+    if let Some(problems) = problems(&respondent, &typed, survey.form.language()) {
+        return Ok(Err(at_fault(problems)));
     }
+    let answers = survey.form.on_path(&respondent.answers(&typed).0);
+    let Sealed { sealed, receipt, anonymous_id, .. } = survey.seal(&respondent.case, &answers);
+    Ok(Ok(Keyed { case: case.case, revision: 0, had_draft: false, sealed, receipt, anonymous_id }))
 }

@@ -21,8 +21,6 @@ pub struct Respondent<'a> {
     kept: Option<Draft>,
     /// The same, once it was opened itself.
     opened: OnceLock<Opened>,
-    /// How its return comes in.
-    pub mode: Mode,
 }
 
 /// What was typed so far.
@@ -32,6 +30,8 @@ pub struct Opened {
     pub version: i64,
     /// What was typed.
     pub typed: Typed,
+    /// Whether this session's key opens it.
+    pub is_readable: bool,
 }
 
 /// Opens the case of a session; `None` where it is not of a survey that is served here, or new codes
@@ -45,15 +45,7 @@ pub async fn respondent<'a>(
     if app.is_before_end(session, &case.survey, &case.unit) {
         return Ok(None);
     }
-    Ok(survey.map(|survey| Respondent {
-        app,
-        session,
-        case,
-        survey,
-        kept,
-        opened: OnceLock::new(),
-        mode: Mode::Web,
-    }))
+    Ok(survey.map(|survey| Respondent { app, session, case, survey, kept, opened: OnceLock::new() }))
 }
 
 /// How often a save is tried again when another window was faster.
@@ -83,14 +75,13 @@ impl Respondent<'_> {
 
     fn open(&self, draft: Option<&Draft>) -> Opened {
         let Some(draft) = draft else { return Opened::default() };
-        let typed = match self.session.key.0.open(&self.purpose(), &draft.sealed) {
-            Ok(bytes) => read_typed(&bytes),
+        match self.session.key.0.open(&self.purpose(), &draft.sealed) {
+            Ok(bytes) => Opened { version: draft.version, typed: read_typed(&bytes), is_readable: true },
             Err(error) => {
                 tracing::warn!(case = self.case.case, %error, "a draft does not open");
-                Typed::default()
+                Opened { version: draft.version, ..Opened::default() }
             }
-        };
-        Opened { version: draft.version, typed }
+        }
     }
 
     /// Takes the items of one page into the draft, on whatever version it has meanwhile.
@@ -127,14 +118,14 @@ impl Respondent<'_> {
 
     /// Seals the answers on the path and keeps them. The caller has seen that nothing stands in the way.
     pub async fn submit(&self, version: i64, answers: &Answers) -> Result<Submitted, StoreError> {
-        let Sealed { sealed, receipt, anonymous_id } = self.survey.seal(&self.case, answers);
+        let Sealed { sealed, receipt, anonymous_id, .. } = self.survey.seal(&self.case, answers);
         let submission = Submission {
             case: self.case.case,
             draft_version: version,
             sealed,
             receipt,
             anonymous_id,
-            mode: self.mode,
+            mode: Mode::Web,
             at: self.app.now(),
         };
         self.app.0.store.submit(submission).await

@@ -60,6 +60,35 @@ async fn answers_sent_twice_are_one_return_with_one_receipt() {
 }
 
 #[tokio::test]
+async fn answers_that_were_saved_on_the_web_and_not_sent_are_sent_by_a_program_that_says_the_same() {
+    let world = World::new(Privacy::Confidential).await;
+    let code = world.short[0].to_text();
+    let send = |answers: Value| {
+        ask(&world, "POST", "/api/v1/submit", None, json!({ "code": *code, "answers": answers }))
+    };
+    let (_, first) = send(answers()).await;
+    let mut browser = world.browser();
+    browser.get(&format!("/r/{}", *world.links[0].to_text())).await;
+    let changed = [("q5.r1", "no"), ("q5.r2", "no"), ("q6", "x"), ("q6", "y"), ("go", "next")];
+    assert_eq!(browser.post("/ja/page/3", &changed).await.to, "/ja/review");
+    let mut same = answers();
+    same["q5.r1"] = json!("no");
+    for before in [false, true] {
+        let (status, said) = send(same.clone()).await;
+        assert_eq!(status, StatusCode::OK, "{said}");
+        assert_eq!((&said["revision"], &said["before"]), (&json!(2), &json!(before)), "{said}");
+        assert_ne!(said["receipt"], first["receipt"]);
+    }
+    let records = world.records().await;
+    assert_eq!((records.len(), records[0].cells["q5.r1"].as_str()), (1, "no"));
+    world.wait(2 * DAY);
+    let (status, said) = send(same).await;
+    assert_eq!((status, &said["before"]), (StatusCode::OK, &json!(true)), "what was kept is kept: {said}");
+    let (status, said) = send(answers()).await;
+    assert_eq!((status, &said["error"]), (StatusCode::FORBIDDEN, &json!("not_open")));
+}
+
+#[tokio::test]
 async fn what_is_wrong_is_told_by_item_and_nothing_is_kept() {
     let world = World::new(Privacy::Confidential).await;
     let code = world.short[0].to_text();
@@ -136,8 +165,32 @@ async fn returns_on_paper_come_in_once_and_never_over_what_was_begun() {
     let records = world.records().await;
     assert_eq!((records.len(), records[0].key.as_str()), (1, "unit-0"));
     let counts = world.store.counts("s").await.expect("read");
+    assert_eq!(
+        world.store.draft(1).await.expect("read"),
+        None,
+        "nothing that nobody can open is left behind"
+    );
+    let log = world.store.audit_log().await.expect("read");
+    let imports: Vec<_> = log.iter().filter(|entry| entry.act.act == "import").collect();
+    assert_eq!(imports.len(), 1, "{imports:?}");
+    assert_eq!((&*imports[0].act.actor, &*imports[0].act.detail), ("api key import", "paper 1 (0 replaced)"));
     let on_paper = counts.iter().find(|count| count.mode == Some(monshin_store::Mode::Paper));
     assert_eq!(on_paper.map(|count| count.cases), Some(1), "{counts:?}");
+}
+
+#[tokio::test]
+async fn a_unit_that_stands_twice_in_an_import_is_taken_in_once() {
+    let world = World::new(Privacy::Anonymous).await;
+    let key = key(&world, "import", Scope::Import, NOW + DAY).await;
+    let one = |unit: &str| json!({ "unit": unit, "answers": answers() });
+    let returns = [one("unit-0"), one("unit-0"), one("unit\u{0}-1"), one("unit-1")];
+    let body = json!({ "mode": "phone", "returns": returns });
+    let (status, said) = ask(&world, "POST", "/api/v1/surveys/s/import", Some(&key), body).await;
+    assert_eq!(status, StatusCode::OK, "{said}");
+    let results = said["results"].as_array().expect("a list");
+    let outcomes: Vec<&str> = results.iter().filter_map(|one| one["outcome"].as_str()).collect();
+    assert_eq!(outcomes, ["kept", "already_answered", "unknown_unit", "kept"], "{said}");
+    assert_eq!(world.records().await.len(), 2);
 }
 
 #[tokio::test]
