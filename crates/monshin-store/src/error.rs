@@ -30,6 +30,15 @@ impl StoreError {
         matches!(self.0, Fault::Backup(_))
     }
 
+    /// Whether the database undid the transaction because it met another one: made again, it may well go through.
+    #[cfg(feature = "postgres")]
+    pub(crate) fn is_of_another_transaction(&self) -> bool {
+        let Fault::Database(error) = &self.0 else { return false };
+        let error = error.downcast_ref::<sqlx::Error>().and_then(sqlx::Error::as_database_error);
+        // Serialization failure, and deadlock.
+        error.and_then(|error| error.code()).is_some_and(|code| matches!(&*code, "40001" | "40P01"))
+    }
+
     pub(crate) fn says(message: impl Into<String>) -> StoreError {
         StoreError(Fault::Says(message.into()))
     }

@@ -19,7 +19,7 @@ pub(super) fn takes(write: &Write) -> bool {
 }
 
 /// Carries out saves and returns; gives what became of each. The caller has begun a transaction. Counts go to
-/// one shard, which nobody else of this server writes to.
+/// one shard, so that lanes at once need not wait for each other.
 pub(super) async fn apply(
     on: &mut Connection,
     writes: &[Write],

@@ -28,6 +28,9 @@ const WAITING: usize = 1_024;
 /// Longest wait for a connection; who comes meanwhile waits for the next try as well.
 const WAIT: Duration = Duration::from_millis(2_500);
 
+/// How often a transaction is made again that met another one.
+const AGAIN: u32 = 5;
+
 /// A statement is planned once for all batches, however small, and goes by indexes, however few cases there are
 /// when it is planned.
 const PLANS: [(&str, &str); 5] = [
@@ -249,8 +252,22 @@ async fn one(own: &mut Own, write: &Write, trouble: &mut Option<String>) -> Resu
     done
 }
 
-/// One write in a transaction of its own.
+/// One write in a transaction of its own. Where it and another one each held what the other waited for, the database
+/// has undone it, and it is made again.
 pub(super) async fn alone(on: &mut Connection, write: &Write) -> Result<Done, StoreError> {
+    let mut left = if write.is_once() { 0 } else { AGAIN };
+    loop {
+        match once(on, write).await {
+            Err(error) if left > 0 && error.is_of_another_transaction() => {
+                tracing::warn!(%error, "a transaction is made again");
+                left -= 1;
+            }
+            done => return done,
+        }
+    }
+}
+
+async fn once(on: &mut Connection, write: &Write) -> Result<Done, StoreError> {
     let mut transaction = on.begin().await?;
     let done = statements::apply(&mut transaction, write).await?;
     transaction.commit().await?;

@@ -23,37 +23,56 @@ pub(crate) async fn list(
     plan_for_many(on).await?;
     let mut number = cases::numbering(on, survey).await?;
     let mut listing = Listing::default();
+    let mut there = BTreeMap::new();
     for units in units.chunks(AT_ONCE) {
-        let known = cases::find(on, (survey, wave), units.iter().map(|unit| &*unit.unit)).await?;
+        let mut known = cases::find(on, (survey, wave), units.iter().map(|unit| &*unit.unit)).await?;
         let mut seen = BTreeSet::new();
-        let units: Vec<&Listed> = units.iter().filter(|unit| seen.insert(&unit.unit)).collect();
-        let new: Vec<&Listed> =
-            units.iter().copied().filter(|unit| !known.contains_key(&unit.unit)).collect();
-        let rows = new.iter().zip(number + 1..).map(|(unit, number)| NewRow {
-            number,
-            unit: &unit.unit,
-            pseudonym: &unit.pseudonym,
-            classes: &unit.classes,
-            // A return comes from the respondent, not from the list.
-            disposition: unit
-                .disposition
-                .filter(|one| !one.is_response())
-                .unwrap_or(Disposition::UnknownEligibility),
-        });
-        cases::insert(on, (survey, wave), &rows.collect::<Vec<_>>()).await?;
-        let mut contacts: Vec<(i64, &[u8])> =
-            new.iter().zip(number + 1..).map(|(unit, number)| (number, &*unit.contact)).collect();
+        let mut new: Vec<&Listed> = Vec::new();
+        for unit in units.iter().filter(|unit| seen.insert(&unit.unit)) {
+            match known.remove(&unit.unit) {
+                Some(case) => drop(there.insert(case.case, (case, unit))),
+                None => new.push(unit),
+            }
+        }
+        add(on, (survey, wave), number, &new).await?;
         number += new.len() as i64;
         listing.added += new.len() as u64;
-        for unit in units {
-            let Some(case) = known.get(&unit.unit) else { continue };
-            contacts.push((case.case, &unit.contact));
-            reclassify(on, case, unit, &mut listing).await?;
-        }
-        put_contacts(on, &contacts).await?;
+    }
+    // In the order of their numbers, as everybody holds cases, so that nobody waits in a circle.
+    for (case, unit) in there.values() {
+        reclassify(on, case, unit, &mut listing).await?;
+    }
+    let contacts: Vec<(i64, &[u8])> =
+        there.iter().map(|(number, (_, unit))| (*number, &*unit.contact)).collect();
+    for some in contacts.chunks(AT_ONCE) {
+        put_contacts(on, some).await?;
     }
     audit::append(on, survey, act).await?;
     Ok(listing)
+}
+
+/// Adds units that are new, with their contacts; `last` is the last number given to a case.
+async fn add(
+    on: &mut Connection,
+    wave: (&str, &str),
+    last: i64,
+    units: &[&Listed],
+) -> Result<(), StoreError> {
+    let rows = units.iter().zip(last + 1..).map(|(unit, number)| NewRow {
+        number,
+        unit: &unit.unit,
+        pseudonym: &unit.pseudonym,
+        classes: &unit.classes,
+        // A return comes from the respondent, not from the list.
+        disposition: unit
+            .disposition
+            .filter(|one| !one.is_response())
+            .unwrap_or(Disposition::UnknownEligibility),
+    });
+    cases::insert(on, wave, &rows.collect::<Vec<_>>()).await?;
+    let contacts: Vec<(i64, &[u8])> =
+        units.iter().zip(last + 1..).map(|(unit, number)| (number, &*unit.contact)).collect();
+    put_contacts(on, &contacts).await
 }
 
 /// Other classes, as long as no return was counted in the old ones.
