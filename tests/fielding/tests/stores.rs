@@ -228,6 +228,50 @@ async fn the_audit_log_is_a_chain(store: &dyn Store) {
     assert_eq!(verify_audit(&shorter), Err(AuditFault { seq: 3 }));
 }
 
+async fn the_number_of_an_erased_case_is_given_to_no_other(store: &dyn Store) {
+    begun(store, Privacy::Confidential, 3).await;
+    store.erase("s", act("erase")).await.expect("erased");
+    assert_eq!(store.rest("s").await.expect("read"), 0);
+    store.put_survey(survey("t", Privacy::Confidential), act("survey")).await.expect("put");
+    let listed = Listed {
+        unit: "u1".into(),
+        pseudonym: "p".into(),
+        classes: CaseClasses::default(),
+        disposition: None,
+        contact: b"sealed".to_vec(),
+    };
+    store.list_units("t", "t", vec![listed], act("frame")).await.expect("listed");
+    assert_eq!(store.case(1).await.expect("read"), None, "a cookie of then opens nothing");
+    assert_eq!(store.case_of_unit("t", "u1").await.expect("read").expect("there").case, 4);
+}
+
+/// Units that are new, that were there and that stand twice, in whatever order and however many.
+async fn a_list_is_taken_in_whole_and_again_without_harm(store: &dyn Store) {
+    begun(store, Privacy::Confidential, 3).await;
+    let listed = |number: u16, class: &str| Listed {
+        unit: format!("u{number}"),
+        pseudonym: format!("listed {number}"),
+        classes: CaseClasses(vec![("beds".into(), class.into())]),
+        disposition: None,
+        contact: number.to_be_bytes().to_vec(),
+    };
+    store.save_draft(2, 0, b"d".to_vec(), NOW).await.expect("saved");
+    store.submit(submission(2, 1, b"x")).await.expect("submitted");
+    let all: Vec<Listed> = (1..=1_200).rev().chain([1]).map(|number| listed(number, "all")).collect();
+    let listing = store.list_units("s", "2026", all.clone(), act("frame")).await.expect("listed");
+    assert_eq!(listing, Listing { added: 1_197, moved: 2, kept: 1 });
+    let again = store.list_units("s", "2026", all, act("frame")).await.expect("listed");
+    assert_eq!(again, Listing { added: 0, moved: 0, kept: 1 });
+    let counts = store.counts("s").await.expect("read");
+    let of = |class: &str| {
+        counts.iter().filter(|one| one.classes.of("beds") == Some(class)).map(|one| one.cases).sum::<u64>()
+    };
+    assert_eq!((of("all"), of("some"), of("none")), (1_199, 1, 0));
+    let first = CaseQuery { survey: "s".into(), begins: "u1".into(), limit: 1, ..CaseQuery::default() };
+    let line = store.cases(&first).await.expect("read").remove(0);
+    assert_eq!((line.case.case, line.contact), (1, Some(1_u16.to_be_bytes().to_vec())));
+}
+
 async fn filled(store: &dyn Store) -> Vec<u8> {
     begun(store, Privacy::Confidential, 5).await;
     for number in 1..=4 {
@@ -317,7 +361,8 @@ macro_rules! story {
         story!(@ $fresh; a_code_finds_its_case_and_no_other a_draft_is_saved_on_the_version_it_was_made_from
             a_draft_submitted_twice_is_one_return many_at_once_end_in_one_return drafts_saved_at_once_are_never_mixed
             what_was_sent_can_be_changed_until_closing an_anonymous_return_is_tied_to_nobody
-            a_survey_in_use_keeps_what_was_promised counts_are_by_class_and_disposition the_audit_log_is_a_chain);
+            a_survey_in_use_keeps_what_was_promised counts_are_by_class_and_disposition the_audit_log_is_a_chain
+            the_number_of_an_erased_case_is_given_to_no_other a_list_is_taken_in_whole_and_again_without_harm);
         let (from, to) = ($fresh("backup_from").await, $fresh("backup_to").await);
         a_backup_is_restored_whole_or_not_at_all(&*from, &*to).await;
         a_backup_is_taken_while_others_write($fresh("backup_busy").await).await;

@@ -50,15 +50,47 @@ pub(crate) async fn add(
     Ok(added)
 }
 
-/// The last number given to a case; whoever numbers cases holds the survey's row.
+/// The last number given to a case, be it to one that was erased: whoever still holds a cookie or a link of that one
+/// finds no other in its place. Whoever numbers cases holds the survey's row.
 pub(super) async fn numbering(on: &mut Connection, survey: &str) -> Result<i64, StoreError> {
     sql::query("UPDATE survey SET hash = hash WHERE id = $1")
         .bind(survey.to_owned())
         .execute(&mut *on)
         .await?;
-    let row =
-        sql::query("SELECT COALESCE(MAX(case_no), 0) AS last FROM survey_case").fetch_one(&mut *on).await?;
-    Ok(row.get("last"))
+    last(on).await
+}
+
+async fn last(on: &mut Connection) -> Result<i64, StoreError> {
+    let row = sql::query(
+        "SELECT COALESCE(MAX(case_no), 0) AS last, \
+         (SELECT CAST(value AS BIGINT) FROM meta WHERE name = 'last_case') AS noted FROM survey_case",
+    );
+    let row = row.fetch_one(on).await?;
+    Ok(row.get::<i64, _>("last").max(row.get::<Option<i64>, _>("noted").unwrap_or(0)))
+}
+
+/// Remembers the last number given to a case before cases are erased.
+pub(super) async fn note_last(on: &mut Connection) -> Result<(), StoreError> {
+    let last = last(on).await?;
+    sql::query(
+        "INSERT INTO meta (name, value) VALUES ('last_case', $1) \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value",
+    )
+    .bind(last.to_string())
+    .execute(on)
+    .await?;
+    Ok(())
+}
+
+/// Holds all cases of a survey until the transaction ends.
+pub(super) async fn hold_all(on: &mut Connection, survey: &str) -> Result<(), StoreError> {
+    let statement = format!(
+        "SELECT COUNT(*) FROM (SELECT c.case_no FROM survey_case c WHERE c.survey = $1 ORDER BY c.case_no{HOLDING}) \
+         AS held"
+    );
+    // From our own words alone.
+    sql::query(AssertSqlSafe(statement)).bind(survey.to_owned()).fetch_one(on).await?;
+    Ok(())
 }
 
 /// A case to be added.

@@ -3,7 +3,7 @@
 use sha2::{Digest, Sha256};
 
 use super::sql::{self, Get as _};
-use super::{Connection, audit, submissions, surveys};
+use super::{Connection, audit, cases, submissions, surveys};
 use crate::{Act, Erased, StoreError};
 
 /// Everything that is of one case, and the cases; those that refer to others first.
@@ -45,18 +45,21 @@ const REST_OF_CASES: [&str; 6] = [
 /// Returns at once.
 const AT_ONCE: i64 = 500;
 
-/// Erases it, and closes the survey for good. Counts of cases and the audit log stay.
+/// Erases it, and closes the survey for good. Counts of cases and the audit log stay. Everything is held first: no
+/// return comes in between what the hash is over and what is erased.
 pub(crate) async fn erase(on: &mut Connection, survey: &str, act: &Act) -> Result<Erased, StoreError> {
-    let mut erased = Erased { counts: Vec::new(), returns_sha256: hash(on, survey).await? };
-    for (what, statement) in OF_CASES.iter().chain(&OF_SURVEY) {
-        let done = sql::query(*statement).bind(survey.to_owned()).execute(&mut *on).await?;
-        erased.counts.push((what, done.rows_affected()));
-    }
     sql::query("UPDATE survey SET closed_at = COALESCE(closed_at, $2) WHERE id = $1")
         .bind(survey.to_owned())
         .bind(act.at)
         .execute(&mut *on)
         .await?;
+    cases::hold_all(on, survey).await?;
+    cases::note_last(on).await?;
+    let mut erased = Erased { counts: Vec::new(), returns_sha256: hash(on, survey).await? };
+    for (what, statement) in OF_CASES.iter().chain(&OF_SURVEY) {
+        let done = sql::query(*statement).bind(survey.to_owned()).execute(&mut *on).await?;
+        erased.counts.push((what, done.rows_affected()));
+    }
     audit::append(on, survey, act).await?;
     Ok(erased)
 }

@@ -156,7 +156,8 @@ async fn anonymous(
     after: &str,
     limit: i64,
 ) -> Result<Vec<SealedAnswer>, StoreError> {
-    let after = crate::dump::from_hex(after).unwrap_or_default();
+    let after =
+        crate::dump::from_hex(after).ok_or_else(|| StoreError::says("no key of an anonymous return"))?;
     let rows = sql::query(
         "SELECT id, sealed FROM anonymous_submission WHERE survey = $1 AND id > $2 ORDER BY id LIMIT $3",
     )
