@@ -30,9 +30,13 @@ struct World {
 
 impl World {
     fn new() -> World {
+        World::of(&UNITS)
+    }
+
+    fn of(units: &[(&str, &str)]) -> World {
         let binary = Path::new(env!("CARGO_BIN_EXE_monshin"));
         let mut frame = "id,name,email\n".to_owned();
-        for (at, (name, email)) in UNITS.iter().enumerate() {
+        for (at, (name, email)) in units.iter().enumerate() {
             frame.push_str(&format!("u{at},{name},{email}\n"));
         }
         let field = Field::with_frame(binary, &world::small(), Privacy::Confidential, &frame);
@@ -50,9 +54,13 @@ impl World {
 
     /// Mails of the invitation.
     fn invite(&self, more: &[&str]) -> String {
+        said(self.try_to_invite(more))
+    }
+
+    fn try_to_invite(&self, more: &[&str]) -> Output {
         let letters = self.field.letters();
         let words = ["invite", "--public-url", "http://127.0.0.1", "--out", text(&letters), "--smtp"];
-        said(self.run(&[&words[..], &[&self.mails.url(), "--per-minute", "60000"], more].concat()))
+        self.run(&[&words[..], &[&self.mails.url(), "--per-minute", "60000"], more].concat())
     }
 
     fn remind(&self, round: &str) -> String {
@@ -78,13 +86,9 @@ impl World {
 
     async fn disposition(&self, unit: &str) -> Disposition {
         let store: Arc<dyn Store> = self.field.store().await;
-        let mut found = None;
-        for number in 1..=UNITS.len() as i64 {
-            let case = store.case(number).await.expect("read").expect("a case");
-            found = found.or((case.unit == unit).then_some(case.disposition));
-        }
+        let case = store.case_of_unit("small", unit).await.expect("read").expect("a case");
         store.close().await;
-        found.expect("a unit")
+        case.disposition
     }
 }
 
@@ -161,6 +165,33 @@ async fn each_unit_gets_one_mail_and_its_link_works() {
     world.remind("1");
     assert_eq!(world.to().len(), 4, "one mail in a round");
     assert!(body(&world.mails.taken()[3]).contains("/r/"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_refused_for_other_reasons_says_nothing_of_an_address() {
+    let units = [
+        ("青葉医院", "aoba@example.jp"),
+        ("遠方医院", "elsewhere@example.jp"),
+        ("文京医院", "unwanted@example.jp"),
+    ];
+    let world = World::of(&units);
+    world.mails.refuse_senders(true);
+    let refused = world.try_to_invite(&[]);
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(3), "{told}");
+    assert!(told.contains("takes no mail of this sender") && told.contains("not from you"), "{told}");
+    assert_eq!(world.states(0).await, [(MailState::Queued, 3)], "all of them wait");
+    world.mails.refuse_senders(false);
+    world.invite(&[]);
+    assert_eq!(world.to(), ["aoba@example.jp"]);
+    assert_eq!(world.states(0).await, [(MailState::Failed, 2), (MailState::Sent, 1)]);
+    for unit in ["u0", "u1", "u2"] {
+        assert_eq!(
+            world.disposition(unit).await,
+            Disposition::UnknownEligibility,
+            "{unit} is not unreachable"
+        );
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

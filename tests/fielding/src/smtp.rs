@@ -25,6 +25,8 @@ struct State {
     taken: Vec<Taken>,
     /// After so many mails the line breaks behind DATA, whether the mail is kept or not.
     breaks_after: Option<usize>,
+    /// Whether no mail is taken, whoever it goes to.
+    refuses_senders: bool,
 }
 
 /// A server that runs until the test ends.
@@ -35,7 +37,8 @@ pub struct MailServer {
 }
 
 impl MailServer {
-    /// Starts one. It knows no address that begins with `nobody`, and is busy for those with `busy`.
+    /// Starts one. It knows no address that begins with `nobody`, is busy for those with `busy`, passes nothing on to
+    /// those with `elsewhere`, and takes mails to those with `unwanted` for unwanted.
     ///
     /// # Panics
     /// Where there is no port.
@@ -66,6 +69,14 @@ impl MailServer {
         self.state.lock().expect("held shortly").taken.clone()
     }
 
+    /// Takes no mail, or takes them again.
+    ///
+    /// # Panics
+    /// Where a thread of it has failed.
+    pub fn refuse_senders(&self, refuses: bool) {
+        self.state.lock().expect("held shortly").refuses_senders = refuses;
+    }
+
     /// Takes so many more mails, then breaks the line without an answer after it has kept the next.
     ///
     /// # Panics
@@ -90,7 +101,10 @@ struct Desk {
 impl Handler for Desk {
     fn mail(&mut self, _: IpAddr, _: &str, from: &str) -> Response {
         self.mail = Taken { from: from.to_owned(), ..Taken::empty() };
-        response::OK
+        match self.state.lock().expect("held shortly").refuses_senders {
+            true => Response::custom(550, "5.7.1 not from you".to_owned()),
+            false => response::OK,
+        }
     }
 
     fn rcpt(&mut self, to: &str) -> Response {
@@ -98,7 +112,15 @@ impl Handler for Desk {
         match to.trim_start_matches('<') {
             to if to.starts_with("nobody") => response::NO_MAILBOX,
             to if to.starts_with("busy") => Response::custom(451, "4.7.1 come back later".to_owned()),
+            to if to.starts_with("elsewhere") => Response::custom(550, "5.7.1 relaying denied".to_owned()),
             _ => response::OK,
+        }
+    }
+
+    fn data_start(&mut self, _: &str, _: &str, _: bool, _: &[String]) -> Response {
+        match self.mail.to.contains("unwanted") {
+            true => Response::custom(554, "5.7.0 unwanted".to_owned()),
+            false => response::OK,
         }
     }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-use anyhow::{Result, bail};
+use anyhow::{Result, anyhow};
 use getrandom::rand_core::Rng as _;
 use lettre::transport::smtp::client::SmtpConnection;
 use monshin_seal::ServerSecret;
@@ -116,10 +116,11 @@ impl Run<'_> {
     async fn one(&mut self, mail: &TakenMail, to: &Addressee) -> Result<bool> {
         let token = monshin_web::stop_token(self.order.secret, self.order.survey, mail.case);
         let stop = format!("{}/stop/{token}", self.order.public_url);
-        let message = match self.order.desk.write(to, &mail.token, &stop)? {
-            Ok(message) => message,
+        let message = match self.order.desk.write(to, &mail.token, &stop) {
+            Ok(Ok(message)) => message,
+            Err(error) => return self.not_handed_over(mail, error).await,
             // The contact has changed since it was looked at.
-            Err(why) => {
+            Ok(Err(why)) => {
                 let detail = match why {
                     NoAddress::Missing => "no address",
                     NoAddress::Malformed => "malformed address",
@@ -129,12 +130,11 @@ impl Run<'_> {
             }
         };
         if let Err(error) = self.connect() {
-            // It was not handed over: nothing is uncertain.
-            self.settle(mail, MailState::Queued, "").await?;
             self.failures += 1;
             if self.failures >= MOST_FAILURES {
-                bail!(error);
+                return self.not_handed_over(mail, error).await;
             }
+            self.settle(mail, MailState::Queued, "").await?;
             tokio::time::sleep(Duration::from_secs(u64::from(self.failures))).await;
             return Ok(false);
         }
@@ -145,6 +145,10 @@ impl Run<'_> {
             Handed::Never(said) => (MailState::Undeliverable, said),
             Handed::Later(said) => (MailState::Failed, said),
             Handed::Unknown(said) => (MailState::Uncertain, said),
+            Handed::NotFromUs(said) => {
+                let error = anyhow!("the mail server takes no mail of this sender: {said}");
+                return self.not_handed_over(mail, error).await;
+            }
         };
         if state != MailState::Sent {
             // After a refusal a line may be in any state.
@@ -152,6 +156,12 @@ impl Run<'_> {
         }
         self.settle(mail, state, &detail).await?;
         Ok(true)
+    }
+
+    /// Ends the run: no further mail would fare better. This one waits for the next run, nothing of it is uncertain.
+    async fn not_handed_over(&self, mail: &TakenMail, error: anyhow::Error) -> Result<bool> {
+        self.settle(mail, MailState::Queued, "").await?;
+        Err(error)
     }
 
     fn connect(&mut self) -> Result<()> {

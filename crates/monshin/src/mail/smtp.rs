@@ -41,10 +41,20 @@ pub enum Handed {
     Taken,
     /// There is no such address.
     Never(String),
-    /// Not now.
+    /// Not now, or not as it is; that says nothing of the address.
     Later(String),
+    /// The server takes no mail of this sender, whoever it goes to.
+    NotFromUs(String),
     /// The line broke while it was handed over.
     Unknown(String),
+}
+
+/// How far handing over came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Step {
+    Sender,
+    Recipient,
+    Text,
 }
 
 impl Relay {
@@ -119,42 +129,63 @@ impl Relay {
 
 /// Hands a mail over.
 pub fn hand_over(connection: &mut SmtpConnection, mail: &Message) -> Handed {
-    match send(connection, mail) {
-        Ok(_) => Handed::Taken,
-        Err(error) => {
-            let said = error.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
-            if error.is_permanent() {
-                Handed::Never(said)
-            } else if error.is_transient() {
-                Handed::Later(said)
-            } else if error.is_client() {
-                Handed::Never("the address cannot be written to from here".to_owned())
-            } else {
-                Handed::Unknown(said)
-            }
+    let (step, error) = match send(connection, mail) {
+        Ok(_) => return Handed::Taken,
+        Err(failed) => failed,
+    };
+    let said = error.status().map_or_else(|| "no answer".to_owned(), |code| code.to_string());
+    if error.is_permanent() {
+        match step {
+            Step::Sender => Handed::NotFromUs(error.to_string()),
+            Step::Recipient if is_of_address(&said, &error.to_string()) => Handed::Never(said),
+            Step::Recipient | Step::Text => Handed::Later(said),
         }
+    } else if error.is_transient() {
+        Handed::Later(said)
+    } else if error.is_client() {
+        Handed::Never("the address cannot be written to from here".to_owned())
+    } else {
+        Handed::Unknown(said)
+    }
+}
+
+/// Whether a refusal for good says that there is no such address, or nobody at it. Servers also refuse for good what
+/// they take for unwanted, what is not theirs to pass on, and who has not signed in: by the enhanced status where there
+/// is one (RFC 3463: 5.1 the address, 5.2 the mailbox, of which 5.2.2 is full), else by the code.
+fn is_of_address(code: &str, said: &str) -> bool {
+    let status = said.split_whitespace().find(|word| {
+        word.starts_with("5.")
+            && word.split('.').count() == 3
+            && word.bytes().all(|c| c == b'.' || c.is_ascii_digit())
+    });
+    match status {
+        Some(status) => (status.starts_with("5.1.") || status.starts_with("5.2.")) && status != "5.2.2",
+        None => matches!(code, "550" | "551" | "553"),
     }
 }
 
 /// As [`SmtpConnection::send`] does it, but with body and end in one piece: of two pieces the second waits on the line
 /// until the server has told that it has the first, which it does after 40 ms. What is not plain ASCII is left to it.
-fn send(connection: &mut SmtpConnection, mail: &Message) -> Result<Response, smtp::Error> {
+fn send(connection: &mut SmtpConnection, mail: &Message) -> Result<Response, (Step, smtp::Error)> {
     let (envelope, bytes) = (mail.envelope(), mail.formatted());
     let addresses = || envelope.to().iter().chain(envelope.from());
+    let of_text = |error| (Step::Text, error);
     let body = match String::from_utf8(bytes) {
         Ok(text) if text.is_ascii() && addresses().all(|one| AsRef::<str>::as_ref(one).is_ascii()) => {
             body(&text)
         }
-        Ok(text) => return connection.send(envelope, text.as_bytes()),
-        Err(other) => return connection.send(envelope, other.as_bytes()),
+        Ok(text) => return connection.send(envelope, text.as_bytes()).map_err(of_text),
+        Err(other) => return connection.send(envelope, other.as_bytes()).map_err(of_text),
     };
     let mut steps = || {
-        connection.command(Mail::new(envelope.from().cloned(), Vec::new()))?;
+        let from = Mail::new(envelope.from().cloned(), Vec::new());
+        connection.command(from).map_err(|error| (Step::Sender, error))?;
         for to in envelope.to() {
-            connection.command(Rcpt::new(to.clone(), Vec::new()))?;
+            let to = Rcpt::new(to.clone(), Vec::new());
+            connection.command(to).map_err(|error| (Step::Recipient, error))?;
         }
-        connection.command(Data)?;
-        connection.command(&*body)
+        connection.command(Data).map_err(of_text)?;
+        connection.command(&*body).map_err(of_text)
     };
     let sent = steps();
     if sent.is_err() {
@@ -178,6 +209,23 @@ mod tests {
     fn no_line_of_a_mail_ends_it() {
         assert_eq!(body("a\r\n.\r\n.b\r\nc.\r\n"), "a\r\n..\r\n..b\r\nc.\r\n\r\n.\r\n");
         assert_eq!(body("."), "..\r\n.\r\n");
+    }
+
+    #[test]
+    fn a_refusal_says_of_the_address_what_it_says_of_it() {
+        for (code, said, expected) in [
+            ("550", "permanent error (550): 5.1.1 no such user", true),
+            ("550", "permanent error (550): 5.2.1 mailbox disabled", true),
+            ("550", "permanent error (550): No such user here", true),
+            ("553", "permanent error (553): mailbox name not allowed", true),
+            ("552", "permanent error (552): 5.2.2 mailbox full", false),
+            ("550", "permanent error (550): 5.7.1 relaying denied", false),
+            ("554", "permanent error (554): 5.7.26 unauthenticated", false),
+            ("554", "permanent error (554): rejected by 10.5.1.1", false),
+            ("530", "permanent error (530): authentication required", false),
+        ] {
+            assert_eq!(is_of_address(code, said), expected, "{said}");
+        }
     }
 
     #[test]
