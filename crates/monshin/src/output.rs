@@ -113,7 +113,25 @@ pub fn write_all(folder: &Path, files: &[(&str, Vec<u8>)]) -> Result<()> {
     for (path, file) in ready {
         file.persist(&path).with_context(|| path.display().to_string())?;
     }
+    sync_folder(folder)
+}
+
+/// Makes the names in a folder last: until then a power cut may bring back what they named before. A file system that
+/// has no such order keeps its own.
+pub fn sync_folder(folder: &Path) -> Result<()> {
+    #[cfg(unix)]
+    if let Err(error) = std::fs::File::open(folder).and_then(|folder| folder.sync_all()) {
+        use std::io::ErrorKind::{InvalidInput, Unsupported};
+        if !matches!(error.kind(), InvalidInput | Unsupported) {
+            return Err(error).with_context(|| folder.display().to_string());
+        }
+    }
     Ok(())
+}
+
+/// The folder that a file is in.
+pub fn folder_of(file: &Path) -> &Path {
+    file.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."))
 }
 
 /// A temporary file that others may read once it has its name.

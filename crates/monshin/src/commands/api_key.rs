@@ -4,10 +4,10 @@ use anyhow::{Context, Result, bail};
 use getrandom::rand_core::Rng as _;
 use monshin_diag::Lang;
 use monshin_seal::ServerSecret;
-use monshin_store::{ApiKey as Kept, Kind, Scope, Store, open};
+use monshin_store::{ApiKey as Kept, Kind, Scope, Store};
 
 use crate::args::ApiKey;
-use crate::fielding::{act, block_on, database_of, now, server_secret};
+use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, server_secret};
 use crate::folder::Folder;
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -22,17 +22,14 @@ pub fn run(it: ApiKey, lang: Lang) -> Result<Verdict> {
     let survey = form.survey().id.clone();
     let address = database_of(&it.dir, it.at.database.as_ref());
     super::operate::existing(&address)?;
-    let file = it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret"));
+    let file = secret_file(&it.dir, it.at.secret.as_ref());
     if !file.is_file() {
         bail!("{}: there is no such file", file.display());
     }
     let secret = server_secret(&file)?;
-    let made = block_on(async {
-        let store = open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let made = change(&*store, &it, &survey, &secret).await;
-        store.close().await;
-        made.with_context(|| address.clone())
-    })?;
+    let made = block_on(in_store(&address, Kind::Field, async |store| {
+        change(store, &it, &survey, &secret).await.with_context(|| address.clone())
+    }))?;
     let name = &it.name;
     let (ja, en) = match (&made, it.revoke) {
         (Some(key), false) => {

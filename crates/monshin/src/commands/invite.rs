@@ -1,5 +1,7 @@
 //! `monshin invite`: codes for the units of the frame, and the list for their letters.
 
+use std::io::Write as _;
+
 use anyhow::{Context, Result, bail};
 use monshin_diag::Lang;
 use monshin_frame::Loaded;
@@ -9,8 +11,11 @@ use monshin_web::{Invitation, Letter, invite, listed, mail_merge, open_contact, 
 
 use crate::args::Invite;
 use crate::data;
-use crate::fielding::{Ready, act, block_on, database_of, ready_or_told, server_secret};
-use crate::output::{Verdict, leave_alone, pick, print, print_findings};
+use crate::fielding::{
+    Ready, act, block_on, create_private, database_of, in_store, ready_or_told, secret_file, secret_of,
+    write_private,
+};
+use crate::output::{Verdict, folder_of, leave_alone, pick, print, print_findings, sync_folder};
 
 /// Cases that are made durable together, after their letters are on disk.
 const AT_ONCE: usize = 5_000;
@@ -54,14 +59,12 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         }
         return Ok(Verdict::AtFault);
     };
-    let secret = server_secret(&it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret")))?;
+    let secret = secret_file(&it.dir, it.at.secret.as_ref());
     let address = database_of(&it.dir, it.at.database.as_ref());
-    let issued = block_on(async {
-        let store = monshin_store::open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let issued = issue(&*store, &survey, &loaded, &secret, &it).await;
-        store.close().await;
-        issued
-    })?;
+    let issued = block_on(in_store(&address, Kind::Field, async |store| {
+        let secret = secret_of(store, &secret, lang).await?;
+        issue(store, &survey, &loaded, &secret, &it).await
+    }))?;
     let Some(issued) = issued else {
         eprintln!(
             "{}",
@@ -89,7 +92,7 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
 }
 
 fn mails(it: &Invite, survey: &Ready, lang: Lang) -> Result<Verdict> {
-    let secret = it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret"));
+    let secret = secret_file(&it.dir, it.at.secret.as_ref());
     let order = super::mail::Order {
         survey,
         address: &database_of(&it.dir, it.at.database.as_ref()),
@@ -128,7 +131,9 @@ async fn issue(
     for part in invitations.chunks(AT_ONCE) {
         let codes: Vec<NewCodes> = part.iter().map(|one| one.kept.clone()).collect();
         let detail = codes.len().to_string();
-        issued += store.issue_codes(id, id, codes, false, act("codes", &detail)).await?.len();
+        let done = store.issue_codes(id, id, codes, false, act("codes", &detail)).await;
+        // The letters are written: whoever reads them has to know which of them lead nowhere.
+        issued += done.with_context(|| only(issued, letters.len()))?.len();
     }
     if issued < letters.len() {
         let file = it.out.join("letters.csv");
@@ -139,6 +144,12 @@ async fn issue(
         );
     }
     Ok(Some(issued))
+}
+
+fn only(issued: usize, letters: usize) -> String {
+    format!(
+        "only the first {issued} of {letters} codes in letters.csv work; run it again with another --out for the rest"
+    )
 }
 
 /// Codes and letters of all cases that have none, drawn and not kept yet.
@@ -171,11 +182,12 @@ async fn letters(
 
 fn write_letters(it: &Invite, letters: &[Letter]) -> Result<()> {
     std::fs::create_dir_all(&it.out).with_context(|| it.out.display().to_string())?;
+    sync_folder(folder_of(&it.out))?;
     for letter in letters.iter().filter(|_| it.qr) {
         write_qr(it, letter)?;
     }
     let text = String::from_utf8(mail_merge(letters)).context("written as UTF-8")?;
-    crate::fielding::write_private(&it.out.join("letters.csv"), &text)
+    write_private(&it.out.join("letters.csv"), &text)
 }
 
 fn write_qr(it: &Invite, letter: &Letter) -> Result<()> {
@@ -186,5 +198,10 @@ fn write_qr(it: &Invite, letter: &Letter) -> Result<()> {
     if !plain {
         bail!("the id `{unit}` cannot be the name of a file");
     }
-    crate::fielding::write_private(&it.out.join(format!("{unit}.svg")), &qr(&letter.link))
+    let path = it.out.join(format!("{unit}.svg"));
+    let written = create_private(&path).and_then(|mut file| {
+        file.write_all(qr(&letter.link).as_bytes())?;
+        file.sync_all()
+    });
+    written.with_context(|| path.display().to_string())
 }

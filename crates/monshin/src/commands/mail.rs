@@ -10,7 +10,9 @@ use monshin_store::{Kind, MailState, Store};
 use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
-use crate::fielding::{Ready, act, block_on, database_of, ready_or_told, server_secret};
+use crate::fielding::{
+    Ready, act, block_on, database_of, in_store, ready_or_told, secret_file, server_secret,
+};
 use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -29,7 +31,7 @@ pub fn remind(it: Remind, lang: Lang) -> Result<Verdict> {
     let Some(survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let address = database_of(&it.dir, it.at.database.as_ref());
     super::operate::existing(&address)?;
-    let secret = it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret"));
+    let secret = secret_file(&it.dir, it.at.secret.as_ref());
     if !secret.is_file() {
         bail!("{}: there is no such file", secret.display());
     }
@@ -68,13 +70,9 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
     let relay = order.smtp.line.relay()?.context("--smtp")?;
     let links = Arc::new(links_of(order.letters)?);
     let round = Round { number: order.round, again: order.smtp.again, links };
-    let (ended, plan) = block_on(async {
-        let store = monshin_store::open(order.address, Kind::Field).await;
-        let store = store.with_context(|| order.address.to_owned())?;
-        let ended = through(order, &*store, &relay, &round).await;
-        store.close().await;
-        ended
-    })?;
+    let (ended, plan) = block_on(in_store(order.address, Kind::Field, async |store| {
+        through(order, store, &relay, &round).await
+    }))?;
     tell(order.round, &ended, &plan, lang)?;
     Ok(Verdict::Fine)
 }
@@ -238,12 +236,10 @@ pub fn bounces(it: Bounces, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
     let read = read_bounces(&it.from)?;
-    let marked = block_on(async {
-        let store = monshin_store::open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let marked = read.note(&*store, &survey.form.survey().id, act("bounces", "")).await?;
-        store.close().await;
-        Ok(marked)
-    })?;
+    let marked = block_on(in_store(&address, Kind::Field, async |store| {
+        let marked = read.note(store, &survey.form.survey().id, act("bounces", "")).await;
+        marked.with_context(|| address.clone())
+    }))?;
     let known = read.bounces.len() as u64 - marked;
     let (late, foreign, others) = (read.late, read.foreign, read.others);
     print(&pick(

@@ -6,12 +6,12 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use monshin_diag::Lang;
-use monshin_store::{Backup as Told, Kind, check_backup, open};
+use monshin_store::{Backup as Told, Kind, Store, check_backup};
 
 use crate::args::{Backup, Close, Migrate, Restore};
-use crate::fielding::{act, block_on, database_of};
+use crate::fielding::{act, block_on, database_of, in_store};
 use crate::folder::Folder;
-use crate::output::{Verdict, pick, print, print_findings};
+use crate::output::{Verdict, folder_of, pick, print, print_findings, sync_folder};
 
 pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
     let folder = Folder::open(&it.dir)?;
@@ -21,18 +21,12 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
     };
     let (id, address) = (form.survey().id.clone(), database_of(&it.dir, it.database.as_ref()));
     existing(&address)?;
-    block_on(async {
-        let store = open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let known = store.survey(&id).await?.is_some();
-        if known {
-            store.close_survey(&id, act("close", "")).await?;
-        }
-        store.close().await;
-        if !known {
+    block_on(in_store(&address, Kind::Field, async |store| {
+        if store.survey(&id).await.with_context(|| address.clone())?.is_none() {
             bail!("{address}: there is no survey `{id}`");
         }
-        Ok(())
-    })?;
+        store.close_survey(&id, act("close", "")).await.with_context(|| address.clone())
+    }))?;
     print(&pick(lang, format!("「{id}」の受付を締め切りました\n"), format!("`{id}` is closed\n")))?;
     Ok(Verdict::Fine)
 }
@@ -49,16 +43,9 @@ pub fn backup(it: Backup, lang: Lang) -> Result<Verdict> {
     existing(&it.database)?;
     let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
     let shown = || it.out.display().to_string();
-    let parent = it.out.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::Builder::new().tempfile_in(parent).with_context(shown)?;
-    let told = block_on(async {
-        let store = open(&it.database, kind).await.with_context(|| it.database.clone())?;
-        let mut out = BufWriter::new(file.as_file_mut());
-        let told = store.backup(&mut out).await;
-        store.close().await;
-        out.flush()?;
-        Ok(told?)
-    })?;
+    let mut file = tempfile::Builder::new().tempfile_in(folder_of(&it.out)).with_context(shown)?;
+    let told =
+        block_on(in_store(&it.database, kind, async |store| backed_up(store, file.as_file_mut()).await))?;
     file.as_file().sync_all().with_context(shown)?;
     // What was written is read again before it gets its name.
     file.as_file_mut().rewind()?;
@@ -66,8 +53,17 @@ pub fn backup(it: Backup, lang: Lang) -> Result<Verdict> {
         bail!("{}: what was written is not what was read", it.out.display());
     }
     file.persist_noclobber(&it.out).map_err(|error| error.error).with_context(shown)?;
+    sync_folder(folder_of(&it.out))?;
     print(&summary(lang, &told))?;
     Ok(Verdict::Fine)
+}
+
+/// Writes a backup into a file, to its last byte.
+async fn backed_up(store: &dyn Store, file: &mut File) -> Result<Told> {
+    let mut out = BufWriter::new(file);
+    let told = store.backup(&mut out).await?;
+    out.flush()?;
+    Ok(told)
 }
 
 fn summary(lang: Lang, told: &Told) -> String {
@@ -80,12 +76,9 @@ pub fn restore(it: Restore, lang: Lang) -> Result<Verdict> {
     let mut file = BufReader::new(File::open(&it.file).with_context(shown)?);
     let kind = check_backup(&mut file).with_context(shown)?.kind;
     file.rewind()?;
-    let told = block_on(async {
-        let store = open(&it.database, kind).await.with_context(|| it.database.clone())?;
-        let told = store.restore(&mut file).await;
-        store.close().await;
-        told.with_context(|| it.database.clone())
-    })?;
+    let told = block_on(in_store(&it.database, kind, async |store| {
+        store.restore(&mut file).await.with_context(|| it.database.clone())
+    }))?;
     print(&summary(lang, &told))?;
     Ok(Verdict::Fine)
 }
@@ -95,18 +88,12 @@ pub fn migrate(it: Migrate, lang: Lang) -> Result<Verdict> {
     existing(&it.from)?;
     let mut file = tempfile::tempfile()?;
     let told = block_on(async {
-        let from = open(&it.from, Kind::Field).await.with_context(|| it.from.clone())?;
-        let mut out = BufWriter::new(&mut file);
-        let read = from.backup(&mut out).await;
-        from.close().await;
-        out.flush()?;
-        drop(out);
-        read?;
+        in_store(&it.from, Kind::Field, async |from| backed_up(from, &mut file).await).await?;
         file.rewind()?;
-        let to = open(&it.to, Kind::Field).await.with_context(|| it.to.clone())?;
-        let told = to.restore(&mut BufReader::new(&mut file)).await;
-        to.close().await;
-        told.with_context(|| it.to.clone())
+        in_store(&it.to, Kind::Field, async |to| {
+            to.restore(&mut BufReader::new(&mut file)).await.with_context(|| it.to.clone())
+        })
+        .await
     })?;
     print(&summary(lang, &told))?;
     Ok(Verdict::Fine)

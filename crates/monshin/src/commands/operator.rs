@@ -7,24 +7,22 @@ use monshin_store::{AccountChange, Kind, OfAccount, OperatorRow, Role, SessionCh
 use monshin_web::{NewLink, new_link, normal_name};
 
 use crate::args::{Operator, OperatorAction};
-use crate::fielding::{act, block_on, database_of, now, server_secret};
+use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, secret_of};
 use crate::output::{Verdict, pick, print};
 
 pub fn run(it: Operator, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.at.database.as_ref());
-    let secret = server_secret(&it.at.secret.clone().unwrap_or_else(|| it.dir.join("fielding.secret")))?;
+    let secret = secret_file(&it.dir, it.at.secret.as_ref());
     let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
-    block_on(async {
-        let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
-        let told = carried_out(&it, &*store, &secret, lang).await;
-        store.close().await;
-        let (verdict, text) = told?;
-        match verdict {
-            Verdict::Fine => print(&text)?,
-            _ => eprint!("{text}"),
-        }
-        Ok(verdict)
-    })
+    let (verdict, text) = block_on(in_store(&address, kind, async |store| {
+        let secret = secret_of(store, &secret, lang).await?;
+        carried_out(&it, store, &secret, lang).await.with_context(|| address.clone())
+    }))?;
+    match verdict {
+        Verdict::Fine => print(&text)?,
+        Verdict::AtFault => eprint!("{text}"),
+    }
+    Ok(verdict)
 }
 
 async fn carried_out(

@@ -13,8 +13,8 @@ use tempfile::TempDir;
 use super::rehearsal;
 use crate::args::Serve;
 use crate::fielding::{
-    Certificate, Ready, Reload, act, block_on, database_of, now, ready, rng, server_secret, terminal_closed,
-    told_to_stop, write_private,
+    Certificate, Ready, Reload, act, block_on, database_of, now, open_store, ready, rng, secret_file,
+    secret_of, terminal_closed, told_to_stop, write_private,
 };
 use crate::mail::Office;
 use crate::output::{Verdict, pick, print, print_findings};
@@ -128,12 +128,12 @@ async fn serve(
             (rehearsal.file("rehearsal.db").display().to_string(), rehearsal.file("secret"), Kind::Rehearsal)
         }
         None => {
-            let secret = it.at.secret.clone().unwrap_or_else(|| dir.join("fielding.secret"));
+            let secret = secret_file(dir, it.at.secret.as_ref());
             (database_of(dir, it.at.database.as_ref()), secret, Kind::Field)
         }
     };
-    let secret = server_secret(&secret)?;
-    let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
+    let store = open_store(&address, kind).await?;
+    let secret = secret_of(&*store, &secret, lang).await?;
     let listener = monshin_web::listen(it.listen).with_context(|| it.listen.to_string())?;
     let plain = it.http_redirect.map(|at| monshin_web::listen(at).with_context(|| at.to_string()));
     let plain = plain.transpose()?;

@@ -39,10 +39,10 @@ pub fn open_answers(folder: &Folder, form: &Questionnaire, from: &Sealed) -> Res
     let identity = super::read_identity(file)?;
     let kind = if from.rehearsal { Kind::Rehearsal } else { Kind::Field };
     super::block_on(async {
-        let store = monshin_store::open(&address, kind).await.with_context(|| address.clone())?;
-        let opened = read(&*store, form, &identity).await.with_context(|| address.clone());
-        store.close().await;
-        opened.map(Some)
+        let opened = super::in_store(&address, kind, async |store| {
+            read(store, form, &identity).await.with_context(|| address.clone())
+        });
+        opened.await.map(Some)
     })
 }
 

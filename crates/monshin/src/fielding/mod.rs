@@ -4,13 +4,15 @@ mod answers;
 mod certificate;
 mod secret;
 mod signals;
+mod store;
 mod survey;
 
 pub use answers::open_answers;
 pub use certificate::Certificate;
-pub use secret::{read_identity, server_secret, write_private};
+pub use secret::{NewPrivate, create_private, read_identity, secret_of, server_secret, write_private};
 pub use signals::{Reload, terminal_closed, told_to_stop};
-pub use survey::{Ready, database_of, ready, ready_or_told};
+pub use store::{in_store, open_store};
+pub use survey::{Ready, database_of, ready, ready_or_told, secret_file};
 
 use anyhow::Result;
 

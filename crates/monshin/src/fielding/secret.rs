@@ -1,20 +1,78 @@
 //! Files that nobody else may read.
 
+use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
+use monshin_diag::Lang;
 use monshin_seal::{Identity, ServerSecret};
+use monshin_store::Store;
+use tempfile::{NamedTempFile, PersistError};
 
-/// Writes a new file that its owner alone can read.
+use crate::output::{folder_of, pick, sync_folder};
+
+/// Writes a new file that its owner alone can read: whole or not at all, and it is there to stay when this returns.
+/// What a database knows by a secret is lost with it.
 pub fn write_private(path: &Path, text: &str) -> Result<()> {
+    NewPrivate::in_place_of(path)?.write(text)
+}
+
+/// A new private file before it has its name: that there is a place for it is seen before the work of which it tells.
+pub struct NewPrivate<'p> {
+    path: &'p Path,
+    file: NamedTempFile,
+}
+
+impl<'p> NewPrivate<'p> {
+    /// Makes place for a file.
+    ///
+    /// # Errors
+    /// Where its folder is not there, or takes no file.
+    pub fn in_place_of(path: &'p Path) -> Result<NewPrivate<'p>> {
+        // What this makes its owner alone can read.
+        let file = NamedTempFile::new_in(folder_of(path)).with_context(|| path.display().to_string())?;
+        Ok(NewPrivate { path, file })
+    }
+
+    /// Writes it and gives it its name.
+    ///
+    /// # Errors
+    /// Where there is a file of that name by now, or no room on the disk.
+    pub fn write(self, text: &str) -> Result<()> {
+        self.fill(text, |file, path| file.persist_noclobber(path))
+    }
+
+    /// The same, in place of the file that has its name, if there is one.
+    ///
+    /// # Errors
+    /// Where there is no room on the disk.
+    pub fn replace(self, text: &str) -> Result<()> {
+        self.fill(text, |file, path| file.persist(path))
+    }
+
+    fn fill(
+        mut self,
+        text: &str,
+        name: impl FnOnce(NamedTempFile, &Path) -> Result<File, PersistError>,
+    ) -> Result<()> {
+        let shown = || self.path.display().to_string();
+        self.file
+            .write_all(text.as_bytes())
+            .and_then(|()| self.file.as_file().sync_all())
+            .with_context(shown)?;
+        name(self.file, self.path).map_err(|error| error.error).with_context(shown)?;
+        sync_folder(folder_of(self.path))
+    }
+}
+
+/// Makes a new file that its owner alone can read.
+pub fn create_private(path: &Path) -> std::io::Result<File> {
     let mut options = std::fs::OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    let shown = || path.display().to_string();
-    let mut file = options.open(path).with_context(shown)?;
-    file.write_all(text.as_bytes()).and_then(|()| file.sync_all()).with_context(shown)
+    options.open(path)
 }
 
 /// The server's secret; a new one where there is no file yet.
@@ -30,6 +88,26 @@ pub fn server_secret(path: &Path) -> Result<ServerSecret> {
         Some(secret) => Ok(secret),
         None => bail!("{}: not a server's secret", path.display()),
     }
+}
+
+/// The secret of the server that a database belongs to; a new one only where nothing in the database was locked with
+/// another: with a new one no code of a letter would work, and no operator could sign in.
+pub async fn secret_of(store: &dyn Store, path: &Path, lang: Lang) -> Result<ServerSecret> {
+    let is_in_order =
+        path.exists() || (store.surveys().await?.is_empty() && store.operators().await?.is_empty());
+    if !is_in_order {
+        let path = path.display();
+        bail!(pick(
+            lang,
+            format!(
+                "{path}: サーバの秘密のファイルがありません。データベースはすでに使われており、新しい秘密では、発行済みのコードが使えなくなります。元のファイルを戻すか、--secret で場所を指定してください"
+            ),
+            format!(
+                "{path}: the server's secret is not there. The database is in use, and with a new secret no code that was issued would work. Put the file back, or say where it is with --secret"
+            ),
+        ));
+    }
+    server_secret(path)
 }
 
 /// The private key of a file.

@@ -1,6 +1,6 @@
 //! A survey folder, ready to be fielded.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, Result};
@@ -44,8 +44,8 @@ pub fn ready(dir: &Path, rehearsal: Option<&[Recipient]>) -> Result<Result<Ready
     if folder.found.has_errors() {
         return Ok(Err(folder));
     }
-    let path = dir.join("survey.toml");
-    let questionnaire = std::fs::read_to_string(&path).with_context(|| path.display().to_string())?;
+    // The very text that was compiled, whatever somebody has saved since.
+    let questionnaire = folder.sources.get("survey.toml").context("it was compiled")?.text().to_owned();
     let survey = form.survey();
     let (opens_at, closes_at) = match rehearsal {
         Some(_) => (super::now(), super::now() + 24 * 3_600 * 1_000_000),
@@ -114,7 +114,12 @@ fn start_of(day: Option<Day>, zone: &str, later: i64) -> Result<i64> {
     Ok(date.in_tz(zone)?.timestamp().as_microsecond())
 }
 
-/// The database of a folder, where none is named.
+/// The database that is named, or that of a folder.
 pub fn database_of(dir: &Path, named: Option<&String>) -> String {
     named.cloned().unwrap_or_else(|| dir.join("fielding.db").display().to_string())
+}
+
+/// The file of the server's secret that is named, or that of a folder.
+pub fn secret_file(dir: &Path, named: Option<&PathBuf>) -> PathBuf {
+    named.cloned().unwrap_or_else(|| dir.join("fielding.secret"))
 }
