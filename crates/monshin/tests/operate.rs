@@ -74,6 +74,30 @@ fn an_identity_is_written_once_and_to_its_owner_alone() {
     }
 }
 
+#[test]
+fn a_database_is_its_owners_and_goes_with_its_secret() {
+    let field = field(Privacy::Confidential, 1);
+    let (dir, secret) = (field.dir(), field.dir().join("fielding.secret"));
+    #[cfg(unix)]
+    for file in [Path::new(&field.database), &secret] {
+        use std::os::unix::fs::PermissionsExt;
+        let mode = std::fs::metadata(file).expect("there").permissions().mode();
+        assert_eq!(mode & 0o777, 0o600, "{}", file.display());
+    }
+    let kept = std::fs::read(&secret).expect("made with the codes");
+    std::fs::remove_file(&secret).expect("it goes");
+    let at = ["--database", &field.database];
+    let more = field.dir().join("more");
+    let invite = ["invite", text(&dir), "--public-url", "http://127.0.0.1", "--out", text(&more)];
+    for words in [&["operator", "add", text(&dir), "aoki"][..], &["serve", text(&dir)], &invite] {
+        let told = said(&[words, &at].concat(), 3);
+        assert!(told.contains("fielding.secret") && told.contains("Put the file back"), "{told}");
+        assert!(!secret.exists(), "{words:?} made another secret: no code would work any more");
+    }
+    std::fs::write(&secret, kept).expect("put back");
+    said(&[&["operator", "add", text(&dir), "aoki"][..], &at].concat(), 0);
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn invited_again_only_the_new_get_codes_and_old_codes_go_on_working() {
     let field = field(Privacy::Confidential, 3);
@@ -210,8 +234,12 @@ async fn what_is_erased_is_in_no_file_any_more() {
         let key = field.dir().join("desk");
         said(&["signing-key", text(&key), "--no-password"], 0);
         let key = key.with_extension("key");
+        let nowhere = field.dir().join("none/erased.json");
+        let into_nowhere =
+            ["erase", text(&dir), "--database", &field.database, "--certificate", text(&nowhere)];
+        said(&[&into_nowhere[..], &["--before-due"]].concat(), 3);
         let told = said(&[&words[..], &["--before-due", "--key", text(&key)]].concat(), 0);
-        assert!(told.contains("cases: 5"), "{told}");
+        assert!(told.contains("cases: 5"), "what cannot be told of is not erased: {told}");
         for known in &known {
             assert!(!holds(&field.database, known), "{:?}", String::from_utf8_lossy(known));
         }

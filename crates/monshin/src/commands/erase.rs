@@ -4,11 +4,11 @@ use std::path::Path;
 
 use anyhow::{Context, Result, bail};
 use monshin_diag::Lang;
-use monshin_store::{Erased, Kind, open};
+use monshin_store::{Erased, Kind};
 use serde_json::{Map, Value, json};
 
 use crate::args::Erase;
-use crate::fielding::{act, block_on, database_of, now};
+use crate::fielding::{NewPrivate, act, block_on, database_of, in_store, now};
 use crate::folder::Folder;
 use crate::output::{Verdict, leave_alone, pick, print, print_findings};
 
@@ -44,38 +44,57 @@ pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
     let at = now();
-    let erased = block_on(erase(&address, &id))?;
-    let certificate = certificate(&id, form.asked(), &address, at, due.as_deref(), &erased);
-    write(&it.certificate, &certificate)?;
+    // What was erased can be told only once: first there is a place to tell it.
+    let place = NewPrivate::in_place_of(&it.certificate)?;
+    let (erased, rewritten) = block_on(erase(&address, &id))?;
+    let trouble = rewritten.as_ref().err().map(|error| format!("{error:#}"));
+    let of = Certified { id: &id, asked: form.asked(), address: &address, at, due: due.as_deref() };
+    let certificate = certificate(&of, trouble.as_deref(), &erased);
+    place.write(&format!("{}\n", serde_json::to_string_pretty(&certificate)?))?;
     if let Some(key) = &it.key {
         sign(key, &it.certificate)?;
     }
     print(&words(lang, &id, &erased, &it.certificate))?;
+    if let Err(error) = rewritten {
+        eprintln!("{}", not_rewritten(lang));
+        return Err(error);
+    }
     Ok(Verdict::Fine)
 }
 
-/// Erases, looks whether anything is left, and writes the files of the database anew.
-async fn erase(address: &str, id: &str) -> Result<Erased> {
-    let store = open(address, Kind::Field).await.with_context(|| address.to_owned())?;
-    let done = async {
-        if store.survey(id).await?.is_none() {
+/// Erases, looks whether anything is left, and writes the files of the database anew: whether that went well is told
+/// apart, since what was erased is gone in any case.
+async fn erase(address: &str, id: &str) -> Result<(Erased, Result<()>)> {
+    in_store(address, Kind::Field, async |store| {
+        if store.survey(id).await.with_context(|| address.to_owned())?.is_none() {
             bail!("{address}: there is no survey `{id}`");
         }
-        let erased = store.erase(id, act("erase", "")).await?;
-        let rest = store.rest(id).await?;
-        if rest > 0 {
-            bail!("{rest} rows are still there");
-        }
-        store.scrub().await?;
-        Ok(erased)
-    };
-    let done = done.await;
-    store.close().await;
-    done.with_context(|| address.to_owned())
+        let erased = store.erase(id, act("erase", "")).await.with_context(|| address.to_owned())?;
+        let rewrite = async {
+            let rest = store.rest(id).await?;
+            if rest > 0 {
+                bail!("{rest} rows are still there");
+            }
+            Ok(store.scrub().await?)
+        };
+        Ok((erased, rewrite.await.with_context(|| address.to_owned())))
+    })
+    .await
 }
 
-/// What was erased, when, and what this certificate does not speak of.
-fn certificate(id: &str, asked: &str, address: &str, at: i64, due: Option<&str>, erased: &Erased) -> Value {
+/// What a certificate is of.
+struct Certified<'a> {
+    id: &'a str,
+    asked: &'a str,
+    address: &'a str,
+    at: i64,
+    due: Option<&'a str>,
+}
+
+/// What was erased, when, and what this certificate does not speak of; `trouble` is why the files of the database still
+/// hold what was erased, if so.
+fn certificate(of: &Certified<'_>, trouble: Option<&str>, erased: &Erased) -> Value {
+    let Certified { id, asked, address, at, due } = *of;
     let counts: Map<String, Value> =
         erased.counts.iter().map(|(what, rows)| ((*what).to_owned(), json!(rows))).collect();
     let hash: String = erased.returns_sha256.iter().map(|byte| format!("{byte:02x}")).collect();
@@ -89,7 +108,11 @@ fn certificate(id: &str, asked: &str, address: &str, at: i64, due: Option<&str>,
         "erase_on": due,
         "rows": counts,
         "sealed_returns_sha256": hash,
-        "database": if is_sqlite { "sqlite: rewritten, its log emptied" } else { "postgresql: tables rewritten" },
+        "database": match (trouble, is_sqlite) {
+            (Some(trouble), _) => format!("rows are erased, files not rewritten: {trouble}"),
+            (None, true) => "sqlite: rewritten, its log emptied".to_owned(),
+            (None, false) => "postgresql: tables rewritten".to_owned(),
+        },
         "kept": [
             "counts of cases by class and disposition",
             "the audit log, with the ids of units whose disposition was noted by hand",
@@ -97,17 +120,12 @@ fn certificate(id: &str, asked: &str, address: &str, at: i64, due: Option<&str>,
             "operators of the console",
         ],
         "not_covered": if is_sqlite {
-            json!(["backups", "letters.csv", "copies that analysts made", "copies of the file system"])
+            json!(["backups", "letters.csv", "fielding.keyed", "copies that analysts made", "copies of the file system"])
         } else {
-            json!(["backups", "letters.csv", "copies that analysts made", "PostgreSQL's write-ahead log and its archive"])
+            json!(["backups", "letters.csv", "fielding.keyed", "copies that analysts made", "PostgreSQL's write-ahead log and its archive"])
         },
         "program": concat!("monshin ", env!("CARGO_PKG_VERSION")),
     })
-}
-
-fn write(path: &Path, certificate: &Value) -> Result<()> {
-    let text = format!("{}\n", serde_json::to_string_pretty(certificate)?);
-    crate::fielding::write_private(path, &text)
 }
 
 /// The signature beside it, in minisign's format.
@@ -116,6 +134,14 @@ fn sign(key: &Path, certificate: &Path) -> Result<()> {
     let signature = crate::release::signature::sign(key, &text, "erasure")?;
     let path = certificate.with_added_extension("minisig");
     std::fs::write(&path, signature).with_context(|| path.display().to_string())
+}
+
+fn not_rewritten(lang: Lang) -> String {
+    pick(
+        lang,
+        "行は消去しましたが、データベースのファイルを書き直せませんでした。下の原因を取り除き、別の --certificate で同じコマンドをもう一度実行してください。2通の証明書を合わせて保管してください".into(),
+        "the rows are erased, but the files of the database were not rewritten. Mend what is told below and run the same command again with another --certificate; keep both certificates together".into(),
+    )
 }
 
 fn words(lang: Lang, id: &str, erased: &Erased, certificate: &Path) -> String {
