@@ -36,24 +36,45 @@ pub struct Sealed {
     pub receipt: [u8; 32],
     /// The record's own key where the survey is anonymous.
     pub anonymous_id: [u8; 16],
+    /// What keeps the answers from being tried out against the receipt. Who keeps it can tell by the receipt whether
+    /// other answers are the same.
+    pub nonce: [u8; 16],
 }
 
 impl Fielded {
     /// Seals the answers of a case to the survey's analysts, whichever way they came. What the routing does not ask for is
     /// to be left out by the caller.
     pub fn seal(&self, case: &CaseRow, answers: &Answers) -> Sealed {
-        let anonymous_id: [u8; 16] = draw();
-        let key = match self.row.privacy {
-            Privacy::Identified => case.unit.clone(),
-            Privacy::Confidential => case.pseudonym.clone(),
-            Privacy::Anonymous => crate::session::hex(&anonymous_id),
-        };
-        let bytes = zeroize::Zeroizing::new(Record::new(&self.form, &key, answers).to_bytes(&draw()));
+        let (anonymous_id, nonce): ([u8; 16], [u8; 16]) = (draw(), draw());
+        let bytes = self.record(case, answers, &anonymous_id, &nonce);
         Sealed {
             sealed: monshin_seal::seal(&self.recipients, self.row.id.as_bytes(), &bytes, &mut rng()),
             receipt: Record::receipt(&bytes),
             anonymous_id,
+            nonce,
         }
+    }
+
+    /// Whether a return of a case that was sealed with a nonce says the same as these answers. Of an anonymous one nobody
+    /// knows.
+    pub fn is_sealed(&self, case: &CaseRow, answers: &Answers, nonce: &[u8; 16], receipt: &[u8; 32]) -> bool {
+        self.row.privacy != Privacy::Anonymous
+            && Record::receipt(&self.record(case, answers, &[0; 16], nonce)) == *receipt
+    }
+
+    fn record(
+        &self,
+        case: &CaseRow,
+        answers: &Answers,
+        anonymous_id: &[u8; 16],
+        nonce: &[u8; 16],
+    ) -> zeroize::Zeroizing<Vec<u8>> {
+        let key = match self.row.privacy {
+            Privacy::Identified => case.unit.clone(),
+            Privacy::Confidential => case.pseudonym.clone(),
+            Privacy::Anonymous => crate::session::hex(anonymous_id),
+        };
+        Record::new(&self.form, &key, answers).to_bytes(nonce).into()
     }
 }
 

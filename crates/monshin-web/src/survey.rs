@@ -95,6 +95,11 @@ impl Fielded {
         })
     }
 
+    /// The survey's id.
+    pub fn id(&self) -> &str {
+        &self.row.id
+    }
+
     /// What a page says to everybody; learnt when it is first shown.
     pub(crate) fn known(
         &self,

@@ -105,6 +105,17 @@ async fn keyed_returns_are_sealed_like_those_of_the_web_and_the_same_file_again_
     let said = world.import(&[&corrected], &["--correct"], 0);
     assert!(said.contains("前の回答に代えて: 1"), "{said}");
     assert_eq!(world.returns().await[1].1, "[\"yes\"]");
+    // What it says already is no correction.
+    let said = world.import(&[&corrected], &["--correct"], 0);
+    assert!(said.contains("前の回答に代えて: 0") && said.contains("取り込み済み: 1"), "{said}");
+    let said = world.import(&[&file], &["--correct"], 0);
+    assert!(said.contains("前の回答に代えて: 1") && said.contains("取り込み済み: 1"), "{said}");
+    let store = world.field.store().await;
+    for (unit, revision) in [("u0", 1), ("u1", 3)] {
+        let case = store.case_of_unit("small", unit).await.expect("read").expect("there");
+        assert_eq!(case.revision, revision, "{unit}");
+    }
+    store.close().await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

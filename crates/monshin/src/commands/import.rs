@@ -1,16 +1,16 @@
 //! `monshin import`: returns that came on paper, by FAX, by telephone or as files. All of them, or none.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use anyhow::{Context, Result, bail};
 use monshin_diag::{Diagnostics, Lang};
 use monshin_instrument::Questionnaire;
-use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, SurveyRow};
+use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, Submitted, SurveyRow};
 use monshin_web::{Fielded, Sealed};
 
 use crate::args::Import;
-use crate::fielding::{Ready, act, block_on, database_of, now, ready_or_told};
-use crate::keyed::{KeyedRow, Plan, plan, read_file};
+use crate::fielding::{Ready, act, block_on, database_of, in_store, now, ready_or_told};
+use crate::keyed::{KeyedRow, Nonces, Plan, plan, read_file};
 use crate::output::{Verdict, pick, print, print_findings};
 
 /// Cases read at once.
@@ -20,12 +20,9 @@ pub fn run(it: Import, lang: Lang) -> Result<Verdict> {
     let Some(survey) = ready_or_told(&it.dir, lang)? else { return Ok(Verdict::AtFault) };
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
-    block_on(async {
-        let store = monshin_store::open(&address, Kind::Field).await.with_context(|| address.clone())?;
-        let done = imported(&it, &*store, &survey, lang).await.with_context(|| address.clone());
-        store.close().await;
-        done
-    })
+    block_on(in_store(&address, Kind::Field, async |store| {
+        imported(&it, store, &survey, lang).await.with_context(|| address.clone())
+    }))
 }
 
 async fn imported(it: &Import, store: &dyn Store, survey: &Ready, lang: Lang) -> Result<Verdict> {
@@ -36,7 +33,13 @@ async fn imported(it: &Import, store: &dyn Store, survey: &Ready, lang: Lang) ->
     }
     let cases = cases(store, &row.id).await?;
     let (rows, mut found) = read(it, &survey.form, &cases)?;
-    let plan = plan(&rows, &cases, row.privacy, it.on_conflict, it.correct);
+    let privacy = row.privacy;
+    let (fielded, nonces) = (Fielded::new(row, survey.form.clone())?, Nonces::read(&it.dir)?);
+    let corrections = match it.correct {
+        true => corrections(store, &fielded, &nonces, &rows, &cases).await?,
+        false => BTreeSet::new(),
+    };
+    let plan = plan(&rows, &cases, privacy, it.on_conflict, &corrections);
     found.extend(plan.found.iter().cloned());
     print_findings(found.as_slice(), &survey.folder.sources, lang);
     if found.has_errors() {
@@ -44,7 +47,7 @@ async fn imported(it: &Import, store: &dyn Store, survey: &Ready, lang: Lang) ->
         return Ok(Verdict::AtFault);
     }
     if !it.dry_run && !plan.take.is_empty() {
-        match kept(it, store, survey, row, &rows, &plan).await? {
+        match kept(it, store, &fielded, nonces, &rows, &plan, lang).await? {
             Imported::Kept => {}
             Imported::Changed => {
                 eprintln!("{}", changed(lang));
@@ -134,31 +137,71 @@ fn read(
     Ok((rows, found))
 }
 
+/// Rows that may say something else than the return that was keyed in for their unit, by their places: all but those that
+/// are known to say the same.
+async fn corrections(
+    store: &dyn Store,
+    fielded: &Fielded,
+    nonces: &Nonces,
+    rows: &[KeyedRow],
+    cases: &BTreeMap<String, CaseLine>,
+) -> Result<BTreeSet<usize>> {
+    let mut corrections: BTreeSet<usize> = (0..rows.len()).collect();
+    for (at, row) in rows.iter().enumerate() {
+        let Some((line, nonce)) = cases.get(&row.unit).zip(nonces.of(&row.unit)) else { continue };
+        if let Some(Submitted::Kept { receipt, .. }) = store.receipt(line.case.case).await?
+            && fielded.is_sealed(&line.case, &row.answers, &nonce, &receipt)
+        {
+            corrections.remove(&at);
+        }
+    }
+    Ok(corrections)
+}
+
 async fn kept(
     it: &Import,
     store: &dyn Store,
-    survey: &Ready,
-    row: SurveyRow,
+    fielded: &Fielded,
+    nonces: Nonces,
     rows: &[KeyedRow],
     plan: &Plan<'_>,
+    lang: Lang,
 ) -> Result<Imported> {
-    let id = row.id.clone();
-    let fielded = Fielded::new(row, survey.form.clone())?;
+    let mut drawn = Vec::new();
     let sealed = |(line, at): &(&CaseLine, usize)| {
-        let Sealed { sealed, receipt, anonymous_id } = fielded.seal(&line.case, &rows[*at].answers);
+        let Sealed { sealed, receipt, anonymous_id, nonce } = fielded.seal(&line.case, &rows[*at].answers);
+        drawn.push((line.case.unit.clone(), nonce));
         let (case, revision, had_draft) = (line.case.case, line.case.revision, line.has_draft);
         Keyed { case, revision, had_draft, sealed, receipt, anonymous_id }
     };
     let returns: Vec<Keyed> = plan.take.iter().map(sealed).collect();
     let detail = format!("{} {} ({} replaced)", it.mode.name(), returns.len(), plan.replaced);
     let import = monshin_store::Import {
-        survey: id,
+        survey: fielded.id().to_owned(),
         mode: it.mode,
         returns,
         after_closing: it.after_closing,
         act: act("import", &detail),
     };
-    Ok(store.import(import).await?)
+    let imported = store.import(import).await?;
+    if imported == Imported::Kept
+        && let Err(error) = nonces.keep(drawn)
+    {
+        eprintln!("{}", not_noted(lang, &error));
+    }
+    Ok(imported)
+}
+
+fn not_noted(lang: Lang, error: &anyhow::Error) -> String {
+    pick(
+        lang,
+        format!(
+            "回答は取り込みました。控えを残せなかったため、同じ内容をもう一度 --correct で取り込むと訂正として数えます（{error:#}）"
+        ),
+        format!(
+            "the returns are taken in. They could not be noted, so that the same ones again with --correct count as corrections ({error:#})"
+        ),
+    )
 }
 
 fn summary(it: &Import, plan: &Plan<'_>, lang: Lang) -> String {

@@ -35,13 +35,14 @@ pub struct Plan<'r> {
     pub found: Diagnostics,
 }
 
-/// What becomes of each row. `correct` takes rows in whose case has a keyed return already.
+/// What becomes of each row. Rows whose case has a keyed return already are taken in where they are `corrections`: by
+/// their places, those that are known to say something else, or not known to say the same.
 pub fn plan<'r>(
     rows: &[KeyedRow],
     cases: &'r BTreeMap<String, CaseLine>,
     privacy: Privacy,
     rule: OnConflict,
-    correct: bool,
+    corrections: &BTreeSet<usize>,
 ) -> Plan<'r> {
     let mut plan = Plan::default();
     let mut seen = BTreeSet::new();
@@ -55,7 +56,7 @@ pub fn plan<'r>(
         let is_final = privacy == Privacy::Anonymous && line.case.revision > 0;
         let came_by_pages = line.case.mode == Some(Mode::Web) || (line.case.revision == 0 && line.has_draft);
         match (came_by_pages, line.case.revision > 0) {
-            (false, true) if !correct || is_final => plan.there += 1,
+            (false, true) if !corrections.contains(&at) || is_final => plan.there += 1,
             (true, _) if rule == OnConflict::Stop => plan.found.push(conflict(row, line, is_final)),
             (true, _) if rule == OnConflict::Keep || is_final => plan.kept += 1,
             (_, has_return) => {
@@ -127,7 +128,8 @@ mod tests {
             line("paper", 1, Some(Mode::Paper), false),
         ]);
         let rows: Vec<KeyedRow> = units.split(' ').map(row).collect();
-        let plan = plan(&rows, &cases, privacy, rule, correct);
+        let corrections = (0..rows.len()).filter(|_| correct).collect();
+        let plan = plan(&rows, &cases, privacy, rule, &corrections);
         let take: Vec<&str> = plan.take.iter().map(|(line, _)| &*line.case.unit).collect();
         (take.join(" "), [plan.replaced, plan.there, plan.kept], plan.found.len())
     }
