@@ -61,8 +61,21 @@ pub fn paths(form: &Questionnaire, limit: usize) -> (Vec<PathSummary>, bool) {
 /// How many patterns there are apart from the classes that conditions read.
 pub(super) fn distinct(form: &Questionnaire) -> Option<u128> {
     let (patterns, is_all) = patterns(form, 200_000);
-    let distinct: BTreeSet<String> = patterns.iter().map(|pattern| format!("{:?}", pattern.items)).collect();
-    is_all.then_some(distinct.len() as u128)
+    // Every item has few states: a pattern is the row of their numbers.
+    let mut states: Vec<Vec<&Item>> = vec![Vec::new(); form.items.len()];
+    let mut number = |at: usize, item| {
+        let known = &mut states[at];
+        known.iter().position(|state| *state == item).unwrap_or_else(|| {
+            known.push(item);
+            known.len() - 1
+        })
+    };
+    is_all.then(|| {
+        let rows = patterns.iter().map(|pattern| pattern.items.iter().enumerate());
+        let rows: BTreeSet<Vec<usize>> =
+            rows.map(|items| items.map(|(at, item)| number(at, item)).collect()).collect();
+        rows.len() as u128
+    })
 }
 
 struct Walk<'q> {
