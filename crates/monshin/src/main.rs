@@ -34,7 +34,7 @@ use output::Verdict;
 /// What was typed passes through buffers of the web and database libraries: all of them are wiped when
 /// they are freed (`docs/security.md` has the cost).
 #[global_allocator]
-static WIPED: zeroizing_alloc::ZeroAlloc<std::alloc::System> = zeroizing_alloc::ZeroAlloc(std::alloc::System);
+static WIPED: zeroizing_alloc::ZeroAlloc<mimalloc::MiMalloc> = zeroizing_alloc::ZeroAlloc(mimalloc::MiMalloc);
 
 fn main() -> ExitCode {
     let lang = help::language(std::env::args_os());
