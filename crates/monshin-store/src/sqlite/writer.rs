@@ -16,6 +16,13 @@ use crate::write::{Done, Write};
 /// Most writes in one transaction.
 const AT_ONCE: usize = 256;
 
+/// So many that came together tell that others are on their way.
+const CROWD: usize = 4;
+
+/// How long those who come in a crowd are waited for: every transaction writes the upper pages of its trees and
+/// waits for the disk anew, however much is in it.
+const GATHERS: Duration = Duration::from_micros(500);
+
 type Answer = oneshot::Sender<Result<Done, StoreError>>;
 
 #[derive(Debug)]
@@ -120,8 +127,14 @@ fn block_on<T>(work: impl Future<Output = T>) -> T {
 
 async fn run(mut connection: Connection, mut jobs: mpsc::Receiver<Job>) {
     let mut waiting = Vec::with_capacity(AT_ONCE);
-    let mut is_settled = true;
+    let (mut is_settled, mut is_crowd) = (true, false);
     while jobs.recv_many(&mut waiting, AT_ONCE).await > 0 {
+        if is_crowd {
+            thread::sleep(GATHERS);
+            let room = AT_ONCE.saturating_sub(waiting.len());
+            waiting.extend(std::iter::from_fn(|| jobs.try_recv().ok()).take(room));
+        }
+        is_crowd = waiting.len() >= CROWD;
         let (mut writes, mut answers) = (Vec::new(), Vec::new());
         let (mut rewrites, mut settles) = (Vec::new(), Vec::new());
         for job in waiting.drain(..) {
