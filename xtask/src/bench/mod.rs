@@ -15,7 +15,7 @@ pub fn run(name: &str) -> Result<(), String> {
     let tree = Tree::of_workspace(&shell::root())?;
     let package = package_of(&tree, name)?;
     let mut cargo = shell::cargo();
-    cargo.args(["bench", "--quiet", "--package", &package, "--bench", name]);
+    cargo.args(["bench", "--quiet", "--profile", "dist", "--package", &package, "--bench", name]);
     if std::env::args().any(|word| word == "--quick") {
         cargo.env("MONSHIN_BENCH_QUICK", "1");
     }
