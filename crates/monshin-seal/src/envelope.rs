@@ -23,10 +23,13 @@ const MAGIC: &[u8; 4] = b"MSL1";
 const INFO: &[u8] = b"monshin answers/1";
 const ENTRY: usize = 8 + 32 + 48;
 
+/// To so many keys an envelope can be sealed: their number is one byte.
+pub const MOST_RECIPIENTS: usize = 255;
+
 /// Seals bytes to every recipient; `purpose` (the survey) has to be the same when opening.
 ///
 /// # Panics
-/// Where there is no recipient, or more than 255.
+/// Where there is no recipient, or more than [`MOST_RECIPIENTS`].
 pub fn seal(recipients: &[Recipient], purpose: &[u8], plain: &[u8], rng: &mut impl CryptoRng) -> Vec<u8> {
     let count = u8::try_from(recipients.len()).expect("at most 255 recipients");
     assert!(count > 0, "answers are sealed to somebody");

@@ -28,7 +28,7 @@ mod tests;
 
 pub use cipher::{CannotOpen, Key};
 pub use code::{Code, CodeHash, CodeKind, Mistyped};
-pub use envelope::{open, recipients_of, seal};
+pub use envelope::{MOST_RECIPIENTS, open, recipients_of, seal};
 pub use hpke::rand_core::CryptoRng;
 pub use identity::{Identity, Recipient, UnreadableKey};
 pub use secret::{CaseKey, ServerSecret};

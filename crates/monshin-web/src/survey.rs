@@ -45,7 +45,7 @@ pub(crate) enum Shown {
 pub enum CannotField {
     /// The store holds another questionnaire than the one compiled.
     OtherQuestionnaire,
-    /// A public key cannot be read, or there is none.
+    /// A public key cannot be read, or there is none, or more than an answer can be sealed to.
     Recipients,
     /// There is no such time zone.
     TimeZone(String),
@@ -74,7 +74,9 @@ impl Fielded {
         }
         let recipients: Result<Vec<Recipient>, _> =
             row.recipients.iter().map(|text| Recipient::parse(text)).collect();
-        let recipients = recipients.ok().filter(|list| !list.is_empty()).ok_or(CannotField::Recipients)?;
+        let may_be = 1..=monshin_seal::MOST_RECIPIENTS;
+        let recipients = recipients.ok().filter(|list| may_be.contains(&list.len()));
+        let recipients = recipients.ok_or(CannotField::Recipients)?;
         let name = &form.survey().timezone;
         let zone = jiff::tz::TimeZone::get(name).map_err(|_| CannotField::TimeZone(name.clone()))?;
         let (css, css_name) = style::sheet(&form);

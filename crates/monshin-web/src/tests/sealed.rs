@@ -1,8 +1,13 @@
 //! What a thief of the disk or of a backup finds.
 
-use monshin_instrument::Privacy;
+use std::sync::Arc;
+
+use monshin_diag::Source;
+use monshin_instrument::{Privacy, Questionnaire};
+use monshin_store::SurveyRow;
 
 use super::World;
+use crate::Fielded;
 
 const KNOWN: [&str; 3] = ["heart-of-the-matter-8841", "2026-02-17", "機密の自由記述その九"];
 
@@ -78,5 +83,18 @@ async fn an_anonymous_return_carries_nothing_of_its_case() {
     let text = String::from_utf8(bytes.to_vec()).expect("text");
     for tie in ["unit-", "pseudonym-", "2026-11-24", "17955"] {
         assert!(!text.contains(tie), "{tie}: {text}");
+    }
+}
+
+#[tokio::test]
+async fn no_survey_is_served_that_is_sealed_to_nobody_or_to_more_than_an_envelope_takes() {
+    let world = World::new(Privacy::Confidential).await;
+    let (form, _) = Questionnaire::compile(&Source::new("survey.toml", super::SURVEY));
+    let form = Arc::new(form.expect("compiled before"));
+    let row = world.store.survey("s").await.expect("read").expect("there");
+    for (keys, expected) in [(0, false), (1, true), (255, true), (256, false)] {
+        let recipients = vec![row.recipients[0].clone(); keys];
+        let fielded = Fielded::new(SurveyRow { recipients, ..row.clone() }, Arc::clone(&form));
+        assert_eq!(fielded.is_ok(), expected, "{keys}");
     }
 }
