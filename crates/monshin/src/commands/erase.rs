@@ -165,7 +165,11 @@ fn words(lang: Lang, id: &str, erased: &Erased, certificate: &Path) -> String {
     let path = certificate.display();
     text + &pick(
         lang,
-        format!("証明書: {path}\nバックアップ、letters.csv、分析用の写しは別に消去してください\n"),
-        format!("certificate: {path}\nBackups, letters.csv and the analysts' copies are erased by you\n"),
+        format!(
+            "証明書: {path}\nバックアップ、letters.csv、fielding.keyed、分析用の写しは別に消去してください\n"
+        ),
+        format!(
+            "certificate: {path}\nBackups, letters.csv, fielding.keyed and the analysts' copies are erased by you\n"
+        ),
     )
 }
