@@ -88,7 +88,8 @@ async fn a_transaction_that_waited_in_a_circle_is_made_again() {
     store.close().await;
     let begin = Instant::now();
     let counted = "SELECT deadlocks FROM pg_stat_database WHERE datname = 'field'";
-    while postgres.query("field", counted) != ["1"] {
+    // On a busy machine they may meet once more before the other one goes on.
+    while postgres.query("field", counted) == ["0"] {
         assert!(begin.elapsed() < Duration::from_secs(60), "they did not meet");
         std::thread::sleep(Duration::from_millis(20));
     }
