@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use curve25519_dalek::MontgomeryPoint;
 use hpke::kem::X25519HkdfSha256 as Dh;
 use hpke::rand_core::CryptoRng;
 use hpke::{Deserializable, Kem, Serializable};
@@ -69,6 +70,10 @@ impl Recipient {
         }
         let bytes = checked(text, PUBLIC)?;
         <Dh as Kem>::PublicKey::from_bytes(&*bytes).map_err(|_| UnreadableKey::Damaged)?;
+        // A point of small order: with it every secret would be zero, and sealing refuses it.
+        if MontgomeryPoint(*bytes).mul_clamped([0; 32]).0 == [0; 32] {
+            return Err(UnreadableKey::Damaged);
+        }
         Ok(Recipient(*bytes))
     }
 
@@ -147,4 +152,22 @@ pub(crate) fn from_hex(text: &str) -> Option<Vec<u8>> {
         _ => None,
     };
     text.as_bytes().chunks(2).map(pair).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_key_that_nothing_can_be_sealed_to_is_none() {
+        // Points of order 1, 2, 4 and 8 (https://cr.yp.to/ecdh.html#validate).
+        let one = [[1].as_slice(), &[0; 31]].concat();
+        let minus_one = [[0xec].as_slice(), &[0xff; 30], &[0x7f]].concat();
+        let eight =
+            from_hex("e0eb7a7c3b41b8ae1656e3faf19fc46ada098deb9c32b1fd866205165f49b800").expect("digits");
+        for point in [vec![0; 32], one, minus_one, eight] {
+            let bytes: [u8; 32] = point.try_into().expect("32 bytes");
+            assert_eq!(Recipient::parse(&written(&bytes, PUBLIC)), Err(UnreadableKey::Damaged), "{bytes:?}");
+        }
+    }
 }
