@@ -110,7 +110,7 @@ pub(crate) const TABLES: &[Table] = &[
 
 /// Every table that holds something of a survey.
 #[cfg(feature = "postgres")]
-pub(crate) const NAMES: [&str; 10] = [
+pub(crate) const NAMES: [&str; 11] = [
     "draft",
     "code",
     "contact",
@@ -119,6 +119,7 @@ pub(crate) const NAMES: [&str; 10] = [
     "submission",
     "anonymous_submission",
     "upload",
+    "api_key",
     "survey_case",
     "survey",
 ];
