@@ -9,7 +9,7 @@ mod sql;
 mod statements;
 
 use sqlx::pool::PoolConnection;
-use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow};
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions, PgRow, PgSslMode};
 use sqlx::{Connection as _, Postgres};
 
 use crate::migrate::{MIGRATIONS, Migration};
@@ -48,7 +48,7 @@ impl PgStore {
         kind: Kind,
         list: &[Migration],
     ) -> Result<PgStore, StoreError> {
-        let options: PgConnectOptions = address.parse()?;
+        let options = never_half_encrypted(address.parse()?);
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
         let pool = pool.connect_with(options.clone()).await?;
         let mut transaction = pool.begin().await?;
@@ -127,6 +127,20 @@ impl PgStore {
     }
 }
 
+/// A server on another machine has to show a certificate that is trusted and its own, unless the address itself says
+/// otherwise. By itself the driver would go on in the clear with a server that offers nothing better.
+fn never_half_encrypted(options: PgConnectOptions) -> PgConnectOptions {
+    let host = options.get_host().trim_matches(['[', ']']);
+    let is_here = options.get_socket().is_some()
+        || host.starts_with('/')
+        || host == "localhost"
+        || host.parse().is_ok_and(|address: std::net::IpAddr| address.is_loopback());
+    match options.get_ssl_mode() {
+        PgSslMode::Allow | PgSslMode::Prefer if !is_here => options.ssl_mode(PgSslMode::VerifyFull),
+        _ => options,
+    }
+}
+
 fn in_own_words(statement: &str) -> String {
     crate::migrate::in_postgres(statement)
 }
@@ -157,3 +171,27 @@ fn shard(case: i64) -> i64 {
 const HOLDING: &str = " FOR UPDATE OF c";
 
 const BEGIN_READING: &str = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nothing_goes_in_the_clear_to_another_machine_unless_the_address_says_so() {
+        for (address, encrypted) in [
+            ("postgres://db.example.jp/s", "VerifyFull"),
+            ("postgres://m@192.0.2.7:5433/s?sslmode=prefer", "VerifyFull"),
+            ("postgres://m@db.example.jp/s?sslmode=allow", "VerifyFull"),
+            ("postgres://m@db.example.jp/s?sslmode=require", "Require"),
+            ("postgres://m@db.example.jp/s?sslmode=verify-ca", "VerifyCa"),
+            ("postgres://m@db.example.jp/s?sslmode=disable", "Disable"),
+            ("postgres://m@127.0.0.1/s", "Prefer"),
+            ("postgres://m@[::1]/s", "Prefer"),
+            ("postgres://localhost/s", "Prefer"),
+            ("postgres:///s?host=/run/postgresql", "Prefer"),
+        ] {
+            let options = never_half_encrypted(address.parse().expect("an address"));
+            assert_eq!(format!("{:?}", options.get_ssl_mode()), encrypted, "{address}");
+        }
+    }
+}

@@ -1,5 +1,6 @@
 //! A PostgreSQL that a test starts for itself, from the server programs of the system.
 
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
@@ -21,7 +22,7 @@ impl Postgres {
     /// # Panics
     /// Where there is no PostgreSQL on this machine: a story that cannot be told fails.
     pub fn start() -> Postgres {
-        Postgres::start_with(false)
+        Postgres::start_with(false, |_| {})
     }
 
     /// Starts a server as it is on anybody's machine: what it has said is kept is on disk.
@@ -29,10 +30,27 @@ impl Postgres {
     /// # Panics
     /// Where there is no PostgreSQL on this machine.
     pub fn start_durable() -> Postgres {
-        Postgres::start_with(true)
+        Postgres::start_with(true, |_| {})
     }
 
-    fn start_with(syncs: bool) -> Postgres {
+    /// Starts a server that speaks TLS with this certificate, both as PEM, and nothing else.
+    ///
+    /// # Panics
+    /// Where there is no PostgreSQL on this machine.
+    pub fn start_encrypted(certificate: &str, key: &str) -> Postgres {
+        Postgres::start_with(false, |data| {
+            let write = |name: &str, text: &str| std::fs::write(data.join(name), text).expect("written");
+            write("server.crt", certificate);
+            write("server.key", key);
+            write("pg_hba.conf", "hostssl all all 127.0.0.1/32 trust\n");
+            write("postgresql.auto.conf", "ssl = on\n");
+            let private = std::fs::Permissions::from_mode(0o600);
+            std::fs::set_permissions(data.join("server.key"), private).expect("it is ours");
+            ["server.crt", "server.key"].iter().for_each(|name| give_away(&data.join(name)));
+        })
+    }
+
+    fn start_with(syncs: bool, set_up: impl FnOnce(&Path)) -> Postgres {
         let programs = programs();
         let folder = tempfile::Builder::new().prefix("monshin-pg").tempdir().expect("a temporary folder");
         let data = folder.path().join("data");
@@ -42,6 +60,7 @@ impl Postgres {
             &["-A", "trust", "-U", "monshin", "-E", "UTF8", "--no-sync", "-D"],
             &data,
         );
+        set_up(&data);
         let port = free_port();
         let server = spawn(&folder, port, syncs);
         let postgres = Postgres { server, port, syncs, folder };

@@ -1,12 +1,17 @@
-//! The line that the server encrypts by itself.
+//! The line that the server encrypts by itself, and the one to its database.
+
+// Certificates lie in files.
+#![allow(clippy::disallowed_methods)]
 
 use std::io::{Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 
+use monshin_fielding_tests::postgres::Postgres;
 use monshin_fielding_tests::tls::{TLS12, TLS13};
 use monshin_fielding_tests::world::{Fielding, World};
 use monshin_fielding_tests::{http, tls};
+use monshin_store::Kind;
 use monshin_web::{Bounds, Tls};
 
 fn encrypted(bounds: Bounds) -> (World, Tls, String) {
@@ -77,4 +82,36 @@ fn a_renewed_certificate_is_shown_to_new_lines_while_old_ones_go_on() {
     assert!(tls::is_distrust(&error), "{error}");
     let mut line = tls::line(world.port, &new, &[&TLS13]).expect("a line");
     assert_eq!(ask(&mut line, world.port, "/ja/").status, 200);
+}
+
+#[test]
+fn a_database_is_reached_by_tls_alone_and_only_where_its_certificate_is_trusted() {
+    let (certificate, key) = tls::certificate();
+    let postgres = Postgres::start_encrypted(&certificate, &key);
+    let address = postgres.database("s");
+    let folder = tempfile::tempdir().expect("a folder");
+    let kept = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, text).expect("written");
+        path.display().to_string()
+    };
+    let (own, other) = (kept("own.pem", &certificate), kept("other.pem", &tls::certificate().0));
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    let opens = |query: &str| {
+        let address = format!("{address}?{query}");
+        runtime.block_on(async {
+            match monshin_store::open(&address, Kind::Field).await {
+                Ok(store) => {
+                    store.ping().await.expect("it answers");
+                    store.close().await;
+                    true
+                }
+                Err(_) => false,
+            }
+        })
+    };
+    assert!(opens(&format!("sslmode=verify-full&sslrootcert={own}")));
+    assert!(!opens(&format!("sslmode=verify-full&sslrootcert={other}")));
+    assert!(!opens("sslmode=verify-full"), "the system trusts no certificate of ours");
+    assert!(!opens("sslmode=disable"), "it speaks nothing else");
 }
