@@ -7,6 +7,8 @@ use monshin_diag::{Diagnostic, Diagnostics, Place, words};
 
 /// Most bytes that a workbook may unfold to.
 const MOST_UNFOLDED: u64 = 512 * 1024 * 1024;
+/// Most parts of one; Excel writes a few for each sheet.
+const MOST_PARTS: usize = 10_000;
 
 /// A sheet.
 pub struct Sheet {
@@ -47,7 +49,7 @@ pub fn read(file: &str, bytes: Vec<u8>, wanted: Option<&str>) -> Result<Sheet, D
 
 /// What the entries of the archive say that they unfold to.
 fn unfolded(bytes: &[u8]) -> Option<u64> {
-    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok()?;
+    let mut archive = zip::ZipArchive::new(Cursor::new(bytes)).ok().filter(|one| one.len() <= MOST_PARTS)?;
     (0..archive.len()).map(|at| archive.by_index_raw(at).ok().map(|entry| entry.size())).sum()
 }
 
@@ -179,6 +181,11 @@ mod tests {
 
     /// A workbook of one sheet, with these cells.
     fn book(cells: &str) -> Vec<u8> {
+        book_of(cells, &|sheet| sheet)
+    }
+
+    /// The same, with the text of its sheet changed.
+    fn book_of(cells: &str, change: &dyn Fn(String) -> String) -> Vec<u8> {
         use std::io::Write as _;
         let sheet = format!(
             "<worksheet xmlns=\"http://schemas.openxmlformats.org/spreadsheetml/2006/main\"><sheetData>{cells}</sheetData></worksheet>"
@@ -203,7 +210,7 @@ mod tests {
                     "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"><Relationship Id=\"r1\" Type=\"{relations}/worksheet\" Target=\"worksheets/sheet1.xml\"/></Relationships>"
                 ),
             ),
-            ("xl/worksheets/sheet1.xml", sheet),
+            ("xl/worksheets/sheet1.xml", change(sheet)),
         ];
         let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
         for (name, text) in files {
@@ -224,5 +231,28 @@ mod tests {
         let Err(found) = read("x.xlsx", book(&hollow), None) else { panic!("it is not empty") };
         let place = found.as_slice()[0].place.label(monshin_diag::Lang::En);
         assert_eq!((found.as_slice()[0].code, place.as_str()), ("S022", "x.xlsx [S] row 3 column B3"));
+    }
+    #[test]
+    fn a_workbook_reads_nothing_that_lies_elsewhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let secret = folder.path().join("secret");
+        std::fs::write(&secret, "taken").expect("written");
+        let cell = "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>id&of;</t></is></c></row>";
+        let entity =
+            format!("<!DOCTYPE worksheet [<!ENTITY of SYSTEM \"file://{}\">]><worksheet ", secret.display());
+        let sheet = read("x.xlsx", book_of(cell, &|text| text.replacen("<worksheet ", &entity, 1)), None);
+        let text = sheet
+            .map_or_else(|found| format!("{found:?}"), |sheet| String::from_utf8_lossy(&sheet.csv).into());
+        assert!(!text.contains("taken"), "{text}");
+    }
+
+    #[test]
+    fn a_workbook_of_very_many_parts_is_none() {
+        let mut archive = zip::ZipWriter::new(Cursor::new(Vec::new()));
+        for part in 0..=MOST_PARTS {
+            archive.start_file(part.to_string(), zip::write::SimpleFileOptions::default()).expect("begun");
+        }
+        assert_eq!(unfolded(&archive.finish().expect("whole").into_inner()), None);
+        assert!(unfolded(&book("")).is_some_and(|size| size < 10_000));
     }
 }
