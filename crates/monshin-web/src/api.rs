@@ -20,6 +20,7 @@ use crate::pages::answer::faults;
 use crate::record::Sealed;
 use crate::session::{Session, hex};
 use crate::survey::Fielded;
+use crate::told::Refused;
 use crate::visit::Visit;
 
 const DESCRIPTION: &str = include_str!("../openapi.json");
@@ -71,8 +72,10 @@ pub async fn submit(State(app): State<App>, visit: Visit, headers: HeaderMap, bo
 
 async fn submitted(app: &App, visit: &Visit, headers: &HeaderMap, body: Body) -> Said {
     let sent = json_of(headers, body).await?;
+    let refused = Refused { address: visit.address, ..Refused::default() };
     let too_many = || {
         count(&app.0.counters.limited);
+        app.tell("codes were tried too often", refused);
         no(StatusCode::TOO_MANY_REQUESTS, "too_many_tries")
     };
     if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
@@ -86,6 +89,7 @@ async fn submitted(app: &App, visit: &Visit, headers: &HeaderMap, body: Body) ->
     }
     let unknown = || {
         count(&app.0.counters.refused_codes);
+        app.tell("a code opened nothing", refused);
         no(StatusCode::NOT_FOUND, "unknown_code")
     };
     let hit = app.0.store.case_of_code(hash).await?.ok_or_else(unknown)?;
@@ -191,6 +195,10 @@ async fn opened<'a>(
     let key = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
     let found = app.0.store.api_key(app.0.secret.hash("api key", key.as_bytes())).await?;
     let right = found.filter(|key| key.survey == survey && key.scope == scope && app.now() < key.until);
+    if right.is_none() {
+        let refused = Refused { address: visit.address, ..Refused::default() };
+        app.tell("a key of a program opened nothing", refused);
+    }
     // Only what fails is counted: programs that have a key may ask often.
     if right.is_none() && visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
         return Err(no(StatusCode::TOO_MANY_REQUESTS, "too_many_tries"));

@@ -24,6 +24,7 @@ use crate::ops::{self, Counters};
 use crate::serve::Bounds;
 use crate::style::{self, Sheet};
 use crate::survey::Fielded;
+use crate::told::TOLD;
 use crate::{api, guard, pages};
 
 /// Gives the time, in microseconds since 1970.
@@ -67,6 +68,8 @@ pub(crate) struct Shared {
     pub clock: Clock,
     pub by_address: Limit<IpAddr>,
     pub by_code: Limit<[u8; 32]>,
+    /// How often the log is told of refusals, by kind.
+    pub told: Limit<&'static str>,
     pub counters: Counters,
     /// What slows down who guesses passwords.
     pub guards: Guards,
@@ -112,6 +115,7 @@ impl App {
             // A whole office may stand behind one address; a guesser needs 2^80 tries.
             by_address: Limit::new(60, 5 * MINUTE),
             by_code: Limit::new(30, 5 * MINUTE),
+            told: Limit::new(TOLD, MINUTE),
             counters: Counters::default(),
             guards: Guards::new(),
             console_style: style::console(),
@@ -230,11 +234,19 @@ pub fn router(app: App) -> Router {
         .fallback(pages::notice::not_found)
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::protect));
     // Not for respondents: no host is asked for, since what calls them uses an address of its own.
-    Router::new()
+    let ops = Router::new()
         .route("/healthz", get(ops::health))
         .route("/readyz", get(ops::ready))
+        .route("/metrics", get(ops::metrics_here))
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::clothe));
+    ops.merge(respondent).with_state(app)
+}
+
+/// Counts for Prometheus, for an address of their own; needs no socket.
+pub(crate) fn watched(app: App) -> Router {
+    Router::new()
         .route("/metrics", get(ops::metrics))
-        .merge(respondent)
+        .layer(axum::middleware::from_fn_with_state(app.clone(), guard::clothe))
         .with_state(app)
 }
 

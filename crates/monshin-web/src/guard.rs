@@ -9,18 +9,20 @@ use axum::middleware::Next;
 use axum::response::Response;
 
 use crate::app::{App, Config};
+use crate::limits::of_one_guest;
 use crate::ops::count;
 use crate::pages::notice;
 use crate::session::{self, CameWith, Session};
+use crate::told::Refused;
 
-/// Address of the respondent, as far as it can be known.
+/// Where a request comes from, as far as it can be known and as limits count it.
 #[derive(Clone, Copy, Debug)]
 pub struct Address(pub IpAddr);
 
 /// Longest time for a request that brings a frame, loads it, or draws its codes.
 const TIME_OF_FIELD: Duration = Duration::from_secs(600);
 
-const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
+pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// Refuses what should not come in, and dresses what goes out.
@@ -35,6 +37,10 @@ pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -
     let refused = if !is_style && !is_our_host(config, request.headers()) {
         Some((StatusCode::MISDIRECTED_REQUEST, lang.wrong_host))
     } else if request.method() == Method::POST && !is_from_us(config, request.headers()) {
+        app.tell(
+            "a form of another site was refused",
+            Refused { address: Some(address), ..Refused::default() },
+        );
         Some((StatusCode::FORBIDDEN, lang.foreign))
     } else {
         None
@@ -93,16 +99,30 @@ fn is_from_us(config: &Config, headers: &HeaderMap) -> bool {
     }
 }
 
+/// Whether a page of another site led here. Whoever types an address, or follows a link of a mail program, comes from none.
+pub fn is_from_elsewhere(headers: &HeaderMap) -> bool {
+    let site = headers.get("sec-fetch-site").and_then(|site| site.to_str().ok());
+    site.is_some_and(|site| !["same-origin", "none"].contains(&site))
+}
+
+/// Dresses what goes out and refuses nothing.
+pub async fn clothe(State(app): State<App>, request: Request, next: Next) -> Response {
+    let mut response = next.run(request).await;
+    dress(&app.0.config, response.headers_mut());
+    response
+}
+
 /// The peer's address; behind a proxy that is trusted, the last one it forwards for.
 fn address(config: &Config, request: &Request) -> Address {
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip());
-    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED));
+    // A server that listens for both kinds of addresses sees one of IPv4 inside of one of IPv6.
+    let peer = peer.unwrap_or(IpAddr::V4(Ipv4Addr::UNSPECIFIED)).to_canonical();
     if !config.trusted_proxies.contains(&peer) {
-        return Address(peer);
+        return Address(of_one_guest(peer));
     }
     let forwarded = request.headers().get_all("x-forwarded-for").iter().next_back();
     let last = forwarded.and_then(|list| list.to_str().ok()).and_then(|list| list.rsplit(',').next());
-    Address(last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer))
+    Address(of_one_guest(last.and_then(|text| text.trim().parse().ok()).unwrap_or(peer)))
 }
 
 fn dress(config: &Config, headers: &mut HeaderMap) {

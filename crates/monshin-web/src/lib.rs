@@ -33,6 +33,7 @@ mod survey;
 #[cfg(test)]
 mod tests;
 mod tls;
+mod told;
 mod visit;
 mod words;
 
@@ -49,6 +50,6 @@ pub use pages::stop::stop_token;
 pub use preview::{Feed, Shown, preview_router};
 pub use record::{Record, Sealed, UnreadableRecord};
 pub use redirect::redirect;
-pub use serve::{Bounds, listen, serve};
+pub use serve::{Bounds, listen, serve, watch};
 pub use survey::{CannotField, Fielded};
 pub use tls::{NoTls, Tls, is_for_host};

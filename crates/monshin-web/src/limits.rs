@@ -2,7 +2,17 @@
 
 use std::collections::HashMap;
 use std::hash::Hash;
+use std::net::{IpAddr, Ipv6Addr};
 use std::sync::Mutex;
+
+/// What one guest has of the network, by which limits count: an address, of IPv6 the first half of it. The other half is
+/// each machine's to choose, so that by whole addresses nobody would ever come to a limit.
+pub fn of_one_guest(address: IpAddr) -> IpAddr {
+    match address.to_canonical() {
+        IpAddr::V6(six) => IpAddr::V6(Ipv6Addr::from_bits(six.to_bits() >> 64 << 64)),
+        four => four,
+    }
+}
 
 /// Tries that fill up again with time; one bucket a key.
 #[derive(Debug)]
@@ -51,6 +61,20 @@ impl<K: Eq + Hash> Limit<K> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_network_of_ipv6_is_one_guest() {
+        for (address, guest) in [
+            ("192.0.2.7", "192.0.2.7"),
+            ("::ffff:192.0.2.7", "192.0.2.7"),
+            ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::"),
+            ("2001:db8:1:2:ffff::", "2001:db8:1:2::"),
+            ("2001:db8:1:3::", "2001:db8:1:3::"),
+        ] {
+            let [address, guest] = [address, guest].map(|text| text.parse::<IpAddr>().expect("an address"));
+            assert_eq!(of_one_guest(address), guest);
+        }
+    }
 
     #[test]
     fn tries_run_out_and_come_back_for_each_by_itself() {

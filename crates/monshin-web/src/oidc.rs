@@ -24,6 +24,8 @@ pub struct Settings {
     pub secret: zeroize::Zeroizing<String>,
     /// What names an operator.
     pub claim: Claim,
+    /// How strongly people have to have proven who they are there, in the provider's own word (`acr`).
+    pub strength: Option<String>,
     /// Certificates (DER) of authorities that are trusted.
     pub roots: Vec<Vec<u8>>,
 }

@@ -1,10 +1,11 @@
 //! For those who run the server: is it alive, is it ready, what has it done.
 
 use std::fmt::Write;
+use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use axum::extract::State;
-use axum::http::StatusCode;
+use axum::extract::{ConnectInfo, Request, State};
+use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 
 use crate::app::App;
@@ -40,6 +41,22 @@ pub async fn ready(State(app): State<App>) -> Response {
             (StatusCode::SERVICE_UNAVAILABLE, "the database does not answer\n").into_response()
         }
     }
+}
+
+/// Counts for whoever asks on this machine itself; for everybody else there is no such page. A proxy on this machine says
+/// for whom it asks, or for which host.
+pub async fn metrics_here(State(app): State<App>, request: Request) -> Response {
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>().map(|info| info.0.ip().to_canonical());
+    let is_forwarded = ["x-forwarded-for", "x-forwarded-host", "forwarded", "via"]
+        .iter()
+        .any(|name| request.headers().contains_key(*name));
+    let (config, host) = (&app.0.config, request.headers().get(header::HOST));
+    let host = host.and_then(|host| host.to_str().ok());
+    let is_for_public = config.is_https() && host == Some(config.host());
+    if peer.is_some_and(|peer| peer.is_loopback()) && !is_forwarded && !is_for_public {
+        return metrics(State(app)).await;
+    }
+    StatusCode::NOT_FOUND.into_response()
 }
 
 /// Prometheus' text format.

@@ -18,7 +18,8 @@ use tokio::net::{TcpListener, TcpSocket};
 use tokio::sync::Semaphore;
 use tower::Service as _;
 
-use crate::app::{App, router};
+use crate::app::{App, router, watched};
+use crate::limits::of_one_guest;
 use crate::tls::Tls;
 
 /// What one client, and all together, may take up. A slow line ends at these, and so does a client
@@ -85,6 +86,18 @@ pub async fn serve(
     answer(listener, router(app), door, tls, stop).await
 }
 
+/// Places for those who fetch counts: none is taken from those of the pages.
+const WATCHERS: usize = 20;
+
+/// Gives counts for Prometheus at an address of its own until `stop`, to whoever reaches it.
+///
+/// # Errors
+/// Where the listener is no listener.
+pub async fn watch(listener: TcpListener, app: App, stop: impl Future<Output = ()>) -> io::Result<()> {
+    let bounds = Bounds { connections: WATCHERS, ..app.0.config.bounds };
+    answer(listener, watched(app), Door { bounds, near: Vec::new() }, None, stop).await
+}
+
 /// Who may come in how often.
 pub(crate) struct Door {
     pub bounds: Bounds,
@@ -120,8 +133,10 @@ pub(crate) async fn answer(
                 continue;
             }
         };
-        let is_near = peer.ip().is_loopback() || near.contains(&peer.ip());
-        let Some(guest) = crowd.enter(peer.ip(), if is_near { usize::MAX } else { bounds.per_address })
+        let address = peer.ip().to_canonical();
+        let is_near = address.is_loopback() || near.contains(&address);
+        let Some(guest) =
+            crowd.enter(of_one_guest(address), if is_near { usize::MAX } else { bounds.per_address })
         else {
             continue;
         };

@@ -90,6 +90,8 @@ pub struct Words {
     pub mistyped_sign: &'static str,
     pub mistyped_length: &'static str,
     pub mistyped_checks: &'static str,
+    /// A link of another site, while another case is open in this browser.
+    pub other_case: &'static str,
     pub mistyped_place: &'static str,
     pub missing: &'static str,
     pub not_a_number: &'static str,

@@ -12,11 +12,16 @@ use serde_json::json;
 const AOKI: &str = "aoki@example.jp";
 
 fn world(provider: &Provider, claim: OidcClaim) -> World {
+    world_that_asks(provider, claim, None)
+}
+
+fn world_that_asks(provider: &Provider, claim: OidcClaim, strength: Option<&str>) -> World {
     let settings = OidcSettings {
         issuer: provider.issuer(),
         client: CLIENT.0.into(),
         secret: CLIENT.1.to_owned().into(),
         claim,
+        strength: strength.map(str::to_owned),
         roots: Vec::new(),
     };
     let world = World::of(Fielding { provider: Some(settings), ..Fielding::default() });
@@ -185,6 +190,32 @@ fn who_has_to_prove_themselves_anew_is_not_let_in_on_an_old_proof() {
         provider.says(json!({ "email": AOKI, "email_verified": true, "auth_time": auth_time }));
         let way = go(&world, "/console/ja/oidc?again");
         assert_eq!(comes_in(&get(&world, &way.back, &way.cookie)), comes, "{auth_time}");
+    }
+}
+
+#[test]
+fn the_strength_of_a_proof_is_asked_for_and_checked() {
+    let provider = Provider::start();
+    let world = world_that_asks(&provider, OidcClaim::Email, Some("mfa"));
+    for (acr, comes) in [(json!("mfa"), true), (json!("pwd"), false), (json!(null), false)] {
+        provider.says(json!({ "email": AOKI, "email_verified": true, "acr": acr }));
+        let way = go(&world, "/console/ja/oidc");
+        assert_eq!(comes_in(&get(&world, &way.back, &way.cookie)), comes, "{acr}");
+    }
+    assert_eq!(provider.last_asked().get("acr_values").map(String::as_str), Some("mfa"));
+}
+
+#[test]
+fn no_other_site_begins_a_sign_in() {
+    let provider = Provider::start();
+    provider.says(verified());
+    let world = world(&provider, OidcClaim::Email);
+    for (site, goes) in [("cross-site", false), ("same-site", false), ("same-origin", true), ("none", true)] {
+        let headers = [("Sec-Fetch-Site", site)];
+        let reply = http::send(world.port, "GET", "/console/ja/oidc", &headers, b"").expect("a page");
+        let to = reply.header("location").expect("an address");
+        assert_eq!(to.starts_with(&provider.issuer()), goes, "{site}: {to}");
+        assert_eq!(reply.header("set-cookie").is_some(), goes, "{site}");
     }
 }
 

@@ -126,6 +126,18 @@ fn requests_that_two_servers_would_read_differently_are_refused() {
         let status = http::exchange(world.port, request.as_bytes()).map_or(400, |reply| reply.status);
         assert!((400..500).contains(&status), "{what}: {status}");
     }
+    // A length beside chunks is not looked at (RFC 9112, 6.3): the request ends where its chunks do.
+    let both = format!(
+        "POST /ja/enter HTTP/1.1\r\n{host}Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 400\r\n\
+         Transfer-Encoding: chunked\r\n\r\n8\r\ncode=ABC\r\n0\r\n\r\n"
+    );
+    let reply = http::exchange(world.port, both.as_bytes()).expect("an answer");
+    assert!(
+        reply.status == 422 && reply.text().contains("いま 3 文字"),
+        "{}: {}",
+        reply.status,
+        reply.text()
+    );
     assert!(is_alive(&world));
 }
 

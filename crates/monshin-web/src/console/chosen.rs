@@ -4,7 +4,7 @@ use axum::extract::{FromRequest, FromRequestParts, Multipart, Path, Request};
 use axum::http::StatusCode;
 use axum::response::Response;
 
-use super::gate::{Desk, Right};
+use super::gate::{Desk, Right, UNTIED};
 use crate::app::App;
 use crate::forms::Form;
 
@@ -54,6 +54,7 @@ impl<R: Right> FromRequest<App> for Chosen<R> {
             }
         }
         if !owns {
+            desk.tell(UNTIED);
             return Err(desk.notice(StatusCode::FORBIDDEN, desk.say().expired));
         }
         Ok(Chosen { desk, survey, form, file, bytes })

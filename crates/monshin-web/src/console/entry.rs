@@ -14,6 +14,7 @@ use super::words::say;
 use crate::app::App;
 use crate::forms::Form;
 use crate::guard::Address;
+use crate::told::Refused;
 
 /// A form of somebody who is not signed in; it comes from a page of ours.
 pub struct Entering {
@@ -50,7 +51,7 @@ impl Entering {
     pub fn try_once_more(&self) -> Result<(), Response> {
         let guards = &self.app.0.guards;
         let may = self.address.is_none_or(|one| guards.by_address.take(one.0, self.app.now()));
-        if may { Ok(()) } else { Err(too_many(&self.app, self.lang)) }
+        if may { Ok(()) } else { Err(too_many(&self.app, self.lang, self.address)) }
     }
 
     /// The same, or as this name.
@@ -58,7 +59,7 @@ impl Entering {
     pub fn try_once_more_as(&self, name: &str) -> Result<(), Response> {
         self.try_once_more()?;
         let may = self.app.0.guards.by_name.take(name.to_owned(), self.app.now());
-        if may { Ok(()) } else { Err(too_many(&self.app, self.lang)) }
+        if may { Ok(()) } else { Err(too_many(&self.app, self.lang, self.address)) }
     }
 
     /// Our own failure.
@@ -74,13 +75,19 @@ pub fn not_found(app: &App, lang: &'static str) -> Response {
 }
 
 /// Too many tries.
-pub fn too_many(app: &App, lang: &'static str) -> Response {
+pub fn too_many(app: &App, lang: &'static str, address: Option<Address>) -> Response {
+    app.tell("signing in was tried too often", Refused { address, ..Refused::default() });
     let what = say(lang).too_many;
     notice(Shell::new(app, lang, what.0, ""), StatusCode::TOO_MANY_REQUESTS, what.1)
 }
 
 /// The operator whose password this is. A name that nobody has takes as long.
-pub async fn of_password(app: &App, typed: &str, password: &str) -> Result<Option<OperatorRow>, StoreError> {
+pub async fn of_password(
+    app: &App,
+    typed: &str,
+    password: &str,
+    address: Option<Address>,
+) -> Result<Option<OperatorRow>, StoreError> {
     let row = match normal_name(typed) {
         Some(name) => app.0.store.operator(&name).await?,
         None => None,
@@ -88,11 +95,20 @@ pub async fn of_password(app: &App, typed: &str, password: &str) -> Result<Optio
     let hash =
         row.as_ref().filter(|row| row.is_set_up()).map_or_else(String::new, |row| row.password.clone());
     let is_right = app.0.guards.is_password(hash, password.to_owned()).await;
+    if !is_right {
+        let operator = row.as_ref().map(|row| &*row.name);
+        app.tell("a password was wrong", Refused { operator, address, ..Refused::default() });
+    }
     Ok(row.filter(|_| is_right))
 }
 
 /// Uses up a code of the authenticator, or a recovery code; which it was, for the audit log.
-pub async fn use_second(app: &App, name: &str, code: &str) -> Result<Option<&'static str>, StoreError> {
+pub async fn use_second(
+    app: &App,
+    name: &str,
+    code: &str,
+    address: Option<Address>,
+) -> Result<Option<&'static str>, StoreError> {
     let Some(row) = app.0.store.operator(name).await?.filter(OperatorRow::is_set_up) else { return Ok(None) };
     let now = app.now();
     let step = Second::open(&app.0.secret, name, &row.second).and_then(|second| second.step(code, now));
@@ -101,5 +117,10 @@ pub async fn use_second(app: &App, name: &str, code: &str) -> Result<Option<&'st
         None => (AccountChange::Recovery(recovery_hash(&app.0.secret, name, code)), "recovery code"),
     };
     let of = OfAccount { name: name.to_owned(), change, at: now, act: None };
-    Ok(app.0.store.change_account(of).await?.then_some(how))
+    let is_right = app.0.store.change_account(of).await?;
+    if !is_right {
+        let refused = Refused { operator: Some(name), address, ..Refused::default() };
+        app.tell("a second factor was wrong", refused);
+    }
+    Ok(is_right.then_some(how))
 }

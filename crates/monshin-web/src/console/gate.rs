@@ -15,7 +15,9 @@ use super::session::{self, Tie};
 use super::words::{Say, say};
 use crate::app::App;
 use crate::forms::Form;
+use crate::guard::Address;
 use crate::survey::Fielded;
+use crate::told::Refused;
 use crate::words::{Words, words};
 
 /// A permission.
@@ -64,6 +66,8 @@ pub struct Desk<R> {
     pub(super) lang: &'static str,
     /// The address behind the language.
     path: String,
+    /// Where the request came from.
+    pub(super) address: Option<Address>,
     right: PhantomData<R>,
 }
 
@@ -167,9 +171,11 @@ impl<R: Right> FromRequestParts<App> for Desk<R> {
             has_password,
             lang,
             path,
+            address: parts.extensions.get::<Address>().copied(),
             right: PhantomData,
         };
         if !R::ROLES.contains(&row.role) {
+            desk.tell("an operator asked for what the role does not have");
             return Err(desk.notice(StatusCode::FORBIDDEN, desk.say().not_allowed));
         }
         note_use(&desk, &session).await;
@@ -189,6 +195,9 @@ async fn note_use<R: Right>(desk: &Desk<R>, session: &SessionRow) {
     }
 }
 
+/// What the log is told of a form that is not of the session that it came with.
+pub(super) const UNTIED: &str = "a form without the token of its session was refused";
+
 /// A form of this operator's own session: nothing is changed without one.
 pub struct Posted<R> {
     pub desk: Desk<R>,
@@ -204,6 +213,7 @@ impl<R: Right> FromRequest<App> for Posted<R> {
         let form = Form::read(body).await;
         let form = form.map_err(|_| desk.notice(StatusCode::PAYLOAD_TOO_LARGE, desk.say().too_large))?;
         if !desk.owns(form.text("token")) {
+            desk.tell(UNTIED);
             return Err(desk.notice(StatusCode::FORBIDDEN, desk.say().expired));
         }
         Ok(Posted { desk, form })
@@ -211,6 +221,13 @@ impl<R: Right> FromRequest<App> for Posted<R> {
 }
 
 impl<R: Right> Desk<R> {
+    /// Tells the log that this operator was refused something. Addresses of the console that have a permission hold no
+    /// secret.
+    pub(super) fn tell(&self, what: &'static str) {
+        let refused = Refused { operator: Some(&self.name), address: self.address, asked: &self.path };
+        self.app.tell(what, refused);
+    }
+
     /// Whether a form belongs to this session.
     pub(super) fn owns(&self, token: &str) -> bool {
         Tie(self.session).owns(&self.app.0.secret, token)

@@ -15,6 +15,7 @@ mod oidc;
 mod outgoing;
 pub(crate) mod outlook;
 mod pages;
+mod password;
 mod routes;
 mod session;
 #[cfg(test)]

@@ -48,6 +48,7 @@ pub fn routes() -> Vec<Route> {
         for_right::<Looks>("/console/{lang}/", "GET", get(home::show)),
         for_right::<Looks>("/console/{lang}/account", "GET", get(account::show)),
         for_right::<Looks>("/console/{lang}/account/password", "POST", post(account::password)),
+        for_right::<Looks>("/console/{lang}/account/end-one", "POST", post(account::end_one)),
         for_right::<Looks>("/console/{lang}/account/end-others", "POST", post(account::end_others)),
         for_right::<Looks>("/console/{lang}/account/recovery", "POST", post(account::recovery)),
         for_right::<Looks>("/console/{lang}/sign-out", "POST", post(account::leave)),

@@ -78,6 +78,36 @@ pub fn who_is_between(
     Some(Between { name, proof: *proof })
 }
 
+/// How long a browser is known as one in which somebody has signed in.
+const KNOWN: i64 = 90 * 24 * 60 * MINUTE;
+
+/// For a browser in which somebody has signed in: whoever tries their name elsewhere does not hold them up here.
+pub fn known(secret: &ServerSecret, config: &Config, name: &str, now: i64) -> HeaderValue {
+    let browser: [u8; 16] = draw();
+    let bytes = [&now.to_be_bytes()[..], &browser, name.as_bytes()].concat();
+    let sealed = secret.key("console known").seal_exact(b"known", &bytes, &mut rng());
+    cookie(config, "known", &hex(&sealed), KNOWN / 1_000_000)
+}
+
+/// By what tries at a name are counted: the name, or the browser in which its owner has signed in before.
+pub fn counted_as(
+    headers: &HeaderMap,
+    secret: &ServerSecret,
+    config: &Config,
+    name: &str,
+    now: i64,
+) -> String {
+    let known = || {
+        let sealed = from_hex(value(headers, config, "known")?)?;
+        let bytes = secret.key("console known").open_exact(b"known", &sealed).ok()?;
+        let (at, rest) = bytes.split_first_chunk::<8>()?;
+        let (browser, whose) = rest.split_first_chunk::<16>()?;
+        let at = i64::from_be_bytes(*at);
+        (whose == name.as_bytes() && at <= now && now < at + KNOWN).then(|| format!("known {}", hex(browser)))
+    };
+    known().unwrap_or_else(|| name.to_owned())
+}
+
 /// A new session: its keyed hash for the store, and the cookie.
 pub fn begin(secret: &ServerSecret, config: &Config) -> ([u8; 32], HeaderValue) {
     let bytes: [u8; 32] = draw();

@@ -15,7 +15,6 @@ use super::pages::{Shell, html};
 use super::session;
 use crate::app::App;
 use crate::forms::Form;
-use crate::guard::Address;
 
 /// How long a proof is good for.
 const GOOD_FOR: i64 = 10 * 60 * 1_000_000;
@@ -45,7 +44,6 @@ impl<R: Right> FromRequest<App> for Weighty<R> {
 
     async fn from_request(request: Request<Body>, app: &App) -> Result<Weighty<R>, Response> {
         let to = request.uri().path().to_owned();
-        let address = request.extensions().get::<Address>().copied();
         let outgoing = request.extensions().get::<Outgoing>().cloned().unwrap_or_default();
         let Posted { mut desk, form } = Posted::<R>::from_request(request, app).await?;
         if desk.has_proven() {
@@ -55,7 +53,7 @@ impl<R: Right> FromRequest<App> for Weighty<R> {
         if code.is_empty() && password.is_empty() {
             return Err(page(&desk, &form, to, StatusCode::OK, ""));
         }
-        if !desk.is_oneself(address, password, code).await? {
+        if !desk.is_oneself(password, code).await? {
             let error = desk.say().wrong_proof;
             return Err(page(&desk, &form, to, StatusCode::UNPROCESSABLE_ENTITY, error));
         }
@@ -81,21 +79,17 @@ impl<R: Right> Desk<R> {
     ///
     /// # Errors
     /// The page that says why nobody knows.
-    pub(super) async fn is_oneself(
-        &self,
-        address: Option<Address>,
-        password: &str,
-        code: &str,
-    ) -> Result<bool, Response> {
+    pub(super) async fn is_oneself(&self, password: &str, code: &str) -> Result<bool, Response> {
+        let address = self.address;
         let guards = &self.app.0.guards;
         let may = address.is_none_or(|one| guards.by_address.take(one.0, self.now()))
             && guards.by_name.take(format!("prove {}", self.name), self.now());
         if !may {
-            return Err(too_many(&self.app, self.lang));
+            return Err(too_many(&self.app, self.lang, address));
         }
         let both = async {
-            let is_password = of_password(&self.app, &self.name, password).await?.is_some();
-            Ok(is_password && use_second(&self.app, &self.name, code).await?.is_some())
+            let is_password = of_password(&self.app, &self.name, password, address).await?.is_some();
+            Ok(is_password && use_second(&self.app, &self.name, code, address).await?.is_some())
         };
         both.await.map_err(|error: StoreError| self.failed(&error))
     }

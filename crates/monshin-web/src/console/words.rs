@@ -106,7 +106,7 @@ words! {
     password_old: Text = "今のパスワード", "Current password";
     password_short: Text = "パスワードが短すぎます。12文字以上にしてください。", "The password is too short: 12 characters or more.";
     password_long: Text = "パスワードが長すぎます。256文字以内にしてください。", "The password is too long: 256 characters at most.";
-    password_guessable: Text = "推測されやすいパスワードです。同じ文字の繰り返し、利用者名、よく使われる並びは避けてください。", "The password is easy to guess: avoid repetitions, your name and common sequences.";
+    password_guessable: Text = "推測されやすいパスワードです。同じ文字の繰り返し、多くの人が使うパスワード、利用者名、団体・調査・このサイトの名前は避けてください。", "The password is easy to guess: avoid repetitions, passwords that many people use, your name, and the names of the organisation, the survey and this site.";
     password_differs: Text = "2回の入力が一致しません。", "The two passwords differ.";
     scan: Text = "認証アプリで読み取ってください", "Scan this with your authenticator app";
     scan_hint: Text = "読み取れないときは、この文字をアプリに入力してください", "If you cannot scan, type this into the app";
@@ -369,6 +369,7 @@ words! {
     since: Text = "開始", "Since";
     seen: Text = "最後の利用", "Last used";
     this_one: Text = "この画面", "this one";
+    end_one: Text = "終わらせる", "End";
     end_others: Text = "ほかをすべて終わらせる", "End all others";
     new_recovery: Text = "復旧コードを作り直す", "New recovery codes";
     new_recovery_hint: Text = "前の復旧コードは使えなくなります。", "The old ones stop working.";

@@ -3,7 +3,7 @@
 use askama::Template;
 use axum::body::Body;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use monshin_seal::{Code, Mistyped};
 use monshin_store::{Privacy, StoreError};
@@ -12,9 +12,11 @@ use super::{Frame, go, html, notice};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate;
+use crate::guard::is_from_elsewhere;
 use crate::ops::count;
 use crate::session::Session;
 use crate::survey::Fielded;
+use crate::told::Refused;
 use crate::visit::Visit;
 use crate::words::{Words, fill};
 
@@ -88,13 +90,31 @@ pub async fn enter(State(app): State<App>, visit: Visit, body: Body) -> Response
 }
 
 /// The link of the letter. The code leaves the address at once.
-pub async fn link(State(app): State<App>, Path(code): Path<String>, visit: Visit) -> Response {
-    come_in(&app, &visit, &code).await
+pub async fn link(
+    State(app): State<App>,
+    Path(code): Path<String>,
+    visit: Visit,
+    headers: HeaderMap,
+) -> Response {
+    let admitted = admit(&app, &visit, &code).await;
+    // A page of another site could lead whoever is answering into a case of its own, and read there what they type.
+    let before = visit.session.as_ref().filter(|_| is_from_elsewhere(&headers));
+    match (&admitted, before) {
+        (Ok(session), Some(before)) if before.case != session.case => {
+            start(&app, &visit, StatusCode::OK, &code, visit.words().other_case.to_owned())
+        }
+        _ => go_on(&app, &visit, &code, admitted).await,
+    }
 }
 
 async fn come_in(app: &App, visit: &Visit, typed: &str) -> Response {
+    let admitted = admit(app, visit, typed).await;
+    go_on(app, visit, typed, admitted).await
+}
+
+async fn go_on(app: &App, visit: &Visit, typed: &str, admitted: Result<Session, Refusal>) -> Response {
     let words = visit.words();
-    match admit(app, visit, typed).await {
+    match admitted {
         Ok(session) => match greet(app, visit, &session).await {
             Ok(response) => response,
             Err(error) => notice::failed(app, visit, &error),
@@ -120,8 +140,10 @@ pub enum Refusal {
 
 /// The session that a code opens, of a survey that is served here. Tries are counted by address and by code.
 pub async fn admit(app: &App, visit: &Visit, typed: &str) -> Result<Session, Refusal> {
+    let refused = Refused { address: visit.address, ..Refused::default() };
     let too_many = || {
         count(&app.0.counters.limited);
+        app.tell("codes were tried too often", refused);
         Refusal::TooMany
     };
     if visit.address.is_some_and(|address| !app.0.by_address.take(address.0, app.now())) {
@@ -132,8 +154,13 @@ pub async fn admit(app: &App, visit: &Visit, typed: &str) -> Result<Session, Ref
         return Err(too_many());
     }
     let session = open(app, &code).await.map_err(Refusal::Failed)?;
-    count(if session.is_some() { &app.0.counters.entered } else { &app.0.counters.refused_codes });
-    session.ok_or(Refusal::Unknown)
+    let Some(session) = session else {
+        count(&app.0.counters.refused_codes);
+        app.tell("a code opened nothing", refused);
+        return Err(Refusal::Unknown);
+    };
+    count(&app.0.counters.entered);
+    Ok(session)
 }
 
 async fn open(app: &App, code: &Code) -> Result<Option<Session>, StoreError> {

@@ -140,14 +140,12 @@ async fn every_language_and_size_of_print_is_a_link_away() {
 }
 
 #[tokio::test]
-async fn health_readiness_and_counts_are_there_for_the_operator() {
+async fn health_and_readiness_are_there_for_whoever_watches() {
     let world = World::new(Privacy::Confidential).await;
-    world.inside(0).await;
     let mut probe = world.browser();
     probe.extra.push(("host", "10.0.0.7:8088".into()));
     assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(probe.get("/readyz").await.status, StatusCode::OK);
-    assert!(probe.get("/metrics").await.text.contains("\nmonshin_entered_total 1\n"));
     world.store.close().await;
     assert_eq!(probe.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);

@@ -224,3 +224,23 @@ async fn the_first_page_with_everything_is_small() {
     let bytes = size("/ja/page/1").await + size(&format!("/style/{style}")).await;
     assert!(bytes < 15_000, "{bytes}");
 }
+
+#[tokio::test]
+async fn no_other_site_leads_whoever_is_answering_into_a_case_of_its_own() {
+    let world = World::new(Privacy::Confidential).await;
+    let link = |unit: usize| format!("/r/{}", *world.links[unit].to_text());
+    let mut browser = world.inside(0).await;
+    browser.post("/ja/page/1", &[("q1", "no"), ("go", "next")]).await;
+    let mut lured = browser.clone();
+    lured.extra.push(("sec-fetch-site", "cross-site".into()));
+    let asked = lured.get(&link(1)).await;
+    assert!(asked.status == StatusCode::OK && asked.text.contains("別のコードで回答中"), "{}", asked.text);
+    assert!(asked.text.contains(&format!("value=\"{}\"", *world.links[1].to_text())), "{}", asked.text);
+    assert!(lured.get("/ja/review").await.text.contains("<dd>"), "the session of before goes on");
+    assert_eq!(lured.get(&link(0)).await.to, "/ja/page/1", "the same case is no other");
+    let mut nobody = world.browser();
+    nobody.extra.push(("sec-fetch-site", "cross-site".into()));
+    assert_eq!(nobody.get(&link(1)).await.to, "/ja/page/1", "a mail that is read in a browser");
+    browser.extra.push(("sec-fetch-site", "none".into()));
+    assert_eq!(browser.get(&link(1)).await.to, "/ja/page/1", "a mail program, or the code of a picture");
+}

@@ -6,9 +6,11 @@
 mod api;
 mod coming_in;
 mod ended;
+mod guarded;
 mod hostile;
 mod journey;
 mod preview;
+mod refused;
 mod sealed;
 
 use std::marker::PhantomData;
@@ -41,6 +43,7 @@ pub struct World {
     pub secret: ServerSecret,
     pub config: Config,
     clock: Arc<AtomicI64>,
+    app: App,
 }
 
 /// 2026-11-24T12:00Z.
@@ -95,8 +98,19 @@ impl World {
             bounds: Bounds::default(),
             rehearsal: false,
         };
-        let router = served(&store, &secret, (row, form), &config, &clock);
-        World { router, store, folder, analyst, short, links, secret, config, clock }
+        let app = served(&store, &secret, (row, form), &config, &clock);
+        World {
+            router: router(app.clone()),
+            app,
+            store,
+            folder,
+            analyst,
+            short,
+            links,
+            secret,
+            config,
+            clock,
+        }
     }
 
     /// Another server on the same database, as a respondent reaches it behind a balancer.
@@ -104,7 +118,12 @@ impl World {
         let row = self.store.survey("s").await.expect("read").expect("there");
         let (form, _) = Questionnaire::compile(&Source::new("survey.toml", SURVEY));
         let form = Arc::new(form.expect("compiled before"));
-        served(&self.store, &self.secret, (row, form), &self.config, &self.clock)
+        router(served(&self.store, &self.secret, (row, form), &self.config, &self.clock))
+    }
+
+    /// What the router asks.
+    pub fn app(&self) -> App {
+        self.app.clone()
     }
 
     pub fn wait(&self, micros: i64) {
@@ -144,11 +163,11 @@ fn served(
     (row, form): (SurveyRow, Arc<Questionnaire>),
     config: &Config,
     clock: &Arc<AtomicI64>,
-) -> Router {
+) -> App {
     let surveys = vec![Fielded::new(row, form).expect("fielded")];
     let time = Arc::clone(clock);
     let clock = Arc::new(move || time.load(Ordering::Relaxed));
-    router(App::new(Arc::clone(store), secret.clone(), surveys, config.clone(), clock))
+    App::new(Arc::clone(store), secret.clone(), surveys, config.clone(), clock)
 }
 
 /// What came back.

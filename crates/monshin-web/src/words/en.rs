@@ -124,6 +124,7 @@ pub static EN: Words = Words {
     mistyped_sign: "No code has the sign “{}”.",
     mistyped_length: "A code has 18 signs; there are {}.",
     mistyped_checks: "There is a typing mistake in the code. Please compare it with your letter.",
+    other_case: "Another code is in use in this browser. Go on only if this one is the code of your own letter.",
     mistyped_place: "There is a typing mistake in the code, likely at sign {}. Please compare it with your letter.",
     missing: "Please answer.",
     not_a_number: "Please enter a number.",

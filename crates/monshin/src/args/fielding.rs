@@ -62,6 +62,9 @@ pub struct Serve {
     /// Where to lead from http:// to https://.
     #[arg(long, value_name = "ADDR:PORT", requires = "tls_cert")]
     pub http_redirect: Option<SocketAddr>,
+    /// Where counts can be fetched.
+    #[arg(long, value_name = "ADDR:PORT")]
+    pub metrics: Option<SocketAddr>,
     /// Proxies that are believed.
     #[arg(long, value_name = "ADDR")]
     pub trust_proxy: Vec<IpAddr>,
@@ -80,6 +83,9 @@ pub struct Serve {
     /// What names an operator.
     #[arg(long, value_name = "email|sub|username", default_value = "email", value_parser = ["email", "sub", "username"])]
     pub oidc_claim: String,
+    /// How strongly they have to have proven themselves.
+    #[arg(long, value_name = "ACR", requires = "oidc_issuer")]
+    pub oidc_acr: Option<String>,
     /// The mail server of the console.
     #[command(flatten)]
     pub mail: MailLine,

@@ -137,6 +137,7 @@ async fn serve(
     let listener = monshin_web::listen(it.listen).with_context(|| it.listen.to_string())?;
     let plain = it.http_redirect.map(|at| monshin_web::listen(at).with_context(|| at.to_string()));
     let plain = plain.transpose()?;
+    let watched = it.metrics.map(|at| monshin_web::listen(at).with_context(|| at.to_string())).transpose()?;
     let bound = listener.local_addr()?;
     let scheme = if certificate.is_some() { "https" } else { "http" };
     let public_url = it.public_url.clone().unwrap_or_else(|| format!("{scheme}://{bound}"));
@@ -181,6 +182,7 @@ async fn serve(
     if let Some(settings) = provider(it)? {
         app = app.with_oidc(settings)?;
     }
+    let watched = watched.map(|listener| give_counts(listener, app.clone()));
     let tls = match certificate {
         Some(certificate) => Some(certificate.watched(reload)),
         None => {
@@ -189,8 +191,8 @@ async fn serve(
         }
     };
     monshin_web::serve(listener, app, tls, told_to_end(rehearsal.is_some())).await?;
-    if let Some(leading) = leading {
-        leading.abort();
+    for beside in [leading, watched].into_iter().flatten() {
+        beside.abort();
     }
     if let Some(office) = office {
         office.close().await;
@@ -217,6 +219,15 @@ fn lead_to_https(listener: tokio::net::TcpListener, config: Config) -> tokio::ta
     })
 }
 
+/// Gives counts at an address of their own, as long as the server runs.
+fn give_counts(listener: tokio::net::TcpListener, app: App) -> tokio::task::JoinHandle<()> {
+    tokio::spawn(async move {
+        if let Err(error) = monshin_web::watch(listener, app, std::future::pending()).await {
+            tracing::error!(%error, "counts can be fetched no longer");
+        }
+    })
+}
+
 /// The provider of OpenID Connect, where one is named.
 fn provider(it: &Serve) -> Result<Option<OidcSettings>> {
     let (Some(issuer), Some(client)) = (&it.oidc_issuer, &it.oidc_client) else { return Ok(None) };
@@ -231,7 +242,13 @@ fn provider(it: &Serve) -> Result<Option<OidcSettings>> {
     };
     let secret = secret.trim().to_owned().into();
     let roots = trusted_authorities();
-    Ok(Some(OidcSettings { issuer: issuer.clone(), client: client.clone(), secret, claim, roots }))
+    let strength = it.oidc_acr.clone();
+    if strength.is_none() {
+        tracing::warn!(
+            "whether operators prove two things at the provider is its own rule: --oidc-acr has it checked"
+        );
+    }
+    Ok(Some(OidcSettings { issuer: issuer.clone(), client: client.clone(), secret, claim, strength, roots }))
 }
 
 /// Those that the system trusts; `SSL_CERT_FILE` names others.

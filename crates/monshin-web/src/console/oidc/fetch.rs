@@ -90,7 +90,13 @@ where
     if status != StatusCode::OK {
         // An error of OAuth says what it is in one word; nothing else of the answer is repeated.
         let said: Value = serde_json::from_slice(&bytes).unwrap_or_default();
-        let word: String = said["error"].as_str().unwrap_or_default().chars().take(60).collect();
+        let word: String = said["error"]
+            .as_str()
+            .unwrap_or_default()
+            .chars()
+            .filter(|c| c.is_ascii_graphic())
+            .take(60)
+            .collect();
         return Err(format!("{status} {word}").into());
     }
     Ok(serde_json::from_slice(&bytes)?)

@@ -116,6 +116,9 @@ impl Oidc {
             ("code_challenge", &challenge),
             ("code_challenge_method", "S256"),
         ];
+        if let Some(strength) = &self.settings.strength {
+            fields.push(("acr_values", strength));
+        }
         if again {
             fields.extend([("prompt", "login"), ("max_age", "0")]);
         }
@@ -159,6 +162,7 @@ impl Oidc {
             nonce: &away.nonce,
             now: app.now() / 1_000_000,
             proven_since: away.again.then_some(away.at / 1_000_000),
+            strength: self.settings.strength.as_deref(),
         };
         let mut checked = check(&token, &known.keys, expected);
         if checked == Err(Bad::UnknownKey) {

@@ -26,6 +26,9 @@ pub struct Expected<'a> {
     pub now: i64,
     /// The person has to have proven who they are since then.
     pub proven_since: Option<i64>,
+    /// And as strongly as this word of the provider's says. It is asked for it, but may do otherwise (OpenID Connect Core
+    /// 1.0, 3.1.2.1).
+    pub strength: Option<&'a str>,
 }
 
 /// Why a token is not taken.
@@ -40,6 +43,7 @@ pub enum Bad {
     Time,
     Nonce,
     NotProvenAnew,
+    TooWeak,
 }
 
 /// The claims of a token, if it is good.
@@ -74,6 +78,9 @@ pub fn check(token: &str, keys: &Value, expected: Expected<'_>) -> Result<Value,
         && seconds("auth_time").is_none_or(|at| at + SKEW < since)
     {
         return Err(Bad::NotProvenAnew);
+    }
+    if expected.strength.is_some_and(|strength| text("acr") != Some(strength)) {
+        return Err(Bad::TooWeak);
     }
     Ok(claims)
 }
@@ -201,6 +208,7 @@ mod tests {
         nonce: "n",
         now: 1_000_000,
         proven_since: None,
+        strength: None,
     };
 
     fn claims() -> Value {
@@ -252,6 +260,25 @@ mod tests {
             let token = signer.sign(json!({ "alg": "ES256" }), &claims);
             let expected = Expected { proven_since: Some(1_000_000), ..EXPECTED };
             assert_eq!(check(&token, &signer.keys("a"), expected).is_ok(), good, "{auth_time}");
+        }
+    }
+
+    #[test]
+    fn who_has_to_prove_two_things_has_done_so() {
+        let signer = Signer::new();
+        for (acr, good) in [
+            (json!("https://refeds.org/profile/mfa"), true),
+            (json!("urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"), false),
+            (json!(["https://refeds.org/profile/mfa"]), false),
+            (json!(null), false),
+        ] {
+            let mut claims = claims();
+            claims["acr"] = acr.clone();
+            let token = signer.sign(json!({ "alg": "ES256" }), &claims);
+            let expected = Expected { strength: Some("https://refeds.org/profile/mfa"), ..EXPECTED };
+            let said = check(&token, &signer.keys("a"), expected).map(|_| ());
+            assert_eq!(said, if good { Ok(()) } else { Err(Bad::TooWeak) }, "{acr}");
+            assert!(check(&token, &signer.keys("a"), EXPECTED).is_ok(), "who does not ask takes everybody");
         }
     }
 

@@ -1,17 +1,18 @@
 //! An operator's own account: password, sessions, recovery codes, leaving.
 
 use askama::Template;
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::Response;
 use monshin_store::{AccountChange, SessionChange, SessionRow, StoreError};
 
 use super::set_up::{Recovery, of_weak};
 use super::{Shell, html};
-use crate::console::credential::{check_password, draw_recovery, recovery_hash};
+use crate::console::credential::{draw_recovery, recovery_hash};
 use crate::console::gate::{Desk, Looks, Posted};
+use crate::console::password::{check_password, names};
 use crate::console::session;
 use crate::console::weighty::Weighty;
-use crate::guard::Address;
+use crate::session::{from_hex, hex};
 
 #[derive(Template)]
 #[template(path = "console/account.html")]
@@ -27,6 +28,8 @@ struct Line {
     since: String,
     seen: String,
     is_own: bool,
+    /// By what the form names it: the keyed hash that the database keeps.
+    hash: String,
 }
 
 /// The page.
@@ -43,6 +46,7 @@ async fn page(desk: &Desk<Looks>, status: StatusCode, error: &'static str) -> Re
         since: desk.time(one.since),
         seen: desk.time(one.seen),
         is_own: one.hash == desk.session,
+        hash: hex(&one.hash),
     };
     let sessions = sessions.iter().map(line).collect();
     let (shell, has_password) = (desk.shell(desk.say().account, None), desk.has_password);
@@ -58,17 +62,15 @@ impl Desk<Looks> {
 
 /// Another password: with the present one and the second factor, however short a time ago they were given, since from now
 /// on the new one counts as proof. Every other session ends, and this one is a new one.
-pub async fn password(
-    address: Option<axum::Extension<Address>>,
-    Posted { desk, form }: Posted<Looks>,
-) -> Response {
+pub async fn password(Posted { desk, form }: Posted<Looks>) -> Response {
     let say = desk.say();
     let refused = |error| page(&desk, StatusCode::UNPROCESSABLE_ENTITY, error);
     // First what costs nothing: a code of the second factor works once.
-    if let Err(weak) = check_password(&desk.name, form.text("password"), form.text("again")) {
+    let names = names(&desk.app, &desk.name);
+    if let Err(weak) = check_password(&names, form.text("password"), form.text("again")) {
         return refused(of_weak(say, weak)).await;
     }
-    match desk.is_oneself(address.map(|one| one.0), form.text("old"), form.text("code")).await {
+    match desk.is_oneself(form.text("old"), form.text("code")).await {
         Ok(true) => {}
         Ok(false) => return refused(say.wrong_proof).await,
         Err(response) => return response,
@@ -90,8 +92,20 @@ async fn changed(desk: &Desk<Looks>, password: &str) -> Result<Response, StoreEr
     Ok(response)
 }
 
+/// Ends one session, or all but this one. Not on the word of a session alone: who took one over would end those of whoever
+/// it belongs to.
+pub async fn end_one(Weighty { desk, form }: Weighty<Looks>) -> Response {
+    let Some(hash) = from_hex(form.text("session")).and_then(|hash| hash.try_into().ok()) else {
+        return desk.go("account");
+    };
+    match desk.change_session(SessionChange::End(hash), Some("end-sessions")).await {
+        Ok(_) => desk.go("account"),
+        Err(error) => desk.failed(&error),
+    }
+}
+
 /// Ends all other sessions.
-pub async fn end_others(Posted { desk, .. }: Posted<Looks>) -> Response {
+pub async fn end_others(Weighty { desk, .. }: Weighty<Looks>) -> Response {
     match desk.change_session(SessionChange::EndOthers(desk.session), Some("end-sessions")).await {
         Ok(_) => desk.go("account"),
         Err(error) => desk.failed(&error),
@@ -109,7 +123,7 @@ pub async fn recovery(Weighty { desk, .. }: Weighty<Looks>) -> Response {
     }
 }
 
-/// Ends this session.
+/// Ends this session, and has the browser forget the pages it showed.
 pub async fn leave(Posted { desk, .. }: Posted<Looks>) -> Response {
     if let Err(error) = desk.change_session(SessionChange::End(desk.session), Some("sign-out")).await {
         return desk.failed(&error);
@@ -117,5 +131,6 @@ pub async fn leave(Posted { desk, .. }: Posted<Looks>) -> Response {
     let mut response = desk.go("sign-in");
     let cookie = session::end(&desk.app.0.config, "console");
     response.headers_mut().append(header::SET_COOKIE, cookie);
+    response.headers_mut().insert("clear-site-data", HeaderValue::from_static("\"cache\""));
     response
 }

@@ -13,7 +13,7 @@ use crate::console::entry::{not_found, too_many};
 use crate::console::oidc::{Back, NotIn, forget};
 use crate::console::session;
 use crate::console::words::say;
-use crate::guard::Address;
+use crate::guard::{Address, is_from_elsewhere};
 
 /// It leads on by itself: a cookie that was set on the way from another site is sent only from a page of ours.
 #[derive(Template)]
@@ -31,6 +31,11 @@ pub async fn go(
 ) -> Response {
     let Some(lang) = known(&tag) else { return not_found(&app, "en") };
     let Some(oidc) = &app.0.oidc else { return not_found(&app, lang) };
+    // A provider that knows somebody asks nothing: without a look at where this comes from, a link of any other site
+    // would sign an operator in unasked.
+    if is_from_elsewhere(&headers) {
+        return crate::pages::go(&format!("/console/{lang}/sign-in"));
+    }
     match oidc.begin(&app, &headers, lang, query.as_deref() == Some("again")).await {
         Ok((address, cookie)) => {
             let Ok(address) = HeaderValue::try_from(address) else { return not_found(&app, lang) };
@@ -50,8 +55,9 @@ pub async fn back(
     RawQuery(query): RawQuery,
 ) -> Response {
     let Some(oidc) = &app.0.oidc else { return not_found(&app, "en") };
-    if address.is_some_and(|one| !app.0.guards.by_address.take(one.0.0, app.now())) {
-        return too_many(&app, "en");
+    let address = address.map(|one| one.0);
+    if address.is_some_and(|one| !app.0.guards.by_address.take(one.0, app.now())) {
+        return too_many(&app, "en", address);
     }
     let mut response = match oidc.end(&app, &headers, query.as_deref().unwrap_or_default()).await {
         Ok(back) => match inside(&app, &back).await {

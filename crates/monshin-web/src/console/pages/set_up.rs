@@ -9,8 +9,9 @@ use monshin_store::{AccountChange, Act, OfAccount, OperatorRow, StoreError};
 use super::sign_in::{begin, begin_on, known};
 use super::{Shell, failed, html, notice};
 use crate::app::App;
-use crate::console::credential::{Second, Weak, check_password, draw_recovery, link_hash, recovery_hash};
+use crate::console::credential::{Second, draw_recovery, link_hash, recovery_hash};
 use crate::console::entry::{Entering, not_found};
+use crate::console::password::{Weak, check_password, names};
 use crate::console::session;
 use crate::console::words::{Say, say};
 use crate::forms::Form;
@@ -124,7 +125,7 @@ async fn saved(
     let Some(second) = Second::open(&app.0.secret, &format!("form {link}"), &sealed) else {
         return Ok(page(app, lang, headers, &row, link, &Second::draw(), ("", words.wrong_second)));
     };
-    let weak = check_password(&row.name, form.text("password"), form.text("again")).err();
+    let weak = check_password(&names(app, &row.name), form.text("password"), form.text("again")).err();
     let step = second.step(form.text("code"), app.now());
     let errors =
         (weak.map_or("", |weak| of_weak(words, weak)), if step.is_none() { words.wrong_second } else { "" });

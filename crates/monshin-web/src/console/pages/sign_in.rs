@@ -82,10 +82,12 @@ fn page(
 pub async fn enter(entering: Entering) -> Response {
     let Entering { app, lang, headers, form, .. } = &entering;
     let typed = form.text("name");
-    if let Err(refusal) = entering.try_once_more_as(&normal_name(typed).unwrap_or_default()) {
+    let name = normal_name(typed).unwrap_or_default();
+    let counted = session::counted_as(headers, &app.0.secret, &app.0.config, &name, app.now());
+    if let Err(refusal) = entering.try_once_more_as(&counted) {
         return refusal;
     }
-    match of_password(app, typed, form.text("password")).await {
+    match of_password(app, typed, form.text("password"), entering.address).await {
         Ok(Some(row)) => {
             let mut response = crate::pages::go(&format!("/console/{lang}/second"));
             let cookie = session::between(&app.0.secret, &app.0.config, &row, app.now());
@@ -93,7 +95,6 @@ pub async fn enter(entering: Entering) -> Response {
             response
         }
         Ok(None) => {
-            tracing::warn!("a sign-in failed");
             page(app, lang, headers, StatusCode::UNPROCESSABLE_ENTITY, typed, say(lang).wrong_sign_in)
         }
         Err(error) => entering.failed(&error),
@@ -140,7 +141,7 @@ pub async fn second(entering: Entering) -> Response {
         // The password was changed meanwhile, or the operator is gone.
         return outside();
     }
-    let begun = match use_second(app, &between.name, form.text("code")).await {
+    let begun = match use_second(app, &between.name, form.text("code"), entering.address).await {
         Ok(Some(how)) => begin(app, lang, headers, &between.name, how).await,
         Ok(None) => {
             let error = say(lang).wrong_second;
@@ -182,6 +183,7 @@ pub async fn begin_on(
         .await?;
     let headers = response.headers_mut();
     headers.append(header::SET_COOKIE, cookie);
+    headers.append(header::SET_COOKIE, session::known(&app.0.secret, &app.0.config, name, app.now()));
     headers.append(header::SET_COOKIE, session::end(&app.0.config, "between"));
     headers.append(header::SET_COOKIE, session::end(&app.0.config, "entry"));
     Ok(())

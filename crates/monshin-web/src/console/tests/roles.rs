@@ -16,6 +16,7 @@ const MAY: &[(&str, &str, &[Role])] = &[
     ("GET", "/", &ALL),
     ("GET", "/account", &ALL),
     ("POST", "/account/password", &ALL),
+    ("POST", "/account/end-one", &ALL),
     ("POST", "/account/end-others", &ALL),
     ("POST", "/account/recovery", &ALL),
     ("POST", "/sign-out", &ALL),

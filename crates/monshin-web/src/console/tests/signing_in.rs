@@ -60,7 +60,7 @@ async fn the_link_sets_everything_up_once_and_then_the_password_and_a_code_lead_
     let done = post(&mut browser, form(PASSWORD, code_of(&shown, NOW), &refused)).await;
     assert_eq!(done.status, StatusCode::OK, "{}", done.text);
     let recovery = between(&done.text, "<li><code class=\"hash\">", "</code>").to_owned();
-    assert_eq!(recovery.len(), 14);
+    assert_eq!(recovery.len(), 34, "28 signs in groups of four");
     assert_eq!(browser.get("/console/ja/").await.status, StatusCode::OK, "signed in at once");
     assert_eq!(world.browser().get(&address).await.status, StatusCode::NOT_FOUND, "the link is used up");
 
@@ -255,4 +255,88 @@ async fn no_password_no_secret_and_no_session_stands_in_the_files() {
     assert!(!held(known.second.to_base32().as_bytes()));
     let raw = crate::session::from_hex(&browser.cookies[0].1).expect("hexadecimal");
     assert!(!held(&raw) && !held(browser.cookies[0].1.as_bytes()));
+}
+
+#[tokio::test]
+async fn one_session_is_ended_from_another_by_whoever_proves_themselves() {
+    let world = world().await;
+    let known = operator(&world, "aoki", Role::Viewer).await;
+    let mut browser = with_session(&world, "aoki").await;
+    let mut lost = with_session(&world, "aoki").await;
+    let mut third = with_session(&world, "aoki").await;
+    let mut stranger = signed_in(&world, Role::Keyer).await;
+    let theirs = world.store.sessions("keyer").await.expect("read")[0].hash;
+    let raw = crate::session::from_hex(&lost.cookies[0].1).expect("hexadecimal");
+    let hash = crate::session::hex(&world.secret.hash("console session", &raw));
+    let shown = browser.get("/console/ja/account").await;
+    assert!(shown.text.contains(&format!("name=\"session\" value=\"{hash}\"")), "{}", shown.text);
+    world.wait(11 * MINUTE);
+    let end = async |browser: &mut Browser<'_>, hash: &str, more: &[(&str, &str)]| {
+        let fields = [&[("session", hash)], more].concat();
+        browser.fill("/console/ja/account", "/console/ja/account/end-one", &fields).await
+    };
+    assert!(end(&mut browser, &hash, &[]).await.text.contains("own_code"), "a session alone ends no other");
+    assert_eq!(lost.get("/console/ja/").await.status, StatusCode::OK);
+    let code = known.second.code(NOW + 11 * MINUTE);
+    end(&mut browser, &hash, &[("own_password", PASSWORD), ("own_code", &code)]).await;
+    assert!(is_outside(&lost.get("/console/ja/").await));
+    assert_eq!(browser.get("/console/ja/").await.status, StatusCode::OK);
+    end(&mut browser, &crate::session::hex(&theirs), &[]).await;
+    end(&mut browser, "nonsense", &[]).await;
+    assert_eq!(stranger.get("/console/ja/").await.status, StatusCode::OK, "one's own alone");
+    assert_eq!(third.get("/console/ja/").await.status, StatusCode::OK);
+    browser.fill("/console/ja/account", "/console/ja/account/end-others", &[]).await;
+    assert!(is_outside(&third.get("/console/ja/").await));
+    let left = browser.fill("/console/ja/", "/console/ja/sign-out", &[]).await;
+    assert_eq!(left.headers["clear-site-data"], "\"cache\"");
+}
+
+#[tokio::test]
+async fn names_that_belong_here_are_in_no_password() {
+    let world = world().await;
+    let names = crate::console::password::names(&world.app(), "aoki@example.jp");
+    // Of the operator, the product, the host without its last part; the survey's id has one letter.
+    for name in ["monshin", "aokiexamplejp", "aoki", "survey"] {
+        assert!(names.iter().any(|have| have == name), "{name}: {names:?}");
+    }
+    let form = world.app();
+    let survey = form.0.surveys["s"].form.survey();
+    let title: String = survey.title.get("ja").chars().filter(|c| c.is_alphanumeric()).collect();
+    assert!(names.contains(&title.to_lowercase()), "{title}: {names:?}");
+    assert!(!names.iter().any(|name| name == "s" || name == "example" || name.is_empty()), "{names:?}");
+}
+
+#[tokio::test]
+async fn whoever_tries_a_name_does_not_hold_up_its_owner() {
+    let world = world().await;
+    let known = operator(&world, "aoki", Role::Owner).await;
+    operator(&world, "baba", Role::Owner).await;
+    let mut own = world.browser();
+    first_step(&mut own, "aoki", PASSWORD).await;
+    assert_eq!(second_step(&mut own, &known.second.code(NOW)).await.to, "/console/ja/");
+    own.fill("/console/ja/", "/console/ja/sign-out", &[]).await;
+    let mut guesser = world.browser();
+    for _ in 0..11 {
+        first_step(&mut guesser, "aoki", "guess").await;
+    }
+    assert_eq!(first_step(&mut guesser, "aoki", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(first_step(&mut own, "aoki", PASSWORD).await.to, "/console/ja/second");
+    // It is worth as many tries as a name, and nothing at another one.
+    for _ in 0..9 {
+        assert_eq!(first_step(&mut own, "aoki", "guess").await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    }
+    assert_eq!(first_step(&mut own, "aoki", PASSWORD).await.status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(session_counted(&world, &own, "baba"), "baba");
+    world.wait(91 * 24 * 60 * MINUTE);
+    assert_eq!(session_counted(&world, &own, "aoki"), "aoki", "after three months it is forgotten");
+}
+
+/// By what a browser's tries at a name are counted.
+fn session_counted(world: &World, browser: &Browser<'_>, name: &str) -> String {
+    let cookies: Vec<String> =
+        browser.cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    let mut headers = axum::http::HeaderMap::new();
+    headers.insert("cookie", cookies.join("; ").parse().expect("text"));
+    let now = world.app().now();
+    crate::console::session::counted_as(&headers, &world.secret, &world.config, name, now)
 }

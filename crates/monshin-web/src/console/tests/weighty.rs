@@ -82,6 +82,8 @@ async fn everything_weighty_asks() {
         ("/s/s/mail", "/s/s/mail/send"),
         ("/operators", "/operators"),
         ("/operators", "/operators/sign-out"),
+        ("/account", "/account/end-one"),
+        ("/account", "/account/end-others"),
         ("/account", "/account/recovery"),
         ("/audit", "/audit.jsonl"),
     ] {
