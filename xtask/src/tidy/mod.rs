@@ -12,6 +12,7 @@ mod manifest;
 mod places;
 mod purity;
 mod reasons;
+mod security;
 mod sizes;
 mod tree;
 
@@ -48,6 +49,7 @@ fn check(tree: &Tree) -> Vec<Finding> {
     found.extend(purity::check(tree));
     found.extend(places::check(tree));
     found.extend(links::check(tree));
+    found.extend(security::check(tree));
     found
 }
 
