@@ -43,10 +43,10 @@ async fn begun(postgres: &Postgres) -> Arc<dyn Store> {
     store
 }
 
-/// Somebody else, who holds a case, waits until another transaction waits for it, and then does something.
-fn rival(postgres: &Arc<Postgres>, holds: i64, then: &str) -> JoinHandle<()> {
+/// Somebody else, who holds something, waits until another transaction waits for it, and then does something more.
+fn rival(postgres: &Arc<Postgres>, holds: &str, then: &str) -> JoinHandle<()> {
     let statement = format!(
-        "BEGIN; SET LOCAL deadlock_timeout = '60s'; SELECT 1 FROM survey_case WHERE case_no = {holds} FOR UPDATE; \
+        "BEGIN; SET LOCAL deadlock_timeout = '60s'; {holds}; \
          DO $$ BEGIN WHILE NOT EXISTS (SELECT 1 FROM pg_stat_activity WHERE wait_event_type = 'Lock') LOOP \
          PERFORM pg_sleep(0.01); PERFORM pg_stat_clear_snapshot(); END LOOP; END $$; {then}; COMMIT"
     );
@@ -61,11 +61,15 @@ fn rival(postgres: &Arc<Postgres>, holds: i64, then: &str) -> JoinHandle<()> {
     rival
 }
 
+fn held(case: i64) -> String {
+    format!("SELECT 1 FROM survey_case WHERE case_no = {case} FOR UPDATE")
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_transaction_that_waited_in_a_circle_is_made_again() {
     let postgres = Arc::new(Postgres::start());
     let store = begun(&postgres).await;
-    let rival = rival(&postgres, 2, "SELECT 1 FROM survey_case WHERE case_no = 1 FOR UPDATE");
+    let rival = rival(&postgres, &held(2), &held(1));
     let returns = [1, 2].map(|case| Keyed {
         case,
         revision: 0,
@@ -102,7 +106,7 @@ async fn a_return_that_comes_while_all_is_erased_is_in_what_was_erased() {
     let kept = "INSERT INTO submission VALUES (1, 1, 1, 'late'::bytea, 'r'::bytea, 2000, 'web'); \
                 UPDATE survey_case SET revision = 1 WHERE case_no = 1";
     let kept = kept.replace("'r'::bytea", "decode(repeat('00', 32), 'hex')");
-    let rival = rival(&postgres, 1, &kept);
+    let rival = rival(&postgres, &held(1), &kept);
     let erased = store.erase("s", act("erase")).await.expect("erased");
     rival.join().expect("the other went through");
     let returns = erased.counts.iter().find(|(what, _)| *what == "returns");
@@ -111,5 +115,30 @@ async fn a_return_that_comes_while_all_is_erased_is_in_what_was_erased() {
     all.update(4_u64.to_be_bytes());
     all.update(b"late");
     assert_eq!(erased.returns_sha256, <[u8; 32]>::from(all.finalize()));
+    store.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn frames_of_two_surveys_that_are_loaded_at_once_get_numbers_of_their_own() {
+    let postgres = Arc::new(Postgres::start());
+    let store = begun(&postgres).await;
+    let other = SurveyRow { id: "t".into(), ..survey() };
+    store.put_survey(other, act("survey")).await.expect("put");
+    // As another server numbers its cases.
+    let other = "INSERT INTO meta (name, value) VALUES ('last_case', '0') \
+                 ON CONFLICT (name) DO UPDATE SET value = meta.value; \
+                 INSERT INTO survey_case VALUES (3, 't', 't', 'v1', 'p3', '', 'unknown_eligibility', 0)";
+    let rival = rival(&postgres, other, "SELECT 1");
+    let unit = Listed {
+        unit: "u3".into(),
+        pseudonym: "p".into(),
+        classes: CaseClasses::default(),
+        disposition: None,
+        contact: b"sealed".to_vec(),
+    };
+    let listing = store.list_units("s", "s", vec![unit], act("frame")).await.expect("listed");
+    rival.join().expect("the other went through");
+    assert_eq!(listing, Listing { added: 1, moved: 0, kept: 0 });
+    assert_eq!(store.case_of_unit("s", "u3").await.expect("read").expect("there").case, 4);
     store.close().await;
 }

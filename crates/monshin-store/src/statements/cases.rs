@@ -51,13 +51,20 @@ pub(crate) async fn add(
 }
 
 /// The last number given to a case, be it to one that was erased: whoever still holds a cookie or a link of that one
-/// finds no other in its place. Whoever numbers cases holds the survey's row.
+/// finds no other in its place. Whoever numbers cases holds the survey, and what is remembered of the last number: numbers
+/// are of the whole database.
 pub(super) async fn numbering(on: &mut Connection, survey: &str) -> Result<i64, StoreError> {
-    sql::query("UPDATE survey SET hash = hash WHERE id = $1")
-        .bind(survey.to_owned())
-        .execute(&mut *on)
-        .await?;
+    hold_survey(on, survey).await?;
+    let held = "INSERT INTO meta (name, value) VALUES ('last_case', '0') \
+                ON CONFLICT (name) DO UPDATE SET value = meta.value";
+    sql::query(held).execute(&mut *on).await?;
     last(on).await
+}
+
+/// Holds a survey until the transaction ends.
+pub(super) async fn hold_survey(on: &mut Connection, survey: &str) -> Result<(), StoreError> {
+    sql::query("UPDATE survey SET hash = hash WHERE id = $1").bind(survey.to_owned()).execute(on).await?;
+    Ok(())
 }
 
 async fn last(on: &mut Connection) -> Result<i64, StoreError> {

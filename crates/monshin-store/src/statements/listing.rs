@@ -124,7 +124,7 @@ pub(crate) async fn issue(
 ) -> Result<Vec<String>, StoreError> {
     plan_for_many(on).await?;
     // One issue of codes at a time.
-    cases::numbering(on, survey).await?;
+    cases::hold_survey(on, survey).await?;
     let mut issued = Vec::new();
     for codes in codes.chunks(AT_ONCE) {
         let known = cases::hold_units(on, (survey, wave), codes.iter().map(|one| &*one.unit)).await?;
