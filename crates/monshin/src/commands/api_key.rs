@@ -7,7 +7,7 @@ use monshin_seal::ServerSecret;
 use monshin_store::{ApiKey as Kept, Kind, Scope, Store};
 
 use crate::args::ApiKey;
-use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, server_secret};
+use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, server_secret, shown};
 use crate::folder::Folder;
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -28,7 +28,7 @@ pub fn run(it: ApiKey, lang: Lang) -> Result<Verdict> {
     }
     let secret = server_secret(&file)?;
     let made = block_on(in_store(&address, Kind::Field, async |store| {
-        change(store, &it, &survey, &secret).await.with_context(|| address.clone())
+        change(store, &it, &survey, &secret).await.with_context(|| shown(&address))
     }))?;
     let name = &it.name;
     let (ja, en) = match (&made, it.revoke) {

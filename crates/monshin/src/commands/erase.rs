@@ -8,7 +8,7 @@ use monshin_store::{Erased, Kind};
 use serde_json::{Map, Value, json};
 
 use crate::args::Erase;
-use crate::fielding::{NewPrivate, act, block_on, database_of, in_store, now};
+use crate::fielding::{NewPrivate, act, block_on, database_of, in_store, now, shown};
 use crate::folder::Folder;
 use crate::output::{Verdict, leave_alone, pick, print, print_findings};
 
@@ -66,10 +66,10 @@ pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
 /// apart, since what was erased is gone in any case.
 async fn erase(address: &str, id: &str) -> Result<(Erased, Result<()>)> {
     in_store(address, Kind::Field, async |store| {
-        if store.survey(id).await.with_context(|| address.to_owned())?.is_none() {
-            bail!("{address}: there is no survey `{id}`");
+        if store.survey(id).await.with_context(|| shown(address))?.is_none() {
+            bail!("{}: there is no survey `{id}`", shown(address));
         }
-        let erased = store.erase(id, act("erase", "")).await.with_context(|| address.to_owned())?;
+        let erased = store.erase(id, act("erase", "")).await.with_context(|| shown(address))?;
         let rewrite = async {
             let rest = store.rest(id).await?;
             if rest > 0 {
@@ -77,7 +77,7 @@ async fn erase(address: &str, id: &str) -> Result<(Erased, Result<()>)> {
             }
             Ok(store.scrub().await?)
         };
-        Ok((erased, rewrite.await.with_context(|| address.to_owned())))
+        Ok((erased, rewrite.await.with_context(|| shown(address))))
     })
     .await
 }

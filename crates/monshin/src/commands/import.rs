@@ -9,7 +9,7 @@ use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, Sub
 use monshin_web::{Fielded, Sealed};
 
 use crate::args::Import;
-use crate::fielding::{Ready, act, block_on, database_of, in_store, now, ready_or_told};
+use crate::fielding::{Ready, act, block_on, database_of, in_store, now, ready_or_told, shown};
 use crate::keyed::{KeyedRow, Nonces, Plan, plan, read_file};
 use crate::output::{Verdict, pick, print, print_findings};
 
@@ -21,7 +21,7 @@ pub fn run(it: Import, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.database.as_ref());
     super::operate::existing(&address)?;
     block_on(in_store(&address, Kind::Field, async |store| {
-        imported(&it, store, &survey, lang).await.with_context(|| address.clone())
+        imported(&it, store, &survey, lang).await.with_context(|| shown(&address))
     }))
 }
 

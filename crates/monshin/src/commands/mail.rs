@@ -11,7 +11,7 @@ use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
 use crate::fielding::{
-    Ready, act, block_on, database_of, in_store, ready_or_told, secret_file, server_secret,
+    Ready, act, block_on, database_of, in_store, ready_or_told, secret_file, server_secret, shown,
 };
 use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
@@ -238,7 +238,7 @@ pub fn bounces(it: Bounces, lang: Lang) -> Result<Verdict> {
     let read = read_bounces(&it.from)?;
     let marked = block_on(in_store(&address, Kind::Field, async |store| {
         let marked = read.note(store, &survey.form.survey().id, act("bounces", "")).await;
-        marked.with_context(|| address.clone())
+        marked.with_context(|| shown(&address))
     }))?;
     let known = read.bounces.len() as u64 - marked;
     let (late, foreign, others) = (read.late, read.foreign, read.others);

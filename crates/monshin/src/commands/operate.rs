@@ -9,7 +9,7 @@ use monshin_diag::Lang;
 use monshin_store::{Backup as Told, Kind, Store, check_backup};
 
 use crate::args::{Backup, Close, Migrate, Restore};
-use crate::fielding::{act, block_on, database_of, in_store};
+use crate::fielding::{act, block_on, database_of, in_store, shown};
 use crate::folder::Folder;
 use crate::output::{Verdict, folder_of, pick, print, print_findings, sync_folder};
 
@@ -22,10 +22,10 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
     let (id, address) = (form.survey().id.clone(), database_of(&it.dir, it.database.as_ref()));
     existing(&address)?;
     block_on(in_store(&address, Kind::Field, async |store| {
-        if store.survey(&id).await.with_context(|| address.clone())?.is_none() {
-            bail!("{address}: there is no survey `{id}`");
+        if store.survey(&id).await.with_context(|| shown(&address))?.is_none() {
+            bail!("{}: there is no survey `{id}`", shown(&address));
         }
-        store.close_survey(&id, act("close", "")).await.with_context(|| address.clone())
+        store.close_survey(&id, act("close", "")).await.with_context(|| shown(&address))
     }))?;
     print(&pick(lang, format!("「{id}」の受付を締め切りました\n"), format!("`{id}` is closed\n")))?;
     Ok(Verdict::Fine)
@@ -34,7 +34,7 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
 /// A database that is read has to be there: a misspelt path is not a new one.
 pub fn existing(address: &str) -> Result<()> {
     if !address.contains("://") && !Path::new(address).is_file() {
-        bail!("{address}: there is no such database");
+        bail!("{}: there is no such database", shown(address));
     }
     Ok(())
 }
@@ -72,12 +72,12 @@ fn summary(lang: Lang, told: &Told) -> String {
 }
 
 pub fn restore(it: Restore, lang: Lang) -> Result<Verdict> {
-    let shown = || it.file.display().to_string();
-    let mut file = BufReader::new(File::open(&it.file).with_context(shown)?);
-    let kind = check_backup(&mut file).with_context(shown)?.kind;
+    let file_shown = || it.file.display().to_string();
+    let mut file = BufReader::new(File::open(&it.file).with_context(file_shown)?);
+    let kind = check_backup(&mut file).with_context(file_shown)?.kind;
     file.rewind()?;
     let told = block_on(in_store(&it.database, kind, async |store| {
-        store.restore(&mut file).await.with_context(|| it.database.clone())
+        store.restore(&mut file).await.with_context(|| shown(&it.database))
     }))?;
     print(&summary(lang, &told))?;
     Ok(Verdict::Fine)
@@ -91,7 +91,7 @@ pub fn migrate(it: Migrate, lang: Lang) -> Result<Verdict> {
         in_store(&it.from, Kind::Field, async |from| backed_up(from, &mut file).await).await?;
         file.rewind()?;
         in_store(&it.to, Kind::Field, async |to| {
-            to.restore(&mut BufReader::new(&mut file)).await.with_context(|| it.to.clone())
+            to.restore(&mut BufReader::new(&mut file)).await.with_context(|| shown(&it.to))
         })
         .await
     })?;

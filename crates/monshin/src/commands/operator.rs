@@ -7,7 +7,7 @@ use monshin_store::{AccountChange, Kind, OfAccount, OperatorRow, Role, SessionCh
 use monshin_web::{NewLink, new_link, normal_name};
 
 use crate::args::{Operator, OperatorAction};
-use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, secret_of};
+use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, secret_of, shown};
 use crate::output::{Verdict, pick, print};
 
 pub fn run(it: Operator, lang: Lang) -> Result<Verdict> {
@@ -16,7 +16,7 @@ pub fn run(it: Operator, lang: Lang) -> Result<Verdict> {
     let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
     let (verdict, text) = block_on(in_store(&address, kind, async |store| {
         let secret = secret_of(store, &secret, lang).await?;
-        carried_out(&it, store, &secret, lang).await.with_context(|| address.clone())
+        carried_out(&it, store, &secret, lang).await.with_context(|| shown(&address))
     }))?;
     match verdict {
         Verdict::Fine => print(&text)?,

@@ -31,16 +31,19 @@ pub fn open_answers(folder: &Folder, form: &Questionnaire, from: &Sealed) -> Res
         _ => return Ok(None),
     };
     let Some(file) = &from.identity else {
-        bail!("{address}: answers are sealed; --identity FILE names the private key that opens them");
+        bail!(
+            "{}: answers are sealed; --identity FILE names the private key that opens them",
+            super::shown(&address)
+        );
     };
     if !address.contains("://") && !std::path::Path::new(&address).is_file() {
-        bail!("{address}: there is no such database");
+        bail!("{}: there is no such database", super::shown(&address));
     }
     let identity = super::read_identity(file)?;
     let kind = if from.rehearsal { Kind::Rehearsal } else { Kind::Field };
     super::block_on(async {
         let opened = super::in_store(&address, kind, async |store| {
-            read(store, form, &identity).await.with_context(|| address.clone())
+            read(store, form, &identity).await.with_context(|| super::shown(&address))
         });
         opened.await.map(Some)
     })
