@@ -19,94 +19,158 @@ pub(crate) enum Cell {
     Bytes,
 }
 
-/// A table: how to read it whole, how to add a row, its cells.
+/// A table: its columns, of which the first so many are its key.
 pub(crate) struct Table {
-    pub select: &'static str,
-    pub insert: &'static str,
-    pub cells: &'static [Cell],
+    pub name: &'static str,
+    pub key: usize,
+    pub columns: &'static [(&'static str, Cell)],
 }
 
 use Cell::{Bytes, Number, Text};
 
+const fn table(name: &'static str, key: usize, columns: &'static [(&'static str, Cell)]) -> Table {
+    Table { name, key, columns }
+}
+
 /// Every table, those that others refer to first.
 pub(crate) const TABLES: &[Table] = &[
-    Table {
-        select: "SELECT id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at, grace_until, scheduled FROM survey ORDER BY id",
-        insert: "INSERT INTO survey (id, questionnaire, hash, privacy, recipients, opens_at, closes_at, closed_at, grace_until, scheduled) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
-        cells: &[Text, Text, Text, Text, Text, Number, Number, Number, Number, Number],
-    },
-    Table {
-        select: "SELECT case_no, survey, wave, unit, pseudonym, classes, disposition, revision, mode FROM survey_case ORDER BY case_no",
-        insert: "INSERT INTO survey_case (case_no, survey, wave, unit, pseudonym, classes, disposition, revision, mode) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-        cells: &[Number, Text, Text, Text, Text, Text, Text, Number, Text],
-    },
-    Table {
-        select: "SELECT hash, case_no, locked FROM code ORDER BY hash",
-        insert: "INSERT INTO code (hash, case_no, locked) VALUES ($1, $2, $3)",
-        cells: &[Bytes, Number, Bytes],
-    },
-    Table {
-        select: "SELECT case_no, version, sealed FROM draft ORDER BY case_no",
-        insert: "INSERT INTO draft (case_no, version, sealed) VALUES ($1, $2, $3)",
-        cells: &[Number, Number, Bytes],
-    },
-    Table {
-        select: "SELECT case_no, revision, draft_version, sealed, receipt, submitted_at, mode FROM submission ORDER BY case_no, revision",
-        insert: "INSERT INTO submission (case_no, revision, draft_version, sealed, receipt, submitted_at, mode) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        cells: &[Number, Number, Number, Bytes, Bytes, Number, Text],
-    },
-    Table {
-        select: "SELECT id, survey, sealed FROM anonymous_submission ORDER BY id",
-        insert: "INSERT INTO anonymous_submission (id, survey, sealed) VALUES ($1, $2, $3)",
-        cells: &[Bytes, Text, Bytes],
-    },
-    Table {
-        select: "SELECT seq, at, survey, actor, act, detail, hash FROM audit ORDER BY seq",
-        insert: "INSERT INTO audit (seq, at, survey, actor, act, detail, hash) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        cells: &[Number, Number, Text, Text, Text, Text, Bytes],
-    },
-    Table {
-        select: "SELECT case_no, sealed FROM contact ORDER BY case_no",
-        insert: "INSERT INTO contact (case_no, sealed) VALUES ($1, $2)",
-        cells: &[Number, Bytes],
-    },
-    Table {
-        select: "SELECT survey, classes, disposition, mode, shard, cases FROM tally ORDER BY survey, classes, disposition, mode, shard",
-        insert: "INSERT INTO tally (survey, classes, disposition, mode, shard, cases) VALUES ($1, $2, $3, $4, $5, $6)",
-        cells: &[Text, Text, Text, Text, Number, Number],
-    },
-    Table {
-        select: "SELECT survey, half_hour, mode, shard, returns FROM arrival ORDER BY survey, half_hour, mode, shard",
-        insert: "INSERT INTO arrival (survey, half_hour, mode, shard, returns) VALUES ($1, $2, $3, $4, $5)",
-        cells: &[Text, Number, Text, Number, Number],
-    },
-    Table {
-        select: "SELECT name, role, password, second, last_step, setup, setup_until FROM operator ORDER BY name",
-        insert: "INSERT INTO operator (name, role, password, second, last_step, setup, setup_until) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        cells: &[Text, Text, Text, Bytes, Number, Bytes, Number],
-    },
-    Table {
-        select: "SELECT hash, operator FROM recovery_code ORDER BY hash",
-        insert: "INSERT INTO recovery_code (hash, operator) VALUES ($1, $2)",
-        cells: &[Bytes, Text],
-    },
-    Table {
-        select: "SELECT case_no, round, token, state, attempts, changed_at, detail FROM mail ORDER BY case_no, round",
-        insert: "INSERT INTO mail (case_no, round, token, state, attempts, changed_at, detail) VALUES ($1, $2, $3, $4, $5, $6, $7)",
-        cells: &[Number, Number, Bytes, Text, Number, Number, Text],
-    },
-    Table {
-        select: "SELECT case_no, since FROM no_mail ORDER BY case_no",
-        insert: "INSERT INTO no_mail (case_no, since) VALUES ($1, $2)",
-        cells: &[Number, Number],
-    },
+    table(
+        "survey",
+        1,
+        &[
+            ("id", Text),
+            ("questionnaire", Text),
+            ("hash", Text),
+            ("privacy", Text),
+            ("recipients", Text),
+            ("opens_at", Number),
+            ("closes_at", Number),
+            ("closed_at", Number),
+            ("grace_until", Number),
+            ("scheduled", Number),
+        ],
+    ),
+    table(
+        "survey_case",
+        1,
+        &[
+            ("case_no", Number),
+            ("survey", Text),
+            ("wave", Text),
+            ("unit", Text),
+            ("pseudonym", Text),
+            ("classes", Text),
+            ("disposition", Text),
+            ("revision", Number),
+            ("mode", Text),
+        ],
+    ),
+    table("code", 1, &[("hash", Bytes), ("case_no", Number), ("locked", Bytes)]),
+    table("draft", 1, &[("case_no", Number), ("version", Number), ("sealed", Bytes)]),
+    table(
+        "submission",
+        2,
+        &[
+            ("case_no", Number),
+            ("revision", Number),
+            ("draft_version", Number),
+            ("sealed", Bytes),
+            ("receipt", Bytes),
+            ("submitted_at", Number),
+            ("mode", Text),
+        ],
+    ),
+    table("anonymous_submission", 1, &[("id", Bytes), ("survey", Text), ("sealed", Bytes)]),
+    table(
+        "audit",
+        1,
+        &[
+            ("seq", Number),
+            ("at", Number),
+            ("survey", Text),
+            ("actor", Text),
+            ("act", Text),
+            ("detail", Text),
+            ("hash", Bytes),
+        ],
+    ),
+    table("contact", 1, &[("case_no", Number), ("sealed", Bytes)]),
+    table(
+        "tally",
+        5,
+        &[
+            ("survey", Text),
+            ("classes", Text),
+            ("disposition", Text),
+            ("mode", Text),
+            ("shard", Number),
+            ("cases", Number),
+        ],
+    ),
+    table(
+        "arrival",
+        4,
+        &[("survey", Text), ("half_hour", Number), ("mode", Text), ("shard", Number), ("returns", Number)],
+    ),
+    table(
+        "operator",
+        1,
+        &[
+            ("name", Text),
+            ("role", Text),
+            ("password", Text),
+            ("second", Bytes),
+            ("last_step", Number),
+            ("setup", Bytes),
+            ("setup_until", Number),
+        ],
+    ),
+    table("recovery_code", 1, &[("hash", Bytes), ("operator", Text)]),
+    table(
+        "mail",
+        2,
+        &[
+            ("case_no", Number),
+            ("round", Number),
+            ("token", Bytes),
+            ("state", Text),
+            ("attempts", Number),
+            ("changed_at", Number),
+            ("detail", Text),
+        ],
+    ),
+    table("no_mail", 1, &[("case_no", Number), ("since", Number)]),
     // A copied cookie does not come to life again with the database.
-    Table {
-        select: "SELECT mark, at FROM ended_session ORDER BY mark",
-        insert: "INSERT INTO ended_session (mark, at) VALUES ($1, $2)",
-        cells: &[Bytes, Number],
-    },
+    table("ended_session", 1, &[("mark", Bytes), ("at", Number)]),
+    // Programs go on where a database is moved. A key that was ended after a backup has to be ended again.
+    table(
+        "api_key",
+        1,
+        &[("hash", Bytes), ("survey", Text), ("name", Text), ("scope", Text), ("until", Number)],
+    ),
 ];
+
+impl Table {
+    /// The columns of the key, or of all.
+    fn names(&self, most: usize) -> String {
+        let names: Vec<&str> = self.columns.iter().take(most).map(|(name, _)| *name).collect();
+        names.join(", ")
+    }
+
+    /// Table and columns, as rows are added.
+    pub fn into(&self) -> String {
+        format!("{} ({})", self.name, self.names(usize::MAX))
+    }
+
+    /// A page of rows in the order of their keys; those behind a key, whose cells are the first values.
+    pub fn page(&self, is_first: bool, rows: usize) -> String {
+        let (all, key) = (self.names(usize::MAX), self.names(self.key));
+        let values: Vec<String> = (1..=self.key).map(|number| format!("${number}")).collect();
+        let behind = format!("WHERE ({key}) > ({})", values.join(", "));
+        let behind = if is_first { "" } else { &behind };
+        format!("SELECT {all} FROM {} {behind} ORDER BY {key} LIMIT {rows}", self.name)
+    }
+}
 
 /// Every table that holds something of a survey.
 #[cfg(feature = "postgres")]
@@ -203,8 +267,12 @@ impl<'r> Reader<'r> {
             line: String::new(),
         };
         let cells = reader.cells()?;
-        if cells.first() != Some(&json!("monshin-backup/2")) {
-            return Err(StoreError::of_backup("this is no backup of monshin"));
+        match cells.first().and_then(Value::as_str) {
+            Some("monshin-backup/2") => {}
+            Some(other) if other.starts_with("monshin-backup/") => {
+                return Err(StoreError::of_backup("the backup is of another version of monshin"));
+            }
+            _ => return Err(StoreError::of_backup("this is no backup of monshin")),
         }
         let named = |kind: &Kind| cells.get(1) == Some(&json!(kind.name()));
         reader.kind = [Kind::Field, Kind::Rehearsal].into_iter().find(named).ok_or_else(damaged)?;
@@ -228,8 +296,11 @@ impl<'r> Reader<'r> {
             self.sha256 = is_right.then_some(sha256);
             return if is_right { Ok(None) } else { Err(damaged()) };
         }
-        let table = first.as_u64().filter(|at| *at < TABLES.len() as u64).ok_or_else(damaged)? as usize;
-        if cells.len() != TABLES[table].cells.len() {
+        let table = first.as_u64().ok_or_else(damaged)? as usize;
+        if table >= TABLES.len() {
+            return Err(StoreError::of_backup("the backup was made by a newer monshin"));
+        }
+        if cells.len() != TABLES[table].columns.len() {
             return Err(damaged());
         }
         self.rows += 1;

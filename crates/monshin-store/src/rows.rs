@@ -3,7 +3,8 @@
 /// The cells of one column.
 #[derive(Debug)]
 pub(crate) enum Column {
-    Numbers(Vec<i64>),
+    /// The only cells that may be missing.
+    Numbers(Vec<Option<i64>>),
     Texts(Vec<String>),
     Bytes(Vec<Vec<u8>>),
 }
@@ -11,7 +12,7 @@ pub(crate) enum Column {
 impl Column {
     /// The same number in each of some rows.
     pub fn number(value: i64, rows: usize) -> Column {
-        Column::Numbers(vec![value; rows])
+        Column::Numbers(vec![Some(value); rows])
     }
 
     /// The same text in each of some rows.
@@ -22,7 +23,7 @@ impl Column {
 
 impl FromIterator<i64> for Column {
     fn from_iter<I: IntoIterator<Item = i64>>(cells: I) -> Column {
-        Column::Numbers(cells.into_iter().collect())
+        Column::Numbers(cells.into_iter().map(Some).collect())
     }
 }
 

@@ -313,6 +313,58 @@ async fn a_backup_is_restored_whole_or_not_at_all(from: &dyn Store, to: &dyn Sto
     assert!(matches!(to.submit(submission(2, 1, b"x")).await, Ok(Submitted::Kept { revision: 1, .. })));
 }
 
+/// More rows than are read or added at once, also of a table whose key has several columns.
+async fn a_backup_of_many_pages_comes_back_whole(from: &dyn Store, to: &dyn Store) {
+    const UNITS: i64 = 620;
+    begun(from, Privacy::Identified, 0).await;
+    let listed = |number: i64| Listed {
+        unit: format!("u{number}"),
+        pseudonym: format!("p{number}"),
+        classes: CaseClasses(Vec::new()),
+        disposition: None,
+        contact: vec![number as u8; 9],
+    };
+    from.list_units("s", "2026", (1..=UNITS).map(listed).collect(), act("frame")).await.expect("listed");
+    for version in 1..=2 {
+        let saves = (1..=UNITS).map(|case| from.save_draft(case, version - 1, vec![version as u8], NOW));
+        assert!(
+            all_at_once(saves)
+                .await
+                .into_iter()
+                .all(|saved| saved.expect("saved") == Saved::Version(version))
+        );
+        let submits = (1..=UNITS).map(|case| from.submit(submission(case, version, b"sealed")));
+        assert!(all_at_once(submits).await.into_iter().all(|one| matches!(one, Ok(Submitted::Kept { .. }))));
+    }
+    let key = ApiKey {
+        hash: [9; 32],
+        survey: "s".into(),
+        name: "board".into(),
+        scope: Scope::Status,
+        until: CLOSES,
+    };
+    assert!(from.put_api_key(key, act("api key")).await.expect("put"));
+    let mut backup = Vec::new();
+    from.backup(&mut backup).await.expect("backup");
+    let text = String::from_utf8(backup).expect("text");
+    let rows = |table: &str| text.lines().filter(|line| line.starts_with(table)).count() as i64;
+    assert_eq!((rows("[1,"), rows("[4,"), rows("[7,")), (UNITS, 2 * UNITS, UNITS));
+    to.restore(&mut text.as_bytes()).await.expect("restored");
+    let mut again = Vec::new();
+    to.backup(&mut again).await.expect("backup");
+    assert!(again == text.as_bytes(), "the same bytes");
+    assert!(to.api_key([9; 32]).await.expect("read").is_some_and(|key| key.name == "board"));
+    for (there, instead, why) in [
+        ("monshin-backup/2", "monshin-backup/9", "another version"),
+        ("[15,", "[99,", "newer monshin"),
+        ("monshin-backup/2", "something", "no backup"),
+    ] {
+        let other = text.replacen(there, instead, 1);
+        let error = check_backup(&mut other.as_bytes()).expect_err("refused").to_string();
+        assert!(error.contains(why), "{instead}: {error}");
+    }
+}
+
 async fn a_backup_is_taken_while_others_write(store: Arc<dyn Store>) {
     begun(&*store, Privacy::Confidential, 50).await;
     let writing = Arc::clone(&store);
@@ -365,6 +417,8 @@ macro_rules! story {
             the_number_of_an_erased_case_is_given_to_no_other a_list_is_taken_in_whole_and_again_without_harm);
         let (from, to) = ($fresh("backup_from").await, $fresh("backup_to").await);
         a_backup_is_restored_whole_or_not_at_all(&*from, &*to).await;
+        let (from, to) = ($fresh("backup_of_many").await, $fresh("backup_of_many_to").await);
+        a_backup_of_many_pages_comes_back_whole(&*from, &*to).await;
         a_backup_is_taken_while_others_write($fresh("backup_busy").await).await;
     };
     (@ $fresh:expr; $($chapter:ident)*) => { $(

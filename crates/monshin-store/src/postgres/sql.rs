@@ -13,7 +13,7 @@ type Query<'q> = query::Query<'q, sqlx::Postgres, sqlx::postgres::PgArguments>;
 /// rows were added or changed. Each column is one array, so the statement is the same for any number of rows.
 pub(super) async fn insert(
     on: &mut Connection,
-    into: &'static str,
+    into: &str,
     columns: Vec<Column>,
     behind: &'static str,
 ) -> Result<u64, StoreError> {

@@ -328,13 +328,14 @@ impl Builder {
 /// rows were added or changed.
 pub(crate) async fn insert(
     on: &mut Connection,
-    into: &'static str,
+    into: &str,
     columns: Vec<Column>,
     behind: &'static str,
 ) -> Result<u64, StoreError> {
+    let marks = vec!["?"; columns.len()].join(", ");
+    let text = format!("INSERT INTO {into} VALUES ({marks}) {behind}");
     on.run(move |held| {
-        let marks = vec!["?"; columns.len()].join(", ");
-        let mut statement = held.prepare_cached(&format!("INSERT INTO {into} VALUES ({marks}) {behind}"))?;
+        let mut statement = held.prepare_cached(&text)?;
         let mut columns: Vec<_> = columns.into_iter().map(cells).collect();
         let mut changed = 0;
         loop {
@@ -350,7 +351,7 @@ pub(crate) async fn insert(
 
 fn cells(column: Column) -> Box<dyn Iterator<Item = Value>> {
     match column {
-        Column::Numbers(cells) => Box::new(cells.into_iter().map(Value::Integer)),
+        Column::Numbers(cells) => Box::new(cells.into_iter().map(Bound::bound)),
         Column::Texts(cells) => Box::new(cells.into_iter().map(Value::Text)),
         Column::Bytes(cells) => Box::new(cells.into_iter().map(Value::Blob)),
     }
