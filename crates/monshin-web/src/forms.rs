@@ -37,6 +37,12 @@ impl Form {
         self.fields.0.entry(name).or_default().push(value.replace('\0', ""));
     }
 
+    /// Every field with each of its values, as it was sent.
+    pub fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        let fields = self.fields.0.iter();
+        fields.flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())))
+    }
+
     /// The first or only value of a field.
     pub fn text(&self, name: &str) -> &str {
         self.fields.text(name)

@@ -84,6 +84,9 @@ pub struct Words {
     pub wrong_host: Notice,
     pub foreign: Notice,
     pub failed: Notice,
+    /// Where what was typed stays in the page.
+    pub failed_with: Notice,
+    pub send_again: &'static str,
     pub reference: &'static str,
     pub slow: Notice,
     pub mistyped_empty: &'static str,

@@ -174,7 +174,9 @@ pub async fn save(
     };
     match saved(&app, &visit, number, &form).await {
         Ok(response) => response,
-        Err(error) => notice::failed(&app, &visit, &error),
+        Err(error) => {
+            notice::failed_with(&app, &visit, &error, &format!("/{}/page/{number}", visit.lang), &form)
+        }
     }
 }
 

@@ -2,23 +2,27 @@
 
 use askama::Template;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::{HeaderMap, StatusCode, Uri};
 use axum::response::Response;
 use monshin_store::StoreError;
 
 use super::{Frame, html};
+use crate::api;
 use crate::app::App;
+use crate::forms::Form;
 use crate::survey::Fielded;
 use crate::visit::{Visit, languages, preferred};
 use crate::words::{Notice, Words, words};
 
 #[derive(Template)]
 #[template(path = "notice.html")]
-struct Page {
+struct Page<'f> {
     frame: Frame,
     text: &'static str,
     /// What goes with it: a name and a value.
     detail: Option<(&'static str, String)>,
+    /// Where the same is sent again, and what.
+    again: Option<(&'f str, Vec<(&'f str, &'f str)>)>,
     /// Whether the start page would help.
     leads_home: bool,
 }
@@ -59,7 +63,7 @@ pub fn show(
 
 /// A plain page at an address of its own.
 pub fn framed(app: &App, visit: &Visit, status: StatusCode, frame: Frame, what: Notice) -> Response {
-    html(app, visit, status, &Page { frame, text: what.text, detail: None, leads_home: true })
+    html(app, visit, status, &Page { frame, text: what.text, detail: None, again: None, leads_home: true })
 }
 
 /// The session is over, or never was.
@@ -76,21 +80,44 @@ pub fn not_open(app: &App, visit: &Visit, survey: &Fielded) -> Response {
     let closed = row.closed_at.map_or(row.closes_at, |by_hand| by_hand.min(row.closes_at));
     let (opens, closes) = (survey.time(row.opens_at, words), survey.until(closed, words));
     let detail = Some((words.period, format!("{opens} {} {closes}", words.between)));
-    html(app, visit, StatusCode::FORBIDDEN, &Page { frame, text: what.text, detail, leads_home: false })
+    html(
+        app,
+        visit,
+        StatusCode::FORBIDDEN,
+        &Page { frame, text: what.text, detail, again: None, leads_home: false },
+    )
 }
 
 /// Our own failure: an apology, and a number by which the log tells what it was.
 pub fn failed(app: &App, visit: &Visit, error: &StoreError) -> Response {
+    apology(app, visit, error, visit.words().failed, None)
+}
+
+/// The same where a form was sent: what was typed stays in the page, and a button sends it once more.
+pub fn failed_with(app: &App, visit: &Visit, error: &StoreError, path: &str, form: &Form) -> Response {
+    let fields = form.pairs().filter(|(name, _)| *name != super::resume::CODE).collect();
+    apology(app, visit, error, visit.words().failed_with, Some((path, fields)))
+}
+
+fn apology(
+    app: &App,
+    visit: &Visit,
+    error: &StoreError,
+    what: Notice,
+    again: Option<(&str, Vec<(&str, &str)>)>,
+) -> Response {
     let reference = crate::session::hex(&crate::app::draw::<5>());
     tracing::error!(%reference, %error, "a request failed");
-    let what = visit.words().failed;
     let frame = Frame::new(app, visit, None, what.title, "");
     let detail = Some((visit.words().reference, reference));
-    let page = Page { frame, text: what.text, detail, leads_home: true };
+    let page = Page { frame, text: what.text, detail, leads_home: again.is_none(), again };
     html(app, visit, StatusCode::INTERNAL_SERVER_ERROR, &page)
 }
 
 /// No such page.
-pub async fn not_found(State(app): State<App>, visit: Visit) -> Response {
+pub async fn not_found(State(app): State<App>, visit: Visit, uri: Uri) -> Response {
+    if api::is_of_api(uri.path()) {
+        return api::refusal(StatusCode::NOT_FOUND, "not_found");
+    }
     show(&app, &visit, None, StatusCode::NOT_FOUND, visit.words().not_found)
 }

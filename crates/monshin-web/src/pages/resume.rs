@@ -46,15 +46,13 @@ pub async fn resume(app: &App, visit: &Visit, number: usize, form: &Form) -> Res
 }
 
 /// Name of the field for the code. No item is called so: ids have no blank in them.
-const CODE: &str = "the code";
+pub const CODE: &str = "the code";
 
 fn ask(app: &App, visit: &Visit, number: usize, form: &Form, status: StatusCode, error: String) -> Response {
     if number == 0 || number > MOST_PAGES {
         return notice::lost_session(app, visit);
     }
-    let kept = form.fields.0.iter().filter(|(name, _)| !matches!(name.as_str(), "token" | CODE));
-    let kept =
-        kept.flat_map(|(name, values)| values.iter().map(move |value| (name.as_str(), value.as_str())));
+    let kept = form.pairs().filter(|(name, _)| !matches!(*name, "token" | CODE));
     let frame = Frame::new(app, visit, None, visit.words().resume.title, "");
     html(app, visit, status, &Resume { frame, number, kept: kept.collect(), error })
 }

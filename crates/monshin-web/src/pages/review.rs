@@ -169,7 +169,7 @@ pub async fn submit(State(app): State<App>, visit: Visit, body: Body) -> Respons
     };
     match submitted(&app, &visit, &form).await {
         Ok(response) => response,
-        Err(error) => notice::failed(&app, &visit, &error),
+        Err(error) => notice::failed_with(&app, &visit, &error, &format!("/{}/submit", visit.lang), &form),
     }
 }
 

@@ -115,6 +115,11 @@ pub static EN: Words = Words {
         "We are sorry",
         "Something went wrong on our side. We cannot tell whether it was saved: please wait a little and try again. Sending twice does no harm.",
     ),
+    failed_with: notice(
+        "We are sorry",
+        "Something went wrong on our side. What you entered is still in this page: please wait a little, then send it again with the button below. Sending twice does no harm.",
+    ),
+    send_again: "Send again",
     reference: "Reference number",
     slow: notice(
         "It took too long",
