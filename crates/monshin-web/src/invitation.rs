@@ -40,8 +40,14 @@ pub fn read_frame(file: &str, bytes: &[u8], form: &Questionnaire) -> (Option<Loa
     monshin_frame::load(file, &text, &class_columns(form))
 }
 
-/// The units of a frame, as a store takes them in.
-pub fn listed(form: &Questionnaire, loaded: &Loaded, secret: &ServerSecret) -> Vec<Listed> {
+/// So many units of a frame from one on, as a store takes them in.
+pub fn listed(
+    form: &Questionnaire,
+    loaded: &Loaded,
+    secret: &ServerSecret,
+    from: usize,
+    most: usize,
+) -> Vec<Listed> {
     let survey = &form.survey().id;
     let unit = |unit| {
         let id = loaded.frame.id(unit);
@@ -54,7 +60,7 @@ pub fn listed(form: &Questionnaire, loaded: &Loaded, secret: &ServerSecret) -> V
             contact: seal_contact(secret, survey, id, &contact),
         }
     };
-    loaded.frame.units().map(unit).collect()
+    loaded.frame.units().skip(from).take(most).map(unit).collect()
 }
 
 fn classes(form: &Questionnaire, of_unit: &[u16]) -> CaseClasses {

@@ -1,13 +1,15 @@
 //! `monshin invite`: codes for the units of the frame, and the list for their letters.
 
 use std::io::Write as _;
+use std::ops::Range;
+use std::sync::Arc;
 
 use anyhow::{Context, Result, bail};
 use monshin_diag::Lang;
 use monshin_frame::Loaded;
 use monshin_seal::ServerSecret;
 use monshin_store::{CaseQuery, Kind, NewCodes, PutSurvey, Store, Which};
-use monshin_web::{Invitation, Letter, invite, listed, mail_merge, open_contact, qr};
+use monshin_web::{Invitation, Letter, invite, list_frame, mail_merge, open_contact, qr};
 
 use crate::args::Invite;
 use crate::data;
@@ -59,6 +61,7 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         }
         return Ok(Verdict::AtFault);
     };
+    let loaded = Arc::new(loaded);
     let secret = secret_file(&it.dir, it.at.secret.as_ref());
     let address = database_of(&it.dir, it.at.database.as_ref());
     let issued = block_on(in_store(&address, Kind::Field, async |store| {
@@ -110,7 +113,7 @@ fn mails(it: &Invite, survey: &Ready, lang: Lang) -> Result<Verdict> {
 async fn issue(
     store: &dyn Store,
     survey: &Ready,
-    loaded: &Loaded,
+    loaded: &Arc<Loaded>,
     secret: &ServerSecret,
     it: &Invite,
 ) -> Result<Option<usize>> {
@@ -118,13 +121,8 @@ async fn issue(
     if store.put_survey(survey.row.clone(), act("survey", "invite")).await? == PutSurvey::InUse {
         return Ok(None);
     }
-    let mut units = listed(&survey.form, loaded, secret);
-    while !units.is_empty() {
-        let rest = units.split_off(units.len().min(AT_ONCE));
-        let detail = units.len().to_string();
-        store.list_units(id, id, units, act("frame", &detail)).await?;
-        units = rest;
-    }
+    let of_frame = |units: Range<usize>| act("frame", &units.len().to_string());
+    list_frame(store, &survey.form, loaded, secret, of_frame).await?;
     let (invitations, letters) = letters(store, id, secret, &it.public_url).await?;
     write_letters(it, &letters)?;
     let mut issued = 0;

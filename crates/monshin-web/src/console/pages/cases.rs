@@ -5,6 +5,7 @@ use axum::extract::{Path, RawQuery};
 use axum::http::StatusCode;
 use axum::response::Response;
 use monshin_frame::{Contact, Disposition};
+use monshin_seal::ServerSecret;
 use monshin_store::{CaseLine, CaseQuery, StoreError, Which};
 
 use super::board::label;
@@ -73,15 +74,20 @@ pub trait SeesCases {}
 impl SeesCases for Keys {}
 impl SeesCases for Runs {}
 
+/// How the unit of a case is reached.
+pub(super) fn contact(secret: &ServerSecret, line: &CaseLine) -> Contact {
+    let sealed = line.contact.as_deref().unwrap_or_default();
+    let opened = open_contact(secret, &line.case.survey, &line.case.unit, sealed);
+    if opened.is_none() && !sealed.is_empty() {
+        tracing::warn!(case = line.case.case, "a contact does not open");
+    }
+    opened.unwrap_or_default()
+}
+
 impl Desk<Runs> {
     /// How the unit of a case is reached.
     pub(super) fn contact(&self, line: &CaseLine) -> Contact {
-        let sealed = line.contact.as_deref().unwrap_or_default();
-        let opened = open_contact(&self.app.0.secret, &line.case.survey, &line.case.unit, sealed);
-        if opened.is_none() && !sealed.is_empty() {
-            tracing::warn!(case = line.case.case, "a contact does not open");
-        }
-        opened.unwrap_or_default()
+        contact(&self.app.0.secret, line)
     }
 
     /// Cases by a part of their name. Names are sealed, so each is opened and looked at.

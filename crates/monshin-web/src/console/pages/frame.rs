@@ -1,5 +1,8 @@
 //! The frame: a file is checked first, row by row, and loaded only when somebody says so.
 
+use std::ops::Range;
+use std::sync::Arc;
+
 use askama::Template;
 use axum::extract::Path;
 use axum::http::StatusCode;
@@ -14,13 +17,12 @@ use crate::app::{draw, rng};
 use crate::console::chosen::{Chosen, at_rest};
 use crate::console::gate::{Desk, Runs};
 use crate::console::weighty::Weighty;
-use crate::invitation::{class_columns, listed, read_frame};
+use crate::intake::list_frame;
+use crate::invitation::{class_columns, read_frame};
 use crate::session::{from_hex, hex};
 
 /// Findings that are shown; their number is told in any case.
 const MOST_SHOWN: usize = 200;
-/// Units that are made durable together; respondents get their turn in between.
-const AT_ONCE: usize = 5_000;
 /// How long a frame that was checked waits.
 const WAITS: i64 = 3_600 * 1_000_000;
 
@@ -127,7 +129,7 @@ async fn checked(
         Ok(survey) => survey,
         Err(response) => return Ok(Err(response)),
     };
-    let (form, name) = (std::sync::Arc::clone(&survey.form), file.clone());
+    let (form, name) = (Arc::clone(&survey.form), file.clone());
     let (loaded, found, bytes) = at_rest(move || {
         let (loaded, found) = read_frame(&name, &bytes, &form);
         (loaded, found, bytes)
@@ -217,27 +219,17 @@ async fn loaded(desk: &Desk<Runs>, id: &str, token: &str) -> Result<Option<Listi
     let upload = store.upload(desk.app.0.secret.hash("upload", &token)).await?;
     let is_own = |one: &Upload| one.survey == id && one.operator == desk.name && desk.now() < one.at + WAITS;
     let Some(upload) = upload.filter(is_own) else { return Ok(None) };
-    let (form, secret) = (std::sync::Arc::clone(&survey.form), desk.app.0.secret.clone());
-    let units = at_rest(move || {
+    let (form, secret) = (Arc::clone(&survey.form), desk.app.0.secret.clone());
+    let loaded = at_rest(move || {
         let bytes = secret.key("upload").open_exact(&token, &upload.sealed).ok()?;
         let (loaded, _) = read_frame("", &bytes, &form);
-        loaded.map(|loaded| listed(&form, &loaded, &secret))
+        loaded
     })
     .await;
-    let Some(mut units) = units else { return Ok(None) };
-    let (all, mut from, mut sum) = (units.len(), 0, Listing::default());
-    while !units.is_empty() {
-        let rest = units.split_off(units.len().min(AT_ONCE));
-        let act = desk.act("frame", format!("{}-{} of {all}", from + 1, from + units.len()));
-        from += units.len();
-        let listing = store.list_units(id, id, units, act).await?;
-        sum = Listing {
-            added: sum.added + listing.added,
-            moved: sum.moved + listing.moved,
-            kept: sum.kept + listing.kept,
-        };
-        units = rest;
-    }
+    let Some(loaded) = loaded.map(Arc::new) else { return Ok(None) };
+    let all = loaded.frame.len();
+    let act = |units: Range<usize>| desk.act("frame", format!("{}-{} of {all}", units.start + 1, units.end));
+    let sum = list_frame(&**store, &survey.form, &loaded, &desk.app.0.secret, act).await?;
     store.drop_uploads(&desk.name, desk.now() - WAITS).await?;
     Ok(Some(sum))
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use monshin_frame::Contact;
 use monshin_store::{CaseLine, CaseQuery, NewCodes, StoreError, Which};
 
+use super::cases::contact;
 use super::home::grouped;
 use super::{Shell, file, html};
 use crate::console::gate::{Desk, Runs};
@@ -64,8 +65,12 @@ fn page(desk: &Desk<Runs>, id: &str, status: StatusCode, error: &'static str) ->
     }
 }
 
+/// Codes that were drawn and are not kept yet.
+type Drawn = Vec<(Invitation, Contact)>;
+
 impl Desk<Runs> {
-    /// Draws codes for cases and keeps them; gives the letters of those that got some.
+    /// Draws codes for cases and keeps them; gives the letters of those that got some. While those of some cases are
+    /// made durable, those of the next are drawn.
     async fn letters(
         &self,
         survey: &Fielded,
@@ -74,33 +79,42 @@ impl Desk<Runs> {
         most: usize,
     ) -> Result<Vec<Letter>, StoreError> {
         let (mut query, mut letters) = (query.clone(), Vec::new());
-        loop {
-            let lines = self.cases(&query).await?;
-            let Some(last) = lines.last().map(|line| line.case.unit.clone()) else { return Ok(letters) };
-            letters.extend(self.issue(survey, lines, replace, letters.len()).await?);
-            if letters.len() >= most {
-                return Ok(letters);
-            }
-            query.after = last;
+        let mut drawn = self.draw_next(&mut query).await?;
+        while !drawn.is_empty() && letters.len() < most {
+            let kept = self.keep(survey, drawn, replace, letters.len());
+            let (kept, next) = tokio::join!(kept, self.draw_next(&mut query));
+            letters.extend(kept?);
+            drawn = next?;
         }
+        Ok(letters)
     }
 
-    pub(super) async fn issue(
+    /// Draws codes for a page of cases, and moves on behind it.
+    async fn draw_next(&self, query: &mut CaseQuery) -> Result<Drawn, StoreError> {
+        let lines = self.cases(query).await?;
+        if let Some(last) = lines.last() {
+            query.after.clone_from(&last.case.unit);
+        }
+        Ok(self.draw(lines).await)
+    }
+
+    async fn draw(&self, lines: Vec<CaseLine>) -> Drawn {
+        let secret = self.app.0.secret.clone();
+        let draw = move |line: CaseLine| (invite(&line.case.unit, &secret), contact(&secret, &line));
+        tokio::task::spawn_blocking(move || lines.into_iter().map(draw).collect())
+            .await
+            .expect("drawing codes does not panic")
+    }
+
+    /// Keeps codes; gives the letters of the cases that got theirs.
+    async fn keep(
         &self,
         survey: &Fielded,
-        lines: Vec<CaseLine>,
+        drawn: Drawn,
         replace: bool,
         before: usize,
     ) -> Result<Vec<Letter>, StoreError> {
-        let (id, secret, public_url) =
-            (&survey.row.id, self.app.0.secret.clone(), &self.app.0.config.public_url);
-        let units: Vec<(String, Contact)> =
-            lines.iter().map(|line| (line.case.unit.clone(), self.contact(line))).collect();
-        let drawn: Vec<(Invitation, Contact)> = tokio::task::spawn_blocking(move || {
-            units.into_iter().map(|(unit, contact)| (invite(&unit, &secret), contact)).collect()
-        })
-        .await
-        .expect("drawing codes does not panic");
+        let (id, public_url) = (&survey.row.id, &self.app.0.config.public_url);
         let codes: Vec<NewCodes> = drawn.iter().map(|(one, _)| one.kept.clone()).collect();
         let act = self.act(
             if replace { "replace-codes" } else { "codes" },
@@ -163,7 +177,8 @@ pub async fn one(
         Ok(found) => found,
         Err(response) => return response,
     };
-    match desk.issue(survey, vec![line], true, 0).await {
+    let drawn = desk.draw(vec![line]).await;
+    match desk.keep(survey, drawn, true, 0).await {
         Ok(letters) if letters.is_empty() => desk.notice(StatusCode::CONFLICT, desk.say().not_possible),
         Ok(letters) => print(&desk, survey, &letters, false),
         Err(error) => desk.failed(&error),
