@@ -57,7 +57,20 @@ fn response(said: Said) -> Response {
     *response.status_mut() = status;
     let json = HeaderValue::from_static("application/json");
     response.headers_mut().insert(header::CONTENT_TYPE, json);
+    if status == StatusCode::UNAUTHORIZED {
+        response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+    }
     response
+}
+
+/// Whether a path is asked for by programs, which are told in JSON what is wrong.
+pub fn is_of_api(path: &str) -> bool {
+    path.starts_with("/api/") || path == "/openapi.json"
+}
+
+/// Why a request is not answered.
+pub fn refusal(status: StatusCode, why: &str) -> Response {
+    response(Err(no(status, why)))
 }
 
 /// The description.
@@ -154,20 +167,30 @@ fn typed_of(respondent: &Respondent<'_>, answers: &Value) -> Result<Typed, No> {
             let error = json!({ "error": "unknown_item", "item": name });
             return Err(No(StatusCode::UNPROCESSABLE_ENTITY, error));
         }
-        let text = |value: &Value| match value {
-            Value::String(text) => Some(text.replace('\0', "")),
-            Value::Number(number) => Some(number.to_string()),
-            _ => None,
-        };
-        let texts: Option<Vec<String>> = match value {
-            Value::Array(list) => list.iter().map(text).collect(),
-            one => text(one).map(|text| vec![text]),
-        };
-        sent.0.insert(name.clone(), texts.ok_or_else(malformed)?);
+        sent.0.insert(name.clone(), texts(value).ok_or_else(malformed)?);
     }
     let mut typed = Typed::default();
     typed.replace(form.items(), &sent);
     Ok(typed)
+}
+
+/// The texts of an answer; `None` where it is none.
+fn texts(value: &Value) -> Option<Vec<String>> {
+    let text = |value: &Value| match value {
+        Value::String(text) => Some(text.replace('\0', "")),
+        Value::Number(number) => Some(number.to_string()),
+        _ => None,
+    };
+    match value {
+        Value::Array(list) => list.iter().map(text).collect(),
+        one => text(one).map(|text| vec![text]),
+    }
+}
+
+/// Whether it is a unit with answers, whatever they say.
+fn is_return(one: &Value) -> bool {
+    let are_answers = |answers: &Map<String, Value>| answers.values().all(|value| texts(value).is_some());
+    one["unit"].is_string() && one["answers"].as_object().is_some_and(are_answers)
 }
 
 async fn json_of(headers: &HeaderMap, body: Body) -> Result<Value, No> {
@@ -192,7 +215,10 @@ async fn opened<'a>(
 ) -> Result<(&'a Fielded, ApiKey), No> {
     let refused = || no(StatusCode::UNAUTHORIZED, "no_key");
     let given = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let key = given.and_then(|value| value.strip_prefix("Bearer ")).ok_or_else(refused)?;
+    let given = given.and_then(|value| value.split_once(' '));
+    // The name of the scheme may be written in any case (RFC 9110, 11.1).
+    let is_bearer = |(scheme, _): &(&str, &str)| scheme.eq_ignore_ascii_case("bearer");
+    let (_, key) = given.filter(is_bearer).ok_or_else(refused)?;
     let found = app.0.store.api_key(app.0.secret.hash("api key", key.as_bytes())).await?;
     let right = found.filter(|key| key.survey == survey && key.scope == scope && app.now() < key.until);
     if right.is_none() {
@@ -250,6 +276,11 @@ async fn imported(app: &App, visit: &Visit, headers: &HeaderMap, survey: &str, b
     let mode = mode.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "mode_paper_or_file"))?;
     let returns = sent["returns"].as_array().filter(|list| list.len() <= MOST_RETURNS);
     let returns = returns.ok_or_else(|| no(StatusCode::UNPROCESSABLE_ENTITY, "returns_up_to_200"))?;
+    // Before anything is kept: what is written wrongly once is so throughout.
+    if let Some(at) = returns.iter().position(|one| !is_return(one)) {
+        let error = json!({ "error": "returns_malformed", "item": at.to_string() });
+        return Err(No(StatusCode::UNPROCESSABLE_ENTITY, error));
+    }
     for _ in 0..TRIES {
         let (results, keyed) = looked_at(app, survey, returns).await?;
         let said = json!({ "results": results });

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::Response;
 
+use crate::api;
 use crate::app::{App, Config};
 use crate::limits::of_one_guest;
 use crate::ops::count;
@@ -22,50 +23,66 @@ pub struct Address(pub IpAddr);
 /// Longest time for a request that brings a frame, loads it, or draws its codes.
 const TIME_OF_FIELD: Duration = Duration::from_secs(600);
 
+/// Seconds until a try has come back, of an address or of a code.
+const UNTIL_THE_NEXT_TRY: &str = "10";
+
 pub const POLICY: &str = "default-src 'none'; style-src 'self'; img-src data:; form-action 'self'; \
                       base-uri 'none'; frame-ancestors 'none'";
 
 /// Refuses what should not come in, and dresses what goes out.
 pub async fn protect(State(app): State<App>, mut request: Request, next: Next) -> Response {
     count(&app.0.counters.requests);
-    let config = &app.0.config;
+    let (config, begun) = (&app.0.config, app.now());
     let lang = notice::language(&app, request.headers(), request.uri().path());
     let address = address(config, &request);
     request.extensions_mut().insert(address);
     // A page that says that the address is wrong has a style too.
     let is_style = ["/style/", "/console/style/"].iter().any(|begin| request.uri().path().starts_with(begin));
     let refused = if !is_style && !is_our_host(config, request.headers()) {
-        Some((StatusCode::MISDIRECTED_REQUEST, lang.wrong_host))
+        Some((StatusCode::MISDIRECTED_REQUEST, lang.wrong_host, "wrong_host"))
     } else if request.method() == Method::POST && !is_from_us(config, request.headers()) {
         app.tell(
             "a form of another site was refused",
             Refused { address: Some(address), ..Refused::default() },
         );
-        Some((StatusCode::FORBIDDEN, lang.foreign))
+        Some((StatusCode::FORBIDDEN, lang.foreign, "foreign"))
     } else {
         None
     };
-    let now = app.now();
-    let session = Session::of(request.headers(), &app.0.secret, config, now);
+    // A program is told in its own way.
+    let of_api = api::is_of_api(request.uri().path());
+    let refusal = |(status, what, why)| match of_api {
+        true => api::refusal(status, why),
+        false => notice::page(&app, lang, status, what),
+    };
+    let session = Session::of(request.headers(), &app.0.secret, config, begun);
     request.extensions_mut().insert(CameWith(session.clone()));
-    let renewed = session.and_then(|session| session.renewed(now)).filter(|_| refused.is_none());
+    let renewed = session.and_then(|session| session.renewed(begun)).filter(|_| refused.is_none());
     let mut response = match refused {
-        Some((status, what)) => notice::page(&app, lang, status, what),
+        Some(refused) => refusal(refused),
         None => match in_time(&app, request, next).await {
             Ok(response) => response,
-            Err(_) => notice::page(&app, lang, StatusCode::REQUEST_TIMEOUT, lang.slow),
+            Err(_) => refusal((StatusCode::REQUEST_TIMEOUT, lang.slow, "too_slow")),
         },
     };
-    if response.status().is_server_error() {
-        count(&app.0.counters.failures);
-    }
+    count_answer(&app, response.status(), begun);
     let may_go_on =
         |session: &Session| !app.0.ended.has(session) && !session::is_set_by(response.headers(), config);
     if let Some(session) = renewed.filter(may_go_on) {
         response.headers_mut().append(header::SET_COOKIE, session.cookie(&app.0.secret, config));
     }
+    if response.status() == StatusCode::TOO_MANY_REQUESTS {
+        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from_static(UNTIL_THE_NEXT_TRY));
+    }
     dress(config, response.headers_mut());
     response
+}
+
+fn count_answer(app: &App, status: StatusCode, begun: i64) {
+    if status.is_server_error() {
+        count(&app.0.counters.failures);
+    }
+    app.0.counters.durations.note(app.now() - begun);
 }
 
 async fn in_time(app: &App, request: Request, next: Next) -> Result<Response, tokio::time::error::Elapsed> {

@@ -147,8 +147,41 @@ async fn health_and_readiness_are_there_for_whoever_watches() {
     assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
     assert_eq!(probe.get("/readyz").await.status, StatusCode::OK);
     world.store.close().await;
+    assert_eq!(probe.get("/readyz").await.status, StatusCode::OK, "the database is asked once a second");
+    world.wait(1_000_000);
     assert_eq!(probe.get("/readyz").await.status, StatusCode::SERVICE_UNAVAILABLE);
     assert_eq!(probe.get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_could_not_be_saved_stays_in_the_page_that_says_so() {
+    let world = World::new(Privacy::Confidential).await;
+    let mut browser = world.inside(0).await;
+    let token = browser.get("/ja/page/1").await.hidden("token").to_owned();
+    world.store.close().await;
+    let typed =
+        [("token", &*token), ("q1", "yes"), ("q2", "other"), ("q2.other", "丙 <&> \"丁\""), ("go", "next")];
+    let page = browser.post_raw("/ja/page/1", &typed).await;
+    assert_eq!(page.status, StatusCode::INTERNAL_SERVER_ERROR);
+    assert!(page.text.contains("<form method=\"post\" action=\"/ja/page/1\""), "{}", page.text);
+    for (name, value) in [("token", &*token), ("q1", "yes"), ("q2", "other"), ("go", "next")] {
+        assert_eq!(page.hidden(name), value, "{}", page.text);
+    }
+    assert_eq!(page.hidden("q2.other"), "丙 &#60;&#38;&#62; &#34;丁&#34;");
+    let page = browser.post_raw("/ja/submit", &[("token", &*token), ("version", "3")]).await;
+    assert_eq!((page.hidden("version"), page.status), ("3", StatusCode::INTERNAL_SERVER_ERROR));
+    // A code is no answer: whoever typed one types it again.
+    let page =
+        browser.post_raw("/ja/page/1", &[("q1", "yes"), ("the code", &world.short[0].to_text())]).await;
+    assert_eq!((page.hidden("q1"), page.hidden("the code")), ("yes", ""), "{}", page.text);
+}
+
+#[tokio::test]
+async fn a_path_of_the_api_that_is_not_there_is_told_in_json() {
+    let world = World::new(Privacy::Confidential).await;
+    let page = world.browser().get("/api/v1/none").await;
+    assert_eq!((page.status, &*page.text), (StatusCode::NOT_FOUND, "{\"error\":\"not_found\"}"));
+    assert!(world.browser().get("/none").await.text.starts_with("<!doctype html>"));
 }
 
 #[tokio::test]

@@ -5,6 +5,7 @@
 
 mod api;
 mod coming_in;
+mod described;
 mod ended;
 mod guarded;
 mod hostile;
@@ -97,6 +98,7 @@ impl World {
             trusted_proxies: Vec::new(),
             bounds: Bounds::default(),
             rehearsal: false,
+            operations_apart: false,
         };
         let app = served(&store, &secret, (row, form), &config, &clock);
         World {
