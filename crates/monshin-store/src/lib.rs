@@ -46,7 +46,7 @@ pub use outbox::{MailCount, MailLine, MailState, NewMail, Post, Posted, TakenMai
 #[cfg(feature = "postgres")]
 pub use postgres::PgStore;
 pub use sqlite::SqliteStore;
-pub use store::{Store, open};
+pub use store::{Store, is_in_use, open};
 pub use types::{
     Act, CaseClasses, CaseCount, CaseRow, CodeHit, Dates, Draft, Kind, NewCase, PutSurvey, Saved,
     SealedAnswer, SealedCode, Submission, Submitted, SurveyRow,

@@ -48,7 +48,7 @@ impl PgStore {
         kind: Kind,
         list: &[Migration],
     ) -> Result<PgStore, StoreError> {
-        let options = never_half_encrypted(address.parse()?);
+        let options = options(address)?;
         let pool = PgPoolOptions::new().max_connections(CONNECTIONS).acquire_timeout(WAIT);
         let pool = pool.connect_with(options.clone()).await?;
         let mut transaction = pool.begin().await?;
@@ -139,6 +139,25 @@ fn never_half_encrypted(options: PgConnectOptions) -> PgConnectOptions {
         PgSslMode::Allow | PgSslMode::Prefer if !is_here => options.ssl_mode(PgSslMode::VerifyFull),
         _ => options,
     }
+}
+
+/// By what the administrator of the database knows us.
+const NAME: &str = "monshin";
+
+fn options(address: &str) -> Result<PgConnectOptions, StoreError> {
+    let options = never_half_encrypted(address.parse()?);
+    // That a table is there already is nothing to tell of.
+    Ok(options.application_name(NAME).options([("client_min_messages", "warning")]))
+}
+
+/// Whether another of us is connected.
+pub(crate) async fn is_in_use(address: &str) -> Result<bool, StoreError> {
+    let mut connection = PgConnection::connect_with(&options(address)?).await?;
+    let others = "SELECT 1 FROM pg_stat_activity \
+         WHERE datname = current_database() AND application_name = $1 AND pid <> pg_backend_pid() LIMIT 1";
+    let other = sql::query(others).bind(NAME).fetch_optional(&mut connection).await?;
+    connection.close().await?;
+    Ok(other.is_some())
 }
 
 fn in_own_words(statement: &str) -> String {

@@ -202,7 +202,7 @@ pub trait Store: Send + Sync + Debug {
     /// all of it, or nothing where it is damaged or cut short.
     async fn restore(&self, from: &mut (dyn BufRead + Send)) -> Result<Backup, StoreError>;
 
-    /// Whether the database answers.
+    /// Whether the database takes what is written: it answers, may be written to, and has room.
     async fn ping(&self) -> Result<(), StoreError>;
 
     /// Finishes what is under way; a SQLite database is one file afterwards.
@@ -215,8 +215,7 @@ pub trait Store: Send + Sync + Debug {
 /// # Errors
 /// Those of the database; that it is of another kind; that this build has no PostgreSQL.
 pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
-    let is_postgres = address.starts_with("postgres://") || address.starts_with("postgresql://");
-    let store = if is_postgres {
+    let store = if is_postgres(address) {
         postgres(address, kind).await?
     } else {
         Arc::new(SqliteStore::open(Path::new(address), kind).await?)
@@ -232,6 +231,32 @@ pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreErro
     Ok(store)
 }
 
+/// Whether somebody else has a database open: a server, or a command.
+///
+/// # Errors
+/// Those of the database; that this build has no PostgreSQL.
+pub async fn is_in_use(address: &str) -> Result<bool, StoreError> {
+    if is_postgres(address) {
+        postgres_in_use(address).await
+    } else {
+        crate::sqlite::is_in_use(Path::new(address))
+    }
+}
+
+fn is_postgres(address: &str) -> bool {
+    address.starts_with("postgres://") || address.starts_with("postgresql://")
+}
+
+#[cfg(feature = "postgres")]
+async fn postgres_in_use(address: &str) -> Result<bool, StoreError> {
+    crate::postgres::is_in_use(address).await
+}
+
+#[cfg(not(feature = "postgres"))]
+async fn postgres_in_use(_address: &str) -> Result<bool, StoreError> {
+    Err(without_postgres())
+}
+
 #[cfg(feature = "postgres")]
 async fn postgres(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
     Ok(Arc::new(crate::PgStore::open(address, kind).await?))
@@ -239,5 +264,10 @@ async fn postgres(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreErro
 
 #[cfg(not(feature = "postgres"))]
 async fn postgres(_address: &str, _kind: Kind) -> Result<Arc<dyn Store>, StoreError> {
-    Err(StoreError::says("this build has no PostgreSQL: build it with --features postgres"))
+    Err(without_postgres())
+}
+
+#[cfg(not(feature = "postgres"))]
+fn without_postgres() -> StoreError {
+    StoreError::says("this build has no PostgreSQL: build it with --features postgres")
 }

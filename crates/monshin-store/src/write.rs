@@ -77,6 +77,8 @@ pub(crate) enum Write {
         survey: String,
         act: Act,
     },
+    /// Changes nothing that is read.
+    Ping,
     /// The rows of a backup, in parts; an empty part says that all came.
     Restore(Mutex<mpsc::Receiver<Vec<DumpRow>>>),
 }

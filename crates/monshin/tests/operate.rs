@@ -2,10 +2,11 @@
 #![allow(clippy::disallowed_methods, reason = "a story of processes and files")]
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{Command, Output, Stdio};
 
 use monshin_fielding_tests::client::Client;
 use monshin_fielding_tests::field::{Field, free_address, text};
+use monshin_fielding_tests::http;
 use monshin_fielding_tests::journey::{Journey, Trouble};
 use monshin_fielding_tests::postgres::Postgres;
 use monshin_fielding_tests::world;
@@ -183,15 +184,66 @@ async fn from_sqlite_to_postgresql_and_back_nothing_changes() {
     let field = field(Privacy::Anonymous, 3);
     let mut kept = answered(&field, 3).await;
     kept.sort();
+    let dir = field.dir();
+    let key = ["api-key", text(&dir), "--database", &field.database, "--name", "board", "--scope", "status"];
+    let key = format!("Bearer {}", said(&key, 0).trim());
     let postgres = Postgres::start();
     let there = postgres.database("moved");
+    let at = free_address();
+    let server = field.serve(at);
+    let told = said(&["migrate", "--from", &field.database, "--to", &there], 1);
+    assert!(told.contains("in use"), "what is answered meanwhile would be left behind: {told}");
+    assert!(server.stop());
     said(&["migrate", "--from", &field.database, "--to", &there], 0);
     assert_eq!(receipts_in(&field, &there).await, kept);
+    let server = field.serve_from(&there, at);
+    let status =
+        http::send(at.port(), "GET", "/api/v1/surveys/small/status", &[("Authorization", &key)], b"");
+    let status = status.expect("an answer");
+    assert_eq!(status.status, 200, "the key of a program goes on: {}", String::from_utf8_lossy(&status.body));
     let back = field.dir().join("back.db");
+    let told = said(&["migrate", "--from", &there, "--to", text(&back)], 1);
+    assert!(told.contains("in use"), "{told}");
+    assert!(server.stop());
     said(&["migrate", "--from", &there, "--to", text(&back)], 0);
     assert_eq!(receipts_in(&field, text(&back)).await, kept);
     said(&["migrate", "--from", &field.database, "--to", &there], 3);
     assert_eq!(receipts_in(&field, &there).await, kept, "a database that is in use is not filled again");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_move_that_was_killed_is_made_again() {
+    let field = field(Privacy::Identified, 1_500);
+    let mut kept = answered(&field, 2).await;
+    kept.sort();
+    let postgres = Postgres::start();
+    let there = postgres.database("killed");
+    let back = field.dir().join("killed.db");
+    for (from, to) in [(&*field.database, &*there), (&*there, text(&back))] {
+        let words = ["migrate", "--from", from, "--to", to];
+        for wait in [5, 20, 40, 60] {
+            let mut move_ = Command::new(env!("CARGO_BIN_EXE_monshin"))
+                .args(words)
+                .stdout(Stdio::null())
+                .stderr(Stdio::null())
+                .spawn()
+                .expect("it starts");
+            tokio::time::sleep(std::time::Duration::from_millis(wait)).await;
+            let _ = move_.kill();
+            if move_.wait().expect("it ends").success() {
+                // It was faster: there is nothing left to be made again.
+                break;
+            }
+        }
+        // A connection of the one that was killed may outlive it for a moment.
+        while monshin_store::is_in_use(from).await.expect("told") {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
+        // Where the last one was killed between its end and its word, the database is there and whole.
+        let code = monshin(&words).status.code();
+        assert!(code == Some(0) || code == Some(3), "{code:?}");
+        assert_eq!(receipts_in(&field, to).await, kept);
+    }
 }
 
 /// Every file of the database.
@@ -333,6 +385,27 @@ async fn a_hangup_ends_no_server() {
     journey.travel(&field.units[0].link, &field.units[0].script).await.expect("a receipt");
     assert!(server.stop(), "it ends well when it is told to");
     assert!(field.log().contains("told to read anew"), "{}", field.log());
+}
+
+#[test]
+fn health_and_counts_are_told_apart_from_the_pages_where_that_is_asked() {
+    let field = field(Privacy::Confidential, 1);
+    let (at, apart) = (free_address(), free_address());
+    let server = field.serve_with(at, &["--operations", &apart.to_string()]);
+    let ask = |at: std::net::SocketAddr, path: &str| {
+        http::send(at.port(), "GET", path, &[], b"").expect("an answer")
+    };
+    for path in ["/healthz", "/readyz", "/metrics"] {
+        assert_eq!(ask(apart, path).status, 200, "{path}");
+        assert_eq!(ask(at, path).status, 404, "{path}");
+    }
+    assert_eq!((ask(apart, "/ja/").status, ask(at, "/ja/").status), (404, 200));
+    let counts = ask(apart, "/metrics").text();
+    assert!(counts.contains("monshin_survey_open{survey=\"small\"} 1"), "{counts}");
+    assert!(counts.contains("monshin_request_seconds_bucket{le=\"+Inf\"} 4"), "{counts}");
+    assert!(server.stop());
+    let log = field.log();
+    assert!(log.contains("serving") && log.trim_end().ends_with("ended"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

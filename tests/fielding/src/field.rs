@@ -136,10 +136,22 @@ impl Field {
     /// # Panics
     /// Where it does not come up.
     pub fn serve_with(&self, at: SocketAddr, more: &[&str]) -> Server {
+        self.start(&self.database, at, more)
+    }
+
+    /// Serves it from another database than its own.
+    ///
+    /// # Panics
+    /// Where it does not come up.
+    pub fn serve_from(&self, database: &str, at: SocketAddr) -> Server {
+        self.start(database, at, &[])
+    }
+
+    fn start(&self, database: &str, at: SocketAddr, more: &[&str]) -> Server {
         let log = self.folder.path().join("server.log");
         let log = std::fs::OpenOptions::new().create(true).append(true).open(log).expect("a log");
         let mut child = Command::new(&self.binary)
-            .args(["serve", text(&self.dir()), "--database", &self.database])
+            .args(["serve", text(&self.dir()), "--database", database])
             .args(["--listen", &at.to_string(), "--trust-proxy", "127.0.0.1"])
             .args(more)
             .stdin(Stdio::null())

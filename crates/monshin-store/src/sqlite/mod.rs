@@ -116,6 +116,17 @@ fn connect(path: &Path, flags: OpenFlags) -> Result<rusqlite::Connection, rusqli
     Ok(connection)
 }
 
+/// Whoever has the file open holds a lock on it that lets nobody have it alone.
+pub(crate) fn is_in_use(path: &Path) -> Result<bool, StoreError> {
+    let connection = rusqlite::Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
+    match connection.query_row("SELECT COUNT(*) FROM sqlite_schema", [], |_| Ok(())) {
+        Ok(()) => Ok(false),
+        Err(error) if error.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy) => Ok(true),
+        Err(error) => Err(error.into()),
+    }
+}
+
 /// SQLite's own words are what the migrations are written in.
 fn in_own_words(statement: &str) -> String {
     statement.to_owned()

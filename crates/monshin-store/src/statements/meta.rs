@@ -32,6 +32,14 @@ pub(crate) async fn migrate(on: &mut Connection, list: &[Migration], kind: Kind)
     Ok(())
 }
 
+/// Writes a row that nobody reads, to see that rows can be written.
+pub(crate) async fn touch(on: &mut Connection) -> Result<(), StoreError> {
+    let statement = "INSERT INTO meta (name, value) VALUES ('ping', '') \
+         ON CONFLICT (name) DO UPDATE SET value = excluded.value";
+    sql::query(statement).execute(on).await?;
+    Ok(())
+}
+
 /// What the database is for.
 pub(crate) async fn kind(on: &mut Connection) -> Result<Kind, StoreError> {
     let row = sql::query("SELECT value FROM meta WHERE name = 'kind'").fetch_one(on).await?;

@@ -92,6 +92,10 @@ pub(crate) async fn apply(on: &mut Connection, write: &Write) -> Result<Done, St
             Done::Flag(apikeys::revoke(on, survey, name, act).await?)
         }
         Write::Erase { survey, act } => Done::Erased(erasure::erase(on, survey, act).await?),
+        Write::Ping => {
+            meta::touch(on).await?;
+            Done::Nothing
+        }
         Write::Restore(parts) => {
             dump::restore(on, parts).await?;
             Done::Nothing

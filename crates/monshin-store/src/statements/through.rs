@@ -311,8 +311,7 @@ impl Store for Here {
     }
 
     async fn ping(&self) -> Result<(), StoreError> {
-        sql::query("SELECT 1").execute(&mut *self.reader().await?).await?;
-        Ok(())
+        self.write(Write::Ping).await.map(|_| ())
     }
 
     async fn close(&self) {

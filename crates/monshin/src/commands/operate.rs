@@ -86,6 +86,10 @@ pub fn restore(it: Restore, lang: Lang) -> Result<Verdict> {
 /// A backup of one, restored into the other; both hashes are checked on the way.
 pub fn migrate(it: Migrate, lang: Lang) -> Result<Verdict> {
     existing(&it.from)?;
+    if block_on(async { monshin_store::is_in_use(&it.from).await.with_context(|| shown(&it.from)) })? {
+        eprintln!("{}", still_in_use(lang, &shown(&it.from)));
+        return Ok(Verdict::AtFault);
+    }
     let mut file = tempfile::tempfile()?;
     let told = block_on(async {
         in_store(&it.from, Kind::Field, async |from| backed_up(from, &mut file).await).await?;
@@ -96,5 +100,30 @@ pub fn migrate(it: Migrate, lang: Lang) -> Result<Verdict> {
         .await
     })?;
     print(&summary(lang, &told))?;
+    print(&moved(lang, &shown(&it.to)))?;
     Ok(Verdict::Fine)
+}
+
+fn still_in_use(lang: Lang, address: &str) -> String {
+    pick(
+        lang,
+        format!(
+            "{address}: サーバなどが使っています。移している間に届いた回答を取り残さないよう、すべて止めてからもう一度実行してください"
+        ),
+        format!(
+            "{address}: it is in use. Stop every server and command that has it open and run this again, so that no answer that comes meanwhile is left behind"
+        ),
+    )
+}
+
+fn moved(lang: Lang, address: &str) -> String {
+    pick(
+        lang,
+        format!(
+            "これからは {address} を --database に指定して動かしてください。運用者はサインインし直します。元のデータベースは消していません\n"
+        ),
+        format!(
+            "From now on serve with --database {address}. Operators sign in anew. The old database was left as it is\n"
+        ),
+    )
 }
