@@ -5,6 +5,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
+use std::time::Duration;
 
 use axum::Router;
 use axum::routing::{get, post};
@@ -20,7 +21,7 @@ use crate::ended::Ended;
 use crate::limits::Limit;
 use crate::mail::Mailer;
 use crate::oidc::{NoOidc, Settings};
-use crate::ops::{self, Counters};
+use crate::ops::{self, Counters, Readiness};
 use crate::serve::Bounds;
 use crate::style::{self, Sheet};
 use crate::survey::Fielded;
@@ -71,6 +72,9 @@ pub(crate) struct Shared {
     /// How often the log is told of refusals, by kind.
     pub told: Limit<&'static str>,
     pub counters: Counters,
+    pub readiness: Readiness,
+    /// When it was made.
+    pub started: i64,
     /// What slows down who guesses passwords.
     pub guards: Guards,
     pub console_style: Sheet,
@@ -93,8 +97,10 @@ impl fmt::Debug for App {
     }
 }
 
-const SECOND: i64 = 1_000_000;
+pub(crate) const SECOND: i64 = 1_000_000;
 const MINUTE: i64 = 60 * SECOND;
+/// Whoever waits for a page is told soon where the database does not answer.
+const LONGEST_CATCHING_UP: Duration = Duration::from_secs(2);
 
 impl App {
     /// Brings everything together.
@@ -111,12 +117,13 @@ impl App {
             secret,
             surveys,
             config,
-            clock,
             // A whole office may stand behind one address; a guesser needs 2^80 tries.
             by_address: Limit::new(60, 5 * MINUTE),
             by_code: Limit::new(30, 5 * MINUTE),
             told: Limit::new(TOLD, MINUTE),
             counters: Counters::default(),
+            readiness: Readiness::default(),
+            started: clock(),
             guards: Guards::new(),
             console_style: style::console(),
             mailer: None,
@@ -125,6 +132,7 @@ impl App {
             rounds: Waiting::default(),
             ended: Ended::default(),
             dates_read: AtomicI64::new(i64::MIN),
+            clock,
         }))
     }
 
@@ -179,6 +187,13 @@ impl App {
             return;
         }
         self.0.dates_read.store(now, Ordering::Relaxed);
+        let read = async { tokio::join!(self.read_dates(), self.read_ended()) };
+        if tokio::time::timeout(LONGEST_CATCHING_UP, read).await.is_err() {
+            tracing::warn!("the database does not say what has changed");
+        }
+    }
+
+    async fn read_dates(&self) {
         match self.0.store.surveys().await {
             Ok(rows) => {
                 for row in rows {
@@ -189,7 +204,6 @@ impl App {
             }
             Err(error) => tracing::warn!(%error, "the dates of the surveys were not read"),
         }
-        self.read_ended().await;
     }
 
     /// Has the dates read again by the next request.
@@ -242,9 +256,11 @@ pub fn router(app: App) -> Router {
     ops.merge(respondent).with_state(app)
 }
 
-/// Counts for Prometheus, for an address of their own; needs no socket.
+/// Counts for Prometheus, health and readiness, for an address of their own; needs no socket.
 pub(crate) fn watched(app: App) -> Router {
     Router::new()
+        .route("/healthz", get(ops::health))
+        .route("/readyz", get(ops::ready))
         .route("/metrics", get(ops::metrics))
         .layer(axum::middleware::from_fn_with_state(app.clone(), guard::clothe))
         .with_state(app)

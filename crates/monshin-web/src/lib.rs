@@ -16,6 +16,7 @@ mod ended;
 mod forms;
 mod gate;
 mod guard;
+mod intake;
 mod invitation;
 mod limits;
 mod mail;
@@ -40,8 +41,9 @@ mod words;
 pub use app::{App, Clock, Config, router};
 pub use bounces::{Bounce, Returned};
 pub use console::{NewLink, new_link, normal_name};
+pub use intake::list_frame;
 pub use invitation::{
-    Invitation, Letter, harmless, invite, links, listed, mail_merge, open_contact, pseudonym, qr, read_frame,
+    Invitation, Letter, harmless, invite, links, mail_merge, open_contact, pseudonym, qr, read_frame,
     seal_contact,
 };
 pub use mail::{Addressee, Cause, Links, Mailer, Plan, Round, Sample, Sending, closing_day, plan};

@@ -98,7 +98,6 @@ impl World {
             trusted_proxies: Vec::new(),
             bounds: Bounds::default(),
             rehearsal: false,
-            operations_apart: false,
         };
         let app = served(&store, &secret, (row, form), &config, &clock);
         World {

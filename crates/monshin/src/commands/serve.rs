@@ -14,7 +14,7 @@ use super::rehearsal;
 use crate::args::Serve;
 use crate::fielding::{
     Certificate, Ready, Reload, act, block_on, database_of, now, open_store, ready, rng, secret_file,
-    secret_of, terminal_closed, told_to_stop, write_private,
+    secret_of, tell_system, terminal_closed, told_to_stop, write_private,
 };
 use crate::mail::Office;
 use crate::output::{Verdict, pick, print, print_findings};
@@ -169,6 +169,13 @@ async fn serve(
         bounds: Bounds::default(),
         rehearsal: rehearsal.is_some(),
     };
+    tracing::info!(
+        version = env!("CARGO_PKG_VERSION"),
+        listen = %bound,
+        public_url = config.public_url,
+        surveys = fielded.len(),
+        "serving"
+    );
     let leading = plain.map(|listener| lead_to_https(listener, config.clone()));
     let office = match it.mail.relay()? {
         Some(relay) => {
@@ -190,7 +197,14 @@ async fn serve(
             None
         }
     };
-    monshin_web::serve(listener, app, tls, told_to_end(rehearsal.is_some())).await?;
+    tell_system("READY=1");
+    let is_rehearsal = rehearsal.is_some();
+    let told = async {
+        told_to_end(is_rehearsal).await;
+        tell_system("STOPPING=1");
+        tracing::info!("told to end: what is under way is finished");
+    };
+    monshin_web::serve(listener, app, tls, told).await?;
     for beside in [leading, watched].into_iter().flatten() {
         beside.abort();
     }
@@ -198,6 +212,7 @@ async fn serve(
         office.close().await;
     }
     store.close().await;
+    tracing::info!("ended");
     Ok(Verdict::Fine)
 }
 

@@ -8,7 +8,6 @@ use monshin_seal::{Identity, open};
 use monshin_store::{Kind, Store};
 use monshin_web::Record;
 
-use super::named;
 use crate::args::Sealed;
 use crate::folder::Folder;
 

@@ -1,4 +1,4 @@
-//! What the system tells a server: to end, and to read its files anew.
+//! What the system tells a server, to end and to read its files anew, and what the server tells it.
 
 use std::io::IsTerminal as _;
 
@@ -64,5 +64,55 @@ pub async fn terminal_closed() {
         if !std::io::stdin().is_terminal() {
             return;
         }
+    }
+}
+
+/// Tells systemd how far the server is (`READY=1`, `STOPPING=1`; sd_notify(3)), where it was started by it and asks.
+pub fn tell_system(state: &str) {
+    #[cfg(target_os = "linux")]
+    if let Some(path) = std::env::var_os("NOTIFY_SOCKET")
+        && let Err(error) = notify(&path, state)
+    {
+        tracing::warn!(%error, state, "systemd was not told");
+    }
+    #[cfg(not(target_os = "linux"))]
+    let _ = state;
+}
+
+#[cfg(target_os = "linux")]
+fn notify(path: &std::ffi::OsStr, state: &str) -> std::io::Result<()> {
+    use std::os::linux::net::SocketAddrExt as _;
+    use std::os::unix::ffi::OsStrExt as _;
+    use std::os::unix::net::{SocketAddr, UnixDatagram};
+    // A name that begins with `@` stands for a socket that is in no folder.
+    let address = match path.as_bytes().strip_prefix(b"@") {
+        Some(name) => SocketAddr::from_abstract_name(name)?,
+        None => SocketAddr::from_pathname(path)?,
+    };
+    UnixDatagram::unbound()?.send_to_addr(state.as_bytes(), &address).map(|_| ())
+}
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn systemd_is_told_by_a_socket_in_a_folder_or_in_none() {
+        use std::os::linux::net::SocketAddrExt as _;
+        use std::os::unix::net::{SocketAddr, UnixDatagram};
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("notify");
+        let name = format!("monshin-{}", std::process::id());
+        let abstract_name = SocketAddr::from_abstract_name(&name).expect("a name");
+        for (socket, told_as) in [
+            (UnixDatagram::bind(&path).expect("bound"), path.clone().into_os_string()),
+            (UnixDatagram::bind_addr(&abstract_name).expect("bound"), format!("@{name}").into()),
+        ] {
+            notify(&told_as, "READY=1").expect("told");
+            let mut bytes = [0; 16];
+            let read = socket.recv(&mut bytes).expect("it came");
+            assert_eq!(&bytes[..read], b"READY=1");
+        }
+        assert!(notify(folder.path().join("none").as_os_str(), "READY=1").is_err());
     }
 }

@@ -165,7 +165,7 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
             words!("発行者に求め、確かめる認証の強さ（acr の値。2要素など、発行者が決めた語）"; "How strongly people have to prove themselves there: the provider's word for it (acr), which is asked for and checked")
         }
         ("serve", "metrics") => {
-            words!("件数（/metrics、Prometheus）を渡す待ち受け（例 10.0.0.5:9100）。暗号化せず、だれにでも答える"; "Where to give counts (/metrics, Prometheus), such as 10.0.0.5:9100; not encrypted, to whoever reaches it")
+            words!("件数（/metrics、Prometheus）と /healthz、/readyz を渡す待ち受け（例 10.0.0.5:9100）。暗号化せず、だれにでも答える"; "Where to give counts (/metrics, Prometheus), /healthz and /readyz, such as 10.0.0.5:9100; not encrypted, to whoever reaches it")
         }
         ("serve", "trust_proxy") => {
             words!("X-Forwarded-For を信じる中継サーバ。繰り返し指定できる"; "Proxy whose X-Forwarded-For is believed; may be repeated")
