@@ -2,16 +2,26 @@
 //!
 //! | in the page | stands for |
 //! |---|---|
-//! | `#i3-0` | the input of code 0 of item 3; from an earlier page as a hidden box that is checked |
-//! | `#t5`, `#f5` | test 5 holds, does not hold: what a style sheet cannot see and the server knows |
+//! | `#i3-0` | the input of code 0 of item 3, which stands on the page |
+//! | `#t5`, `#f5` | test 5 holds, does not hold: what the page does not show, or no style sheet sees, and the server knows |
 //! | `#w3` | what shows item 3 (for a grid, its first row) |
 //!
 //! A condition is true, false or unknown; a question is shown where it is true. So each condition
 //! gives two formulas, when it is true and when it is false, and neither where it is unknown.
+//!
+//! What a choice is worth depends on whether its own question is asked, and so on back to the first question of
+//! the page. That grows with every step, so a formula has a largest size, and where it is reached a page ends.
 
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 use std::fmt::Write;
+use std::ops::Range;
 
-use crate::{Answers, CodeKind, Comparison, Expr, Item, ItemDef, Questionnaire, Subject, Test, Truth, Value};
+use super::pages;
+use crate::{Answers, CodeKind, Comparison, Expr, ItemDef, Questionnaire, Subject, Test, Truth};
+
+/// Most parts of the formula of one question: its selector stays below some 2,000 characters.
+const LARGEST: usize = 64;
 
 /// A formula over what is in the page.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,29 +37,38 @@ pub(super) enum Formula {
     Not(Box<Formula>),
 }
 
-/// What a later page has to remember of earlier ones, for its style sheet.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Memory {
-    /// Codes that are chosen: item and code.
-    pub checked: Vec<(usize, u16)>,
-    /// Tests that hold or do not, by number.
-    pub known: Vec<(usize, bool)>,
+impl Formula {
+    /// How many choices and tests stand in it.
+    fn size(&self) -> usize {
+        match self {
+            Formula::Always | Formula::Never => 0,
+            Formula::Checked(_, codes) => codes.len(),
+            Formula::Known(..) => 1,
+            Formula::All(list) | Formula::Any(list) => list.iter().map(Formula::size).sum(),
+            Formula::Not(one) => one.size(),
+        }
+    }
 }
 
+/// What a page has to be told for its style sheet: tests that hold or do not, by number.
+pub type Known = Vec<(usize, bool)>;
+
 /// The rules that show questions, for a browser that knows `:has()`. Everything with the class `cond`
-/// is hidden by the caller's own rule before them. A selector names the form by `form`.
+/// is hidden by the caller's own rule before them, also where it has the class `open`, by which the server says
+/// what is asked by what was saved. A selector names the form by `form`.
 pub fn routing_css(form: &Questionnaire) -> String {
-    let mut css = String::new();
-    let tests = tests(form);
-    for (at, item) in form.items().iter().enumerate().filter(|(_, item)| item.row.is_none_or(|row| row == 0))
-    {
-        let shown = when(form, &tests, &displayed(&item.filter), true);
-        match selector(&shown) {
-            Some(text) if text.is_empty() => {}
-            Some(text) => {
-                let _ = writeln!(css, "form{text} #w{at}{{display:block}}");
-            }
-            None => {}
+    let (mut css, tests) = (String::new(), tests(form));
+    for page in pages(form) {
+        let scope = Scope::new(form, &tests, page.items.start);
+        let is_shown_alone = |at: &usize| form.items()[*at].row.is_none_or(|row| row == 0);
+        for at in page.items.filter(is_shown_alone) {
+            let _ = match scope.shown(at).as_ref().map(selector) {
+                Some(Some(text)) if text.is_empty() => Ok(()),
+                Some(Some(text)) => writeln!(css, "form{text} #w{at}{{display:block}}"),
+                Some(None) => Ok(()),
+                // Within one block there is no page to begin: it is shown as it was saved.
+                None => writeln!(css, "form #w{at}.open{{display:block}}"),
+            };
         }
     }
     css
@@ -87,86 +106,111 @@ pub(super) fn tests(form: &Questionnaire) -> Vec<Test> {
     tests
 }
 
-/// Whether a style sheet sees what the test looks at.
-pub(super) fn is_seen(form: &Questionnaire, test: &Test) -> bool {
-    matches!(test.subject, Subject::Item(item) if form.items()[item].codes().is_some_and(|codes| codes.len() <= 64))
+/// Whether the style sheet of a page that begins with item `start` sees what the test looks at.
+pub(super) fn is_seen(form: &Questionnaire, test: &Test, start: usize) -> bool {
+    let is_small = |item: usize| form.items()[item].codes().is_some_and(|codes| codes.len() <= 64);
+    matches!(test.subject, Subject::Item(item) if item >= start && is_small(item))
 }
 
-/// What a page that shows `on_page` has to remember, given what was answered.
-pub fn memory(form: &Questionnaire, answers: &Answers, on_page: &dyn Fn(usize) -> bool) -> Memory {
-    let mut memory = Memory::default();
-    let items = form.settled(answers);
-    for (number, test) in tests(form).iter().enumerate() {
-        match test.subject {
-            Subject::Item(item) if is_seen(form, test) => {
-                if !on_page(item)
-                    && let Item::Answered(value) = &items[item]
-                {
-                    for code in codes_of(value) {
-                        if !memory.checked.contains(&(item, code)) {
-                            memory.checked.push((item, code));
-                        }
-                    }
-                }
-            }
-            _ => match Expr::Test(test.clone()).truth(&items, answers) {
-                Truth::True => memory.known.push((number, true)),
-                Truth::False => memory.known.push((number, false)),
-                Truth::Unknown => {}
-            },
+/// What a page with these items has to be told, given what was answered.
+pub fn known(form: &Questionnaire, answers: &Answers, page: Range<usize>) -> Known {
+    let settled = form.settled(answers);
+    let filters: Vec<Expr> = page.clone().map(|at| displayed(&form.items()[at].filter)).collect();
+    let wanted: Vec<&Test> = filters.iter().flat_map(Expr::tests).collect();
+    let is_told = |test: &Test| wanted.contains(&test) && !is_seen(form, test, page.start);
+    let tests = tests(form).into_iter().enumerate().filter(|(_, test)| is_told(test));
+    tests
+        .filter_map(|(number, test)| match Expr::Test(test).truth(&settled, answers) {
+            Truth::True => Some((number, true)),
+            Truth::False => Some((number, false)),
+            Truth::Unknown => None,
+        })
+        .collect()
+}
+
+/// The formulas of one page, each worked out once.
+pub(super) struct Scope<'f> {
+    form: &'f Questionnaire,
+    /// Every different one of the questionnaire.
+    tests: &'f [Test],
+    /// The first item of the page.
+    start: usize,
+    /// Of the filters of items: when they are true, when they are false; `None` where that is too large.
+    worked: RefCell<BTreeMap<(usize, bool), Option<Formula>>>,
+}
+
+impl<'f> Scope<'f> {
+    /// A page that begins with this item.
+    pub(super) fn new(form: &'f Questionnaire, tests: &'f [Test], start: usize) -> Scope<'f> {
+        Scope { form, tests, start, worked: RefCell::default() }
+    }
+
+    /// When an item of the page is shown; `None` where that is too large to say.
+    pub(super) fn shown(&self, item: usize) -> Option<Formula> {
+        self.when(&displayed(&self.form.items()[item].filter), true)
+    }
+
+    /// When the filter of an item is true, or when it is false.
+    fn filter(&self, item: usize, holds: bool) -> Option<Formula> {
+        if let Some(worked) = self.worked.borrow().get(&(item, holds)) {
+            return worked.clone();
+        }
+        let formula = self.when(&self.form.items()[item].filter, holds);
+        self.worked.borrow_mut().insert((item, holds), formula.clone());
+        formula
+    }
+
+    /// When a condition is true, or when it is false.
+    fn when(&self, condition: &Expr, holds: bool) -> Option<Formula> {
+        let each = |list: &[Expr]| list.iter().map(|one| self.when(one, holds)).collect::<Option<Vec<_>>>();
+        let formula = match (condition, holds) {
+            (Expr::Always | Expr::Given(_), true) => Formula::Always,
+            (Expr::Always | Expr::Given(_), false) => Formula::Never,
+            (Expr::Not(one), _) => self.when(one, !holds)?,
+            (Expr::And(list), true) | (Expr::Or(list), false) => all(each(list)?),
+            (Expr::And(list), false) | (Expr::Or(list), true) => any(each(list)?),
+            (Expr::Test(test), _) => self.when_test(test, holds)?,
+        };
+        (formula.size() <= LARGEST).then_some(formula)
+    }
+
+    fn when_test(&self, test: &Test, holds: bool) -> Option<Formula> {
+        let Subject::Item(item) = test.subject else { return Some(self.known(test, holds)) };
+        if !is_seen(self.form, test, self.start) {
+            return Some(self.known(test, holds));
+        }
+        let def = &self.form.items()[item];
+        let (refused, given) = parted(def);
+        let is_one = matches!(def.answer, crate::AnswerType::One(_));
+        // With several answers, a refusal among them is a refusal.
+        let refused = if is_one { Formula::Never } else { checked(item, refused) };
+        let asked_and = |what: Formula| Some(all(vec![self.filter(item, true)?, what, not(refused.clone())]));
+        let not_asked_or = |what: Option<Formula>| Some(any(vec![self.filter(item, false)?, what?]));
+        let among = |codes: &[u16]| {
+            checked(item, given.iter().copied().filter(|code| codes.contains(code)).collect())
+        };
+        let others = |codes: &[u16]| {
+            let rest = given.iter().copied().filter(|code| !codes.contains(code)).collect();
+            if is_one { checked(item, rest) } else { all(vec![checked(item, rest), not(among(codes))]) }
+        };
+        match (&test.is, holds) {
+            (Comparison::Answered, true) => asked_and(checked(item, given)),
+            (Comparison::Answered, false) => Some(not(asked_and(checked(item, given))?)),
+            (Comparison::In(codes), true) => asked_and(among(codes)),
+            (Comparison::In(codes), false) => not_asked_or(asked_and(others(codes))),
+            (Comparison::NotIn(codes), true) => asked_and(others(codes)),
+            (Comparison::NotIn(codes), false) => not_asked_or(asked_and(among(codes))),
+            _ => Some(self.known(test, holds)),
         }
     }
-    memory
-}
 
-fn codes_of(value: &Value) -> Vec<u16> {
-    match value {
-        Value::Code(code) => vec![*code],
-        Value::Codes(bits) => (0..64).filter(|at| bits >> at & 1 == 1).collect(),
-        _ => Vec::new(),
-    }
-}
-
-/// When a condition is true, or when it is false.
-pub(super) fn when(form: &Questionnaire, tests: &[Test], condition: &Expr, holds: bool) -> Formula {
-    let each = |list: &[Expr]| list.iter().map(|one| when(form, tests, one, holds)).collect::<Vec<_>>();
-    match (condition, holds) {
-        (Expr::Always | Expr::Given(_), true) => Formula::Always,
-        (Expr::Always | Expr::Given(_), false) => Formula::Never,
-        (Expr::Not(one), _) => when(form, tests, one, !holds),
-        (Expr::And(list), true) | (Expr::Or(list), false) => all(each(list)),
-        (Expr::And(list), false) | (Expr::Or(list), true) => any(each(list)),
-        (Expr::Test(test), _) => when_test(form, tests, test, holds),
-    }
-}
-
-fn when_test(form: &Questionnaire, tests: &[Test], test: &Test, holds: bool) -> Formula {
-    let Subject::Item(item) = test.subject else { return known(tests, test, holds) };
-    if !is_seen(form, test) {
-        return known(tests, test, holds);
-    }
-    let def = &form.items()[item];
-    let (refused, given) = parted(def);
-    let is_one = matches!(def.answer, crate::AnswerType::One(_));
-    // With several answers, a refusal among them is a refusal.
-    let refused = if is_one { Formula::Never } else { checked(item, refused) };
-    let asked_and =
-        |what: Formula| all(vec![when(form, tests, &def.filter, true), what, not(refused.clone())]);
-    let not_asked_or = |what: Formula| any(vec![when(form, tests, &def.filter, false), what]);
-    let among =
-        |codes: &[u16]| checked(item, given.iter().copied().filter(|code| codes.contains(code)).collect());
-    let others = |codes: &[u16]| {
-        let rest = given.iter().copied().filter(|code| !codes.contains(code)).collect();
-        if is_one { checked(item, rest) } else { all(vec![checked(item, rest), not(among(codes))]) }
-    };
-    match (&test.is, holds) {
-        (Comparison::Answered, true) => asked_and(checked(item, given)),
-        (Comparison::Answered, false) => not(asked_and(checked(item, given))),
-        (Comparison::In(codes), true) => asked_and(among(codes)),
-        (Comparison::In(codes), false) => not_asked_or(asked_and(others(codes))),
-        (Comparison::NotIn(codes), true) => asked_and(others(codes)),
-        (Comparison::NotIn(codes), false) => not_asked_or(asked_and(among(codes))),
-        _ => known(tests, test, holds),
+    fn known(&self, test: &Test, holds: bool) -> Formula {
+        let number = self
+            .tests
+            .iter()
+            .position(|have| have == test)
+            .expect("every test of the questionnaire is numbered");
+        Formula::Known(number, holds)
     }
 }
 
@@ -174,12 +218,6 @@ fn when_test(form: &Questionnaire, tests: &[Test], test: &Test, holds: bool) -> 
 fn parted(def: &ItemDef) -> (Vec<u16>, Vec<u16>) {
     let codes = def.codes().map_or(&[][..], |list| &list.codes[..]);
     (0..codes.len() as u16).partition(|code| codes[usize::from(*code)].kind == CodeKind::Refused)
-}
-
-fn known(tests: &[Test], test: &Test, holds: bool) -> Formula {
-    let number =
-        tests.iter().position(|have| have == test).expect("every test of the questionnaire is numbered");
-    Formula::Known(number, holds)
 }
 
 fn checked(item: usize, codes: Vec<u16>) -> Formula {
@@ -196,15 +234,23 @@ fn not(one: Formula) -> Formula {
 }
 
 fn all(list: Vec<Formula>) -> Formula {
-    joined(list, &Formula::Never, &Formula::Always, Formula::All)
+    let parts = list.into_iter().flat_map(|one| match one {
+        Formula::All(parts) => parts,
+        other => vec![other],
+    });
+    joined(parts, &Formula::Never, &Formula::Always, Formula::All)
 }
 
 fn any(list: Vec<Formula>) -> Formula {
-    joined(list, &Formula::Always, &Formula::Never, Formula::Any)
+    let parts = list.into_iter().flat_map(|one| match one {
+        Formula::Any(parts) => parts,
+        other => vec![other],
+    });
+    joined(parts, &Formula::Always, &Formula::Never, Formula::Any)
 }
 
 fn joined(
-    list: Vec<Formula>,
+    list: impl Iterator<Item = Formula>,
     decides: &Formula,
     idle: &Formula,
     join: fn(Vec<Formula>) -> Formula,

@@ -12,6 +12,6 @@ mod pages;
 mod tests;
 mod typed;
 
-pub use css::{Memory, is_always_shown, memory, routing_css};
+pub use css::{Known, is_always_shown, known, routing_css};
 pub use pages::{Element, Page, pages};
 pub use typed::{Slip, Typed};

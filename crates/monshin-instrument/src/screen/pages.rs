@@ -1,6 +1,6 @@
 //! What stands on one page.
 
-use super::css::{displayed, is_seen};
+use super::css::{Scope, displayed, is_seen, tests};
 use crate::{Questionnaire, Subject};
 
 /// A question, or a block with all its entries.
@@ -24,9 +24,11 @@ pub struct Page {
 }
 
 /// The pages: a new one for each section, and wherever a condition rests on something of the same
-/// page that a style sheet cannot see (a number, a day, words), so that the server decides it.
+/// page that a style sheet cannot see (a number, a day, words) or on so much of it that no style sheet should say
+/// it, so that the server decides it.
 pub fn pages(form: &Questionnaire) -> Vec<Page> {
-    let mut pages: Vec<Page> = Vec::new();
+    let (mut pages, tests) = (Vec::<Page>::new(), tests(form));
+    let mut scope = Scope::new(form, &tests, 0);
     for element in elements(form) {
         let (items, section) = match element {
             Element::Question(at) => (form.questions()[at].items.clone(), form.questions()[at].section),
@@ -36,15 +38,20 @@ pub fn pages(form: &Questionnaire) -> Vec<Page> {
             }
         };
         let goes_on = pages.last().is_some_and(|page| {
-            let rests_on_page = |item: usize| needs_server(form, item, page.items.start..items.start);
-            page.section == section && !items.clone().any(rests_on_page)
+            let needs_server = |item: usize| {
+                rests_on_unseen(form, item, page.items.start..items.start) || scope.shown(item).is_none()
+            };
+            page.section == section && !items.clone().any(needs_server)
         });
         match pages.last_mut() {
             Some(page) if goes_on => {
                 page.elements.push(element);
                 page.items.end = items.end;
             }
-            _ => pages.push(Page { section, elements: vec![element], items }),
+            _ => {
+                scope = Scope::new(form, &tests, items.start);
+                pages.push(Page { section, elements: vec![element], items });
+            }
         }
     }
     pages
@@ -63,13 +70,13 @@ fn elements(form: &Questionnaire) -> Vec<Element> {
 }
 
 /// Whether showing an item rests on one of `items` in a way that no style sheet sees.
-fn needs_server(form: &Questionnaire, item: usize, items: std::ops::Range<usize>) -> bool {
+fn rests_on_unseen(form: &Questionnaire, item: usize, items: std::ops::Range<usize>) -> bool {
     let mut waiting = vec![item];
     let mut seen = vec![item];
     while let Some(at) = waiting.pop() {
         for test in displayed(&form.items()[at].filter).tests() {
             let Subject::Item(on) = test.subject else { continue };
-            if items.contains(&on) && !is_seen(form, test) {
+            if items.contains(&on) && !is_seen(form, test, items.start) {
                 return true;
             }
             if !seen.contains(&on) {

@@ -2,31 +2,37 @@
 
 use proptest::prelude::*;
 
-use super::css::{Formula, displayed, tests as all_tests, when};
+use super::css::{Formula, Scope, tests as all_tests};
 use super::*;
 use crate::tests::{answers, tiny};
-use crate::{Given, Questionnaire, Simulation, Step};
+use crate::{Answers, Given, Questionnaire, Simulation, Step, Value};
 
-fn holds(formula: &Formula, memory: &Memory) -> bool {
+/// What stands in a page: which choices are checked, and what the server told it.
+struct InPage {
+    checked: Vec<(usize, u16)>,
+    known: Known,
+}
+
+fn holds(formula: &Formula, page: &InPage) -> bool {
     match formula {
         Formula::Always => true,
         Formula::Never => false,
-        Formula::Checked(item, codes) => codes.iter().any(|code| memory.checked.contains(&(*item, *code))),
-        Formula::Known(test, truth) => memory.known.contains(&(*test, *truth)),
-        Formula::All(list) => list.iter().all(|one| holds(one, memory)),
-        Formula::Any(list) => list.iter().any(|one| holds(one, memory)),
-        Formula::Not(one) => !holds(one, memory),
+        Formula::Checked(item, codes) => codes.iter().any(|code| page.checked.contains(&(*item, *code))),
+        Formula::Known(test, truth) => page.known.contains(&(*test, *truth)),
+        Formula::All(list) => list.iter().all(|one| holds(one, page)),
+        Formula::Any(list) => list.iter().any(|one| holds(one, page)),
+        Formula::Not(one) => !holds(one, page),
     }
 }
 
-/// Everything that was given is checked, on the path or not, as in a page that hid a question after
+/// Everything that was given on it is checked, on the path or not, as in a page that hid a question after
 /// it had been answered.
-fn as_in_a_page(form: &Questionnaire, answers: &crate::Answers) -> Memory {
-    let mut page = memory(form, answers, &|_| true);
-    for (at, given) in answers.values.iter().enumerate() {
-        match given {
-            Given::Value(crate::Value::Code(code)) => page.checked.push((at, *code)),
-            Given::Value(crate::Value::Codes(bits)) => {
+fn in_page(form: &Questionnaire, answers: &Answers, items: std::ops::Range<usize>) -> InPage {
+    let mut page = InPage { checked: Vec::new(), known: known(form, answers, items.clone()) };
+    for at in items {
+        match &answers.values[at] {
+            Given::Value(Value::Code(code)) => page.checked.push((at, *code)),
+            Given::Value(Value::Codes(bits)) => {
                 page.checked.extend((0..64).filter(|code| bits >> code & 1 == 1).map(|code| (at, code)));
             }
             _ => {}
@@ -35,9 +41,14 @@ fn as_in_a_page(form: &Questionnaire, answers: &crate::Answers) -> Memory {
     page
 }
 
-fn shown(form: &Questionnaire, page: &Memory) -> Vec<bool> {
+/// What the style sheet shows of pages that end with these items.
+fn shown(form: &Questionnaire, answers: &Answers, pages: &[std::ops::Range<usize>]) -> Vec<bool> {
     let tests = all_tests(form);
-    form.items().iter().map(|item| holds(&when(form, &tests, &displayed(&item.filter), true), page)).collect()
+    let of_page = |items: &std::ops::Range<usize>| {
+        let (scope, page) = (Scope::new(form, &tests, items.start), in_page(form, answers, items.clone()));
+        items.clone().map(|at| holds(&scope.shown(at).expect("small"), &page)).collect::<Vec<_>>()
+    };
+    pages.iter().flat_map(of_page).collect()
 }
 
 const FORM: &str = "a: yes no refused\nb: yes no if a = yes\nc: yes no if not (b = no) and a != refused\n\
@@ -63,13 +74,17 @@ proptest! {
             if let Some(codes) = item.codes() && pick(2) == 0 && stale.values[at] == Given::Missing {
                 let code = pick(codes.len() as u64) as u16;
                 let is_one = matches!(item.answer, crate::AnswerType::One(_));
-                stale.values[at] = Given::Value(if is_one { crate::Value::Code(code) } else { crate::Value::Codes(1 << code) });
+                stale.values[at] = Given::Value(if is_one { Value::Code(code) } else { Value::Codes(1 << code) });
             }
         }
+        let all = form.items().len();
+        let cut = pick(all as u64) as usize;
         for answers in [on_path, stale] {
             let asked: Vec<bool> = form.route(&answers).steps.iter().map(|step| *step == Step::Open).collect();
-            prop_assert_eq!(&shown(&form, &as_in_a_page(&form, &answers)), &asked, "{:?}", answers);
-            prop_assert_eq!(&shown(&form, &memory(&form, &answers, &|_| false)), &asked, "from memory: {:?}", answers);
+            let alone: Vec<_> = (0..all).map(|at| at..at + 1).collect();
+            for pages in [vec![0..all], vec![0..cut, cut..all], alone] {
+                prop_assert_eq!(&shown(&form, &answers, &pages), &asked, "{:?}: {:?}", pages, answers);
+            }
         }
     }
 }
@@ -92,6 +107,27 @@ fn conditions_become_selectors() {
          form:is(:has(#i0-1:checked),:has(#i0-0:checked):has(#i1-1:checked)) #w2{display:block}\n\
          form:has(#t2) #w4{display:block}\n"
     );
+}
+
+#[test]
+fn questions_that_rest_on_questions_keep_the_style_sheet_small() {
+    // Each rests on two before it: written out in full, the conditions double from question to question.
+    let each = |at: usize| match at {
+        0 | 1 => format!("q{at}: yes no"),
+        at if at % 3 == 0 => format!("q{at}: yes no if q{} = yes and q{} = yes", at - 1, at - 2),
+        at => format!("q{at}: yes no if not (q{} = yes) or q{} = no", at - 1, at - 2),
+    };
+    for questions in [10, 40, 160] {
+        let form = tiny(&(0..questions).map(each).collect::<Vec<_>>().join("\n"));
+        let longest = routing_css(&form).lines().map(str::len).max().expect("rules");
+        assert!(longest < 2_000, "{questions} questions: a rule of {longest} bytes");
+        assert!(pages(&form).len() <= 1 + questions / 5, "{} pages of {questions}", pages(&form).len());
+    }
+    let chain = |at: usize| match at {
+        0 | 1 => format!("q{at}: yes no"),
+        at => format!("q{at}: yes no if q{} = yes and q{} = yes", at - 1, at - 2),
+    };
+    assert_eq!(pages(&tiny(&(0..50).map(chain).collect::<Vec<_>>().join("\n"))).len(), 1);
 }
 
 #[test]
@@ -123,9 +159,9 @@ fn what_is_typed_becomes_answers_or_slips() {
     }
 }
 
-fn answers_of(form: &Questionnaire, plain: &str, text: &str) -> crate::Answers {
+fn answers_of(form: &Questionnaire, plain: &str, text: &str) -> Answers {
     let mut read = answers(form, plain);
-    read.values[form.item("t").expect("an item")] = Given::Value(crate::Value::Text(text.into()));
+    read.values[form.item("t").expect("an item")] = Given::Value(Value::Text(text.into()));
     read
 }
 

@@ -5,7 +5,7 @@ use axum::body::Body;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use axum::response::Response;
-use monshin_instrument::screen::{Memory, Typed, memory};
+use monshin_instrument::screen::{Known as Told, Typed, known};
 use monshin_instrument::{Answers, Step};
 use monshin_store::{Saved, StoreError};
 
@@ -28,7 +28,8 @@ struct Page {
     pages: usize,
     section: String,
     token: String,
-    memory: Memory,
+    /// What the style sheet cannot see by itself.
+    told: Told,
     parts: Vec<Part>,
     /// Where it is, what is wrong.
     errors: Vec<(String, String)>,
@@ -129,7 +130,7 @@ fn view(app: &App, visit: &Visit, number: usize, answers: &Answers, sheet: Sheet
         pages: survey.pages.len(),
         section: section.to_owned(),
         token: String::new(),
-        memory: memory(&survey.form, answers, &|item| page.items.contains(&item)),
+        told: known(&survey.form, answers, page.items.clone()),
         parts: sheet.parts(&page.elements),
         errors: sheet.errors.iter().map(named).collect(),
         revising: false,
