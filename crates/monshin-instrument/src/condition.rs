@@ -4,7 +4,7 @@ mod parse;
 mod sentence;
 
 pub(crate) use parse::{Lexeme, RawExpr, RawTest, RawValue, parse};
-pub(crate) use sentence::sentence;
+pub(crate) use sentence::{asked_of, sentence};
 
 use crate::{Answers, BreakdownSource, Day, Item, Questionnaire, Value};
 

@@ -42,6 +42,9 @@ pub struct Question {
     pub hint: LocalText,
     /// Who is asked, in words and as a condition.
     pub base: Base,
+    /// The same for whoever is asked: questions are named by their wording where their id is no number, and the
+    /// block whose entry it stands in goes without saying. Empty where nothing need be said.
+    pub asked_of: LocalText,
     /// The condition itself; `None` where everyone is asked.
     pub ask_if: Option<Expr>,
     /// Whether it may not be left blank.
@@ -58,14 +61,21 @@ impl Question {
     pub fn display_name(&self) -> String {
         display_name(&self.id)
     }
+
+    /// Whether it has a number; an id that is a word is for authors and programs alone.
+    pub fn is_numbered(&self) -> bool {
+        is_numbered(&self.id)
+    }
 }
 
 /// `Q1` for `q1`, `Q7_2` for `q7_2`; other ids as they are.
 pub(crate) fn display_name(id: &str) -> String {
-    match id.strip_prefix('q') {
-        Some(rest) if rest.starts_with(|c: char| c.is_ascii_digit()) => format!("Q{rest}"),
-        _ => id.to_owned(),
-    }
+    if is_numbered(id) { format!("Q{}", &id[1..]) } else { id.to_owned() }
+}
+
+/// Whether an id is a number that people use: `q1`.
+pub(crate) fn is_numbered(id: &str) -> bool {
+    id.strip_prefix('q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The kinds of question.

@@ -9,7 +9,7 @@ use super::fields::{Context, Desk, Named};
 use super::questions::RawQuestion;
 use super::resolve::{Scope, resolve};
 use super::survey::{RawBlock, RawBreakdown};
-use crate::condition::sentence;
+use crate::condition::{asked_of, sentence};
 use crate::{
     AnswerType, Base, Block, Breakdown, BreakdownSource, CodeKind, Comparison, Expr, ItemDef, LocalText,
     Question, QuestionKind, Questionnaire, Subject, Test,
@@ -212,6 +212,7 @@ impl Layout<'_> {
                 label: raw.label.clone(),
                 hint: raw.hint.clone(),
                 base,
+                asked_of: self.asked_of(own.as_ref()),
                 ask_if: own,
                 required: raw.required,
                 sensitive: raw.sensitive,
@@ -291,6 +292,13 @@ impl Layout<'_> {
         let condition = condition.map(|text| text.text.split_whitespace().collect::<Vec<_>>().join(" "));
         let condition = condition.or_else(|| block.map(|block| block.id.text.clone())).unwrap_or_default();
         Base { condition, sentence }
+    }
+
+    fn asked_of(&self, own: Option<&Expr>) -> LocalText {
+        let words = |own: &Expr, tag: &String| (tag.clone(), asked_of(&self.form, own, tag));
+        LocalText::new(
+            own.into_iter().flat_map(|own| self.form.survey.languages.iter().map(move |tag| words(own, tag))),
+        )
     }
 }
 

@@ -1,12 +1,25 @@
 //! A condition in words, for the base line of a table. In English it goes on after "those that": "answered
 //! “Yes” to Q1 and are “Small” by Size".
 
-use crate::question::display_name;
+use crate::question::{display_name, is_numbered};
 use crate::{Code, Comparison, Day, Expr, Questionnaire, Subject, Test};
 
 /// The condition in words of one language; Japanese for `ja`, English for any other.
 pub(crate) fn sentence(form: &Questionnaire, expr: &Expr, language: &str) -> String {
-    Speaker { form, language, japanese: language == "ja" }.say(expr, Place::Alone)
+    Speaker { form, language, japanese: language == "ja", by_wording: false }.say(expr, Place::Alone)
+}
+
+/// The same for respondents, who have no use for an id that is a word: 「電子カルテを利用していますか」で「はい」と回答.
+pub(crate) fn asked_of(form: &Questionnaire, expr: &Expr, language: &str) -> String {
+    Speaker { form, language, japanese: language == "ja", by_wording: true }.say(expr, Place::Alone)
+}
+
+/// What a question asks, without what it explains further.
+fn first_sentence(text: &str) -> &str {
+    let marks = [("。", 0), ("？", "？".len()), ("? ", 1), (". ", 0)];
+    let end = marks.into_iter().filter_map(|(mark, kept)| text.find(mark).map(|at| at + kept));
+    let text = end.min().map_or(text, |end| &text[..end]);
+    text.strip_suffix('.').unwrap_or(text)
 }
 
 #[derive(Clone, Copy, PartialEq)]
@@ -19,6 +32,8 @@ struct Speaker<'q> {
     form: &'q Questionnaire,
     language: &'q str,
     japanese: bool,
+    /// Whether questions without a number are named by what they ask.
+    by_wording: bool,
 }
 
 impl Speaker<'_> {
@@ -42,6 +57,10 @@ impl Speaker<'_> {
 
     fn pick(&self, ja: &'static str, en: &'static str) -> &'static str {
         if self.japanese { ja } else { en }
+    }
+
+    fn quoted(&self, words: &str) -> String {
+        if self.japanese { format!("「{words}」") } else { format!("“{words}”") }
     }
 
     fn list(&self, list: &[Expr], (ja, en): (&str, &str), place: Place) -> String {
@@ -81,14 +100,15 @@ impl Speaker<'_> {
             Subject::Item(at) => {
                 let item = &self.form.items[at];
                 let question = &self.form.questions[item.question];
-                let mut name = display_name(&question.id);
+                let mut name = if self.by_wording && !is_numbered(&question.id) {
+                    self.quoted(first_sentence(question.text.get(self.language)))
+                } else {
+                    display_name(&question.id)
+                };
                 if let (crate::QuestionKind::Grid(rows), Some(row)) = (&question.kind, item.row) {
                     let label = rows[row].1.get(self.language);
-                    name.push_str(&if self.japanese {
-                        format!("「{label}」")
-                    } else {
-                        format!(" “{label}”")
-                    });
+                    name.push_str(if self.japanese { "" } else { " " });
+                    name.push_str(&self.quoted(label));
                 }
                 (name, false)
             }
@@ -111,9 +131,9 @@ impl Speaker<'_> {
         negated: bool,
     ) -> String {
         let all = self.codes(subject);
-        let label = |code: &u16| all[usize::from(*code)].label.get(self.language);
+        let label = |code: &u16| self.quoted(all[usize::from(*code)].label.get(self.language));
+        let list: Vec<String> = codes.iter().map(label).collect();
         if self.japanese {
-            let list: Vec<String> = codes.iter().map(|code| format!("「{}」", label(code))).collect();
             let list = list.join("または");
             let but = if negated { "以外" } else { "" };
             if is_breakdown {
@@ -122,7 +142,6 @@ impl Speaker<'_> {
                 format!("{name}で{list}{but}と回答")
             }
         } else {
-            let list: Vec<String> = codes.iter().map(|code| format!("“{}”", label(code))).collect();
             let list = list.join(" or ");
             match (is_breakdown, negated) {
                 (true, false) => format!("are {list} by {name}"),
@@ -148,9 +167,11 @@ impl Speaker<'_> {
             }
             _ => limit.to_string(),
         };
+        // A quoted question is no quantity; its answer is.
+        let of = if name.starts_with('「') { "の回答" } else { "" };
         let [ja, en] = if is_date { words.of_dates } else { words.of_numbers };
         if self.japanese {
-            format!("{name}{}", ja.replace("{}", &value))
+            format!("{name}{of}{}", ja.replace("{}", &value))
         } else {
             format!("answered {} to {name}", en.replace("{}", &value))
         }

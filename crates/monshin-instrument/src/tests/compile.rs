@@ -58,6 +58,31 @@ fn a_base_is_a_condition_and_a_sentence() {
 }
 
 #[test]
+fn whoever_is_asked_is_told_what_was_asked_and_no_id() {
+    let text = "[survey]\nid = \"s\"\ntitle.ja = \"調査\"\ntitle.en = \"S\"\nlanguages = [\"ja\", \"en\"]\n\
+        [codes.yn]\nyes = { ja = \"はい\", en = \"Yes\" }\nno = { ja = \"いいえ\", en = \"No\" }\n";
+    let question = |id: &str, rest: &str| format!("[[question]]\nid = \"{id}\"\n{rest}\n");
+    let text = [
+        text.to_owned(),
+        question("emr", "codes = \"yn\"\ntext = { ja = \"使っていますか。最も多いものを。\", en = \"In use? The main one.\" }"),
+        question("days", "kind = \"number\"\ntext = { ja = \"何日ですか。\", en = \"How long?\" }"),
+        question("q3", "codes = \"yn\"\ntext = { ja = \"丙\", en = \"C\" }\nask_if = \"emr = yes and days >= 1\""),
+        question("q4", "codes = \"yn\"\ntext = { ja = \"丁\", en = \"D\" }\nask_if = \"q3 = no\""),
+        "[[block]]\nid = \"b\"\nlabel = { ja = \"機器\", en = \"Device\" }\nmax = 2\n".to_owned(),
+        question("maker", "block = \"b\"\ncodes = \"yn\"\ntext = { ja = \"戊\", en = \"E\" }"),
+    ]
+    .concat();
+    let form =
+        crate::Questionnaire::compile(&monshin_diag::Source::new("survey.toml", &text)).0.expect("compiles");
+    let told = |at: usize, tag: &str| form.questions()[at].asked_of.get(tag).to_owned();
+    assert_eq!(told(0, "ja"), "");
+    assert_eq!(told(2, "ja"), "「使っていますか」で「はい」と回答、かつ「何日ですか」の回答が1以上");
+    assert_eq!(told(2, "en"), "answered “Yes” to “In use?” and answered at least 1 to “How long?”");
+    assert_eq!(told(3, "ja"), "Q3で「いいえ」と回答");
+    assert_eq!(told(4, "ja"), "", "that it is of an entry goes without saying");
+}
+
+#[test]
 fn a_condition_compares_days_with_days_and_numbers_with_numbers() {
     check("n: number\nb: yes no if n > 2022-11-15", "Q024", "2022-11-15");
     check("d: date\nb: yes no if d > 5", "Q024", "5");

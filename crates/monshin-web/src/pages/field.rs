@@ -3,7 +3,7 @@
 use monshin_instrument::screen::{Element, Typed, is_always_shown};
 use monshin_instrument::{AnswerType, CodeList, ItemDef, QuestionKind, Step};
 
-use super::problem::{limits, wording};
+use super::problem::{in_brackets, limits, wording};
 use crate::survey::Fielded;
 use crate::words::{Words, fill};
 
@@ -19,6 +19,8 @@ pub struct Choice {
 pub enum Input {
     /// Round: one of them. Square: several.
     Choices { name: String, is_one: bool, list: Vec<Choice> },
+    /// One of a list that is opened: it begins with what stands for no choice.
+    Select { name: String, id: String, list: Vec<Choice> },
     /// Rows that share one list.
     Grid(Vec<Row>),
     /// One line: kind of the field, keyboard, longest text, text in it.
@@ -62,6 +64,15 @@ pub struct Field {
 pub enum Part {
     Question(Field),
     Entry { heading: String, folds: bool, is_open: bool, fields: Vec<Field> },
+}
+
+/// From so many choices on, one of a list is chosen from a list that is opened: 47 prefectures as round buttons
+/// are three screens high.
+const LONG: usize = 21;
+
+/// Whether an item is shown as a list that is opened.
+pub fn is_long(item: &ItemDef) -> bool {
+    item.row.is_none() && matches!(&item.answer, AnswerType::One(codes) if codes.len() >= LONG)
 }
 
 /// What a page is drawn from.
@@ -128,15 +139,20 @@ impl Sheet<'_> {
             true => self.words.specify.to_owned(),
             false => wording(question, self.lang),
         };
-        let asked_of = match question.base.is_all() || item.is_specify {
-            true => String::new(),
-            false => fill(self.words.asked_of, question.base.sentence.get(self.lang)),
+        let asked_of = match question.asked_of.get(self.lang) {
+            words if words.is_empty() || item.is_specify => String::new(),
+            words => fill(self.words.asked_of, words),
         };
-        let mut hint = if item.is_specify { String::new() } else { question.hint.get(self.lang).to_owned() };
-        if !matches!(item.answer, AnswerType::Text { .. }) {
-            let limits = limits(self.words, item, self.lang);
-            hint = [hint, limits].into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(" ");
-        }
+        let hint = if item.is_specify { "" } else { question.hint.get(self.lang) };
+        let limits = match item.answer {
+            AnswerType::Text { .. } => String::new(),
+            _ => limits(self.words, item, self.lang),
+        };
+        let hint = match (hint, &*limits) {
+            ("", limits) => limits.to_owned(),
+            (hint, "") => hint.to_owned(),
+            (hint, limits) => in_brackets(self.words, hint, limits),
+        };
         Field {
             item: at,
             legend,
@@ -162,6 +178,13 @@ impl Sheet<'_> {
             return Input::Grid(self.rows(at, rows));
         }
         match &item.answer {
+            AnswerType::One(codes) if is_long(item) => {
+                let mut list = self.choices(at, item, codes);
+                let label = if item.required { self.words.choose } else { self.words.no_answer }.to_owned();
+                list.retain(|choice| !choice.value.is_empty());
+                list.insert(0, Choice { id: format!("i{at}-x"), value: String::new(), label, chosen: false });
+                Input::Select { name, id, list }
+            }
             AnswerType::One(codes) => {
                 Input::Choices { list: self.choices(at, item, codes), name, is_one: true }
             }
@@ -230,5 +253,27 @@ impl Sheet<'_> {
             });
         }
         list
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use monshin_diag::Source;
+    use monshin_instrument::Questionnaire;
+
+    use super::super::problem::anchor;
+    use super::*;
+
+    #[test]
+    fn a_long_list_opens_and_a_link_to_it_leads_to_the_field() {
+        for (codes, long) in [(LONG - 1, false), (LONG, true), (100, true)] {
+            let list: String = (0..codes).map(|at| format!("c{at} = \"{at}\"\n")).collect();
+            let text = format!(
+                "[survey]\nid = \"s\"\ntitle = \"S\"\nlanguages = [\"en\"]\n[codes.list]\n{list}\n[[question]]\nid = \"a\"\ntext = \"?\"\ncodes = \"list\"\n"
+            );
+            let form = Questionnaire::compile(&Source::new("survey.toml", &text)).0.expect("compiles");
+            let item = &form.items()[0];
+            assert_eq!((is_long(item), anchor(0, item).as_str()), (long, if long { "i0" } else { "i0-0" }));
+        }
     }
 }

@@ -9,6 +9,7 @@ pub mod resume;
 pub mod review;
 pub mod start;
 pub mod stop;
+pub mod value;
 
 use askama::Template;
 use axum::body::Body;

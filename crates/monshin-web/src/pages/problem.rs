@@ -3,6 +3,9 @@
 use monshin_instrument::screen::Slip;
 use monshin_instrument::{AnswerType, ItemDef, Problem, ProblemKind, Question, QuestionKind, Questionnaire};
 
+use super::field::is_long;
+use super::value;
+
 use crate::words::{Words, fill};
 
 /// What is wrong with an item, and what would be right.
@@ -20,22 +23,30 @@ pub fn of_problem(words: &Words, item: &ItemDef, kind: ProblemKind, lang: &str) 
     };
     let limits = limits(words, item, lang);
     let is_of_value = !matches!(kind, ProblemKind::Missing | ProblemKind::ExclusiveWithOthers);
+    if limits.is_empty() || !is_of_value { what.to_owned() } else { in_brackets(words, what, &limits) }
+}
+
+/// A sentence with its limits in brackets, before the full stop where it has one.
+pub fn in_brackets(words: &Words, what: &str, limits: &str) -> String {
     let [open, close] = words.with_limits;
-    if limits.is_empty() || !is_of_value { what.to_owned() } else { format!("{what}{open}{limits}{close}") }
+    match what.strip_suffix(words.full_stop) {
+        Some(what) => format!("{what}{open}{limits}{close}{}", words.full_stop),
+        None => format!("{what}{open}{limits}{close}"),
+    }
 }
 
 /// Name of the first field of an item in its page: where a link to a mistake leads, focus included.
 pub fn anchor(at: usize, item: &ItemDef) -> String {
-    if item.codes().is_some() { format!("i{at}-0") } else { format!("i{at}") }
+    if item.codes().is_some() && !is_long(item) { format!("i{at}-0") } else { format!("i{at}") }
 }
 
-/// What is wrong, with the question it is wrong with: `Q5 – Backups: …`.
+/// What is wrong, with the question it is wrong with: `Q5 – Backups: …`, `How many? …`.
 pub fn named(words: &Words, form: &Questionnaire, at: usize, what: &str, lang: &str) -> String {
     let item = &form.items()[at];
     let question = &form.questions()[item.question];
     let mut name = number(question);
     if name.is_empty() {
-        question.text.get(lang).clone_into(&mut name);
+        without_stop(words, question.text.get(lang)).clone_into(&mut name);
     }
     if let (Some(entry), Some(block)) = (item.entry, question.block) {
         name = format!("{} {entry} {name}", form.blocks()[block].label.get(lang));
@@ -43,14 +54,21 @@ pub fn named(words: &Words, form: &Questionnaire, at: usize, what: &str, lang: &
     if let (Some(row), QuestionKind::Grid(rows)) = (item.row, &question.kind) {
         name = format!("{name} – {}", rows[row].1.get(lang));
     }
-    format!("{name}{}{what}", words.colon)
+    if name.ends_with(['?', '？']) {
+        format!("{name} {what}")
+    } else {
+        format!("{name}{}{what}", words.colon)
+    }
+}
+
+/// A wording that something follows.
+pub fn without_stop<'w>(words: &Words, wording: &'w str) -> &'w str {
+    wording.strip_suffix(words.full_stop).unwrap_or(wording)
 }
 
 /// `Q5` of `q5`; nothing where the id is a word, which respondents have no use for.
 pub fn number(question: &Question) -> String {
-    let name = question.display_name();
-    let is_number = name.strip_prefix('Q').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    if is_number { name } else { String::new() }
+    if question.is_numbered() { question.display_name() } else { String::new() }
 }
 
 /// A question as it is asked, with its number where it has one.
@@ -68,7 +86,7 @@ pub fn of_slip(words: &Words, slip: Slip) -> String {
     .to_owned()
 }
 
-/// The limits of an item in words: `1～500 台`, `2つまで選べます`, `400文字まで`.
+/// The limits of an item in words: `1～500台`, `2つまで選べます`, `400文字まで`.
 pub fn limits(words: &Words, item: &ItemDef, lang: &str) -> String {
     match &item.answer {
         AnswerType::One(_) => String::new(),
@@ -85,12 +103,12 @@ pub fn limits(words: &Words, item: &ItemDef, lang: &str) -> String {
         }
         AnswerType::Number(limits) => {
             let unit = limits.unit.get(lang);
-            let with_unit = |number: String| format!("{number} {unit}").trim().to_owned();
-            let (min, max) = (limits.min.map(|min| min.to_string()), limits.max.map(|max| max.to_string()));
-            range(words, min, max, with_unit)
+            let with_unit = |number: String| value::with_unit(&number, unit);
+            range(words, limits.min.map(value::number), limits.max.map(value::number), with_unit)
         }
         AnswerType::Date { min, max } => {
-            range(words, min.map(|day| day.to_string()), max.map(|day| day.to_string()), |day| day)
+            let day = |day| value::day(words, day);
+            range(words, min.map(day), max.map(day), |day| day)
         }
         AnswerType::Text { max_length } => fill(words.characters_at_most, &max_length.to_string()),
     }

@@ -6,12 +6,12 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::Response;
 use monshin_instrument::screen::Typed;
-use monshin_instrument::{AnswerType, Answers, ItemDef, Step};
+use monshin_instrument::{AnswerType, Answers, Given, ItemDef, Step, Value};
 use monshin_store::{StoreError, Submitted};
 
 use super::answer::{faults, shut};
-use super::problem::{self, anchor, named};
-use super::{Frame, go, html_packed, notice};
+use super::problem::{self, anchor, named, without_stop};
+use super::{Frame, go, html_packed, notice, value};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate::{self, Respondent};
@@ -125,18 +125,17 @@ pub fn lines(respondent: &Respondent<'_>, typed: &Typed, lang: &str) -> Vec<Line
 }
 
 fn wording(survey: &Fielded, item: &ItemDef, lang: &str) -> String {
-    let form = &survey.form;
+    let (form, words) = (&survey.form, crate::words::words(lang));
     let question = &form.questions()[item.question];
     let mut text = problem::wording(question, lang);
     if let (Some(entry), Some(block)) = (item.entry, question.block) {
-        let colon = crate::words::words(lang).colon;
-        text = format!("{} {entry}{colon}{text}", form.blocks()[block].label.get(lang));
+        text = format!("{} {entry}{}{text}", form.blocks()[block].label.get(lang), words.colon);
     }
     if let (Some(row), monshin_instrument::QuestionKind::Grid(rows)) = (item.row, &question.kind) {
-        text = format!("{text} – {}", rows[row].1.get(lang));
+        text = format!("{} – {}", without_stop(words, &text), rows[row].1.get(lang));
     }
     if item.is_specify {
-        text = format!("{text} – {}", crate::words::words(lang).specify);
+        text = format!("{} – {}", without_stop(words, &text), words.specify);
     }
     text
 }
@@ -146,14 +145,15 @@ fn answer(item: &ItemDef, typed: &Typed, answers: &Answers, at: usize, lang: &st
         let typed = typed.text(&item.name);
         return if typed.is_empty() { crate::words::words(lang).blank.to_owned() } else { typed.to_owned() };
     }
-    match &item.answer {
-        AnswerType::One(codes) | AnswerType::Several { codes, .. } => {
+    match (&item.answer, &answers.values[at]) {
+        (AnswerType::Number(limits), Given::Value(Value::Number(number))) => {
+            value::with_unit(&value::number(*number), limits.unit.get(lang))
+        }
+        (_, Given::Value(Value::Day(day))) => value::day(crate::words::words(lang), *day),
+        (AnswerType::One(codes) | AnswerType::Several { codes, .. }, _) => {
             let label =
                 |id: &String| codes.position(id).map(|at| codes.codes[usize::from(at)].label.get(lang));
             typed.of(&item.name).iter().filter_map(label).collect::<Vec<_>>().join("\n")
-        }
-        AnswerType::Number(limits) => {
-            format!("{} {}", typed.text(&item.name), limits.unit.get(lang)).trim().to_owned()
         }
         _ => typed.text(&item.name).to_owned(),
     }

@@ -8,7 +8,7 @@ use axum::response::{IntoResponse, Response};
 use monshin_seal::{Code, Mistyped};
 use monshin_store::{Privacy, StoreError};
 
-use super::{Frame, go, html, notice};
+use super::{Frame, go, html, notice, value};
 use crate::app::App;
 use crate::forms::{Form, TooLarge};
 use crate::gate;
@@ -55,18 +55,12 @@ fn start(app: &App, visit: &Visit, status: StatusCode, typed: &str, error: Strin
         purpose: only.map_or("", |survey| survey.form.survey().fielding.purpose.get(&frame.lang)).to_owned(),
         erased: only
             .and_then(|survey| survey.form.survey().fielding.erase_on)
-            .map_or_else(String::new, |day| fill(words.erased, &of_day(day, words))),
+            .map_or_else(String::new, |day| fill(words.erased, &value::day(words, day))),
         frame,
         typed: typed.chars().take(60).collect(),
         error,
     };
     html(app, visit, status, &page)
-}
-
-fn of_day(day: monshin_instrument::Day, words: &Words) -> String {
-    let (year, month, day) = day.civil();
-    let date = jiff::civil::Date::new(year as i16, month as i8, day as i8);
-    date.map_or_else(|_| String::new(), |date| date.strftime(words.day).to_string())
 }
 
 /// What the survey promises.
@@ -103,16 +97,29 @@ pub async fn link(
         (Ok(session), Some(before)) if before.case != session.case => {
             start(&app, &visit, StatusCode::OK, &code, visit.words().other_case.to_owned())
         }
-        _ => go_on(&app, &visit, &code, admitted).await,
+        _ => go_on(&app, &visit, &code, Way::Link, admitted).await,
     }
+}
+
+/// How a code came.
+#[derive(Clone, Copy)]
+enum Way {
+    Typed,
+    Link,
 }
 
 async fn come_in(app: &App, visit: &Visit, typed: &str) -> Response {
     let admitted = admit(app, visit, typed).await;
-    go_on(app, visit, typed, admitted).await
+    go_on(app, visit, typed, Way::Typed, admitted).await
 }
 
-async fn go_on(app: &App, visit: &Visit, typed: &str, admitted: Result<Session, Refusal>) -> Response {
+async fn go_on(
+    app: &App,
+    visit: &Visit,
+    typed: &str,
+    way: Way,
+    admitted: Result<Session, Refusal>,
+) -> Response {
     let words = visit.words();
     match admitted {
         Ok(session) => match greet(app, visit, &session).await {
@@ -120,7 +127,12 @@ async fn go_on(app: &App, visit: &Visit, typed: &str, admitted: Result<Session, 
             Err(error) => notice::failed(app, visit, &error),
         },
         Err(Refusal::Mistyped(why)) => {
-            start(app, visit, StatusCode::UNPROCESSABLE_ENTITY, typed, mistyped(words, why))
+            let (typed, what) = match way {
+                Way::Typed => (typed, mistyped(words, why)),
+                // Nobody typed it, and nobody counts its signs.
+                Way::Link => ("", words.broken_link.to_owned()),
+            };
+            start(app, visit, StatusCode::UNPROCESSABLE_ENTITY, typed, what)
         }
         Err(Refusal::TooMany) => {
             notice::show(app, visit, None, StatusCode::TOO_MANY_REQUESTS, words.too_many)

@@ -26,11 +26,21 @@ async fn a_mistyped_code_is_told_without_a_look_into_the_database() {
     let mistyped = format!("{wrong}{}", &right[1..]);
     let page = world.browser().post_raw("/ja/enter", &[("code", &mistyped)]).await;
     assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
-    assert!(page.text.contains("1 文字目の付近"), "{}", page.text);
+    assert!(page.text.contains("1文字目の付近"), "{}", page.text);
     assert!(page.text.contains(&mistyped), "what was typed stays in the field");
     world.store.close().await;
     let page = world.browser().post_raw("/ja/enter", &[("code", "ABC")]).await;
-    assert!(page.text.contains("いま 3 文字"), "without a database too: {}", page.text);
+    assert!(page.text.contains("いま3文字"), "without a database too: {}", page.text);
+}
+
+#[tokio::test]
+async fn a_link_that_was_cut_short_is_told_as_a_link() {
+    let world = World::new(Privacy::Confidential).await;
+    let link = world.links[0].to_text();
+    let page = world.browser().get(&format!("/r/{}", &link[..20])).await;
+    assert_eq!(page.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert!(page.text.contains("リンクが途中で切れている"), "{}", page.text);
+    assert!(!page.text.contains(&link[..20]), "nobody typed that, and nobody has to mend it");
 }
 
 #[tokio::test]
@@ -111,7 +121,7 @@ async fn what_was_typed_when_the_session_ended_is_saved_with_the_code() {
     );
     let mistyped = browser.post_raw("/ja/page/1", &[&typed[1..], &[("the code", "ABC")]].concat()).await;
     assert!(
-        mistyped.text.contains("いま 3 文字") && mistyped.text.contains("7 &#60;台&#62;"),
+        mistyped.text.contains("いま3文字") && mistyped.text.contains("7 &#60;台&#62;"),
         "{}",
         mistyped.text
     );

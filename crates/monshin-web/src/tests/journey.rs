@@ -23,7 +23,7 @@ async fn answers_go_from_the_first_page_to_the_analyst() {
     ];
     assert_eq!(browser.post("/ja/page/3", &fields).await.to, "/ja/review");
     let review = browser.get("/ja/review").await;
-    for seen in ["丙 &#38; 丁", "エ\nカ", "１２", "2026-02-28", "行二", "提出する"] {
+    for seen in ["丙 &#38; 丁", "エ\nカ", "12", "2026年2月28日", "行二", "提出する"] {
         assert!(review.text.contains(seen), "{seen}: {}", review.text);
     }
     assert_eq!(browser.submit().await.to, "/ja/receipt");

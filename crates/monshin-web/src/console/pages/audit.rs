@@ -55,7 +55,7 @@ pub async fn show(desk: Desk<Owns>, RawQuery(query): RawQuery) -> Response {
         time: desk.time(entry.act.at),
         survey: entry.survey.clone(),
         actor: entry.act.actor.clone(),
-        act: entry.act.act.clone(),
+        act: desk.say().act(&entry.act.act).to_owned(),
         detail: entry.act.detail.clone(),
     };
     let page = Page {

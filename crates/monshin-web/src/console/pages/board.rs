@@ -9,11 +9,11 @@ use monshin_frame::Disposition;
 use monshin_instrument::Privacy;
 use monshin_store::{Arrival, CaseCount, Mode, StoreError};
 
-use super::home::grouped;
 use super::{Shell, file, html};
 use crate::console::board::{Board, Cases};
 use crate::console::gate::{Counts, Desk, Looks, Right};
 use crate::console::outlook::{ByDay, at_closing, half_width};
+use crate::pages::value::grouped;
 use crate::survey::Fielded;
 
 mod chart;

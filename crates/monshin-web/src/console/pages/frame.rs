@@ -11,7 +11,6 @@ use monshin_diag::{Diagnostics, Lang, Place, Severity};
 use monshin_frame::Loaded;
 use monshin_store::{Listing, StoreError, Upload};
 
-use super::home::grouped;
 use super::{Shell, html};
 use crate::app::{draw, rng};
 use crate::console::chosen::{Chosen, at_rest};
@@ -19,6 +18,7 @@ use crate::console::gate::{Desk, Runs};
 use crate::console::weighty::Weighty;
 use crate::intake::list_frame;
 use crate::invitation::{class_columns, read_frame};
+use crate::pages::value::grouped;
 use crate::session::{from_hex, hex};
 
 /// Findings that are shown; their number is told in any case.

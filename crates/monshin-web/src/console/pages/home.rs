@@ -7,6 +7,7 @@ use axum::response::Response;
 use super::{Shell, html};
 use crate::console::board::Board;
 use crate::console::gate::{Desk, Looks};
+use crate::pages::value::grouped;
 
 #[derive(Template)]
 #[template(path = "console/home.html")]
@@ -46,29 +47,4 @@ pub async fn show(desk: Desk<Looks>) -> Response {
         });
     }
     html(StatusCode::OK, &Home { shell: desk.shell(desk.say().surveys, None), surveys })
-}
-
-/// A number with its thousands set apart.
-pub fn grouped(number: u64) -> String {
-    let digits = number.to_string();
-    let mut text = String::with_capacity(digits.len() + digits.len() / 3);
-    for (at, digit) in digits.chars().enumerate() {
-        if at > 0 && (digits.len() - at).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn thousands_are_set_apart() {
-        for (number, text) in
-            [(0, "0"), (999, "999"), (1_000, "1,000"), (107_409, "107,409"), (1_000_000, "1,000,000")]
-        {
-            assert_eq!(super::grouped(number), text);
-        }
-    }
 }

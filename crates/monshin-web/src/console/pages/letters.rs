@@ -8,11 +8,11 @@ use monshin_frame::Contact;
 use monshin_store::{CaseLine, CaseQuery, NewCodes, StoreError, Which};
 
 use super::cases::contact;
-use super::home::grouped;
 use super::{Shell, file, html};
 use crate::console::gate::{Desk, Runs};
 use crate::console::weighty::Weighty;
 use crate::invitation::{Invitation, Letter, invite, mail_merge, qr};
+use crate::pages::value::grouped;
 use crate::survey::Fielded;
 
 /// Letters on one page for printing.

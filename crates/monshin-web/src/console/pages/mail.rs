@@ -9,7 +9,6 @@ use axum::http::StatusCode;
 use axum::response::Response;
 use monshin_store::{MailCount, MailState, StoreError};
 
-use super::home::grouped;
 use super::{Shell, html};
 use crate::console::chosen::{Chosen, at_rest};
 use crate::console::gate::{Desk, Posted, Runs};
@@ -18,6 +17,7 @@ use crate::console::weighty::Weighty;
 use crate::console::words::Say;
 use crate::invitation::links;
 use crate::mail::{Addressee, Cause, Mailer, Plan, Round, Sample, Sending, closing_day, plan};
+use crate::pages::value::grouped;
 use crate::survey::Fielded;
 
 /// The last reminder.

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use axum::response::Response;
 use monshin_store::{CaseLine, CaseQuery, Disposition, StoreError, Which};
 
-use super::home::grouped;
 use super::mail::{Rows, named, show_returned};
 use crate::bounces::{Returned, Unreachable, unreachable};
 use crate::console::chosen::{Chosen, at_rest};
 use crate::console::gate::{Desk, Runs};
+use crate::pages::value::grouped;
 
 /// Cases read at once.
 const AT_ONCE: u32 = 5_000;
