@@ -142,7 +142,7 @@ async fn a_round_is_looked_at_sent_and_goes_to_nobody_who_is_done() {
 
     browser.open(&world.page("audit"));
     let log = browser.text_of("tbody");
-    assert!(log.contains("aoki mail") && log.contains("round 1: begins, 2 units"), "{log}");
+    assert!(log.contains("aoki メールの送信") && log.contains("round 1: begins, 2 units"), "{log}");
     let store = world.field.store().await;
     verify_audit(&store.audit_log().await.expect("read")).expect("one chain");
     store.close().await;
