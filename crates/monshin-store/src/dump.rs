@@ -270,9 +270,9 @@ impl<'r> Reader<'r> {
         match cells.first().and_then(Value::as_str) {
             Some("monshin-backup/2") => {}
             Some(other) if other.starts_with("monshin-backup/") => {
-                return Err(StoreError::of_backup("the backup is of another version of monshin"));
+                return Err(StoreError::stands(crate::Obstacle::OtherVersion));
             }
-            _ => return Err(StoreError::of_backup("this is no backup of monshin")),
+            _ => return Err(StoreError::stands(crate::Obstacle::NoBackup)),
         }
         let named = |kind: &Kind| cells.get(1) == Some(&json!(kind.name()));
         reader.kind = [Kind::Field, Kind::Rehearsal].into_iter().find(named).ok_or_else(damaged)?;
@@ -298,7 +298,7 @@ impl<'r> Reader<'r> {
         }
         let table = first.as_u64().ok_or_else(damaged)? as usize;
         if table >= TABLES.len() {
-            return Err(StoreError::of_backup("the backup was made by a newer monshin"));
+            return Err(StoreError::stands(crate::Obstacle::NewerBackup));
         }
         if cells.len() != TABLES[table].columns.len() {
             return Err(damaged());
@@ -324,7 +324,7 @@ impl<'r> Reader<'r> {
 }
 
 fn damaged() -> StoreError {
-    StoreError::of_backup("the backup is damaged or cut short")
+    StoreError::stands(crate::Obstacle::Damaged)
 }
 
 /// Hands rows over in parts; the empty part at the end only after the hash was found right.

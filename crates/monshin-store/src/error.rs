@@ -12,7 +12,46 @@ enum Fault {
     Database(Box<dyn std::error::Error + Send + Sync>),
     Io(std::io::Error),
     Says(String),
-    Backup(&'static str),
+    Stands(Obstacle),
+}
+
+/// What stands in the way and whoever runs a command can do something about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Obstacle {
+    /// A backup goes into a new database only.
+    NotEmpty,
+    /// The database, or the backup, is a rehearsal's, and one for the field was asked for; or the other way round.
+    OtherKind,
+    /// A newer program made the database.
+    Newer,
+    /// Something else has it open that has to be alone.
+    InUse,
+    /// This build speaks to SQLite alone.
+    NoPostgres,
+    /// What should be a backup is none.
+    NoBackup,
+    /// A newer program made the backup.
+    NewerBackup,
+    /// A backup of another version of this program.
+    OtherVersion,
+    /// A backup whose hash does not fit.
+    Damaged,
+}
+
+impl Obstacle {
+    fn name(self) -> &'static str {
+        match self {
+            Obstacle::NotEmpty => "the database is not empty: a backup is restored into a new one",
+            Obstacle::OtherKind => "a rehearsal stays a rehearsal: this is of the other kind",
+            Obstacle::Newer => "the database was made by a newer monshin",
+            Obstacle::InUse => "the database is in use: stop the server first",
+            Obstacle::NoPostgres => "this build has no PostgreSQL: build it with --features postgres",
+            Obstacle::NoBackup => "this is no backup of monshin",
+            Obstacle::NewerBackup => "the backup was made by a newer monshin",
+            Obstacle::OtherVersion => "the backup is of another version of monshin",
+            Obstacle::Damaged => "the backup is damaged or cut short",
+        }
+    }
 }
 
 impl StoreError {
@@ -21,13 +60,24 @@ impl StoreError {
         StoreError::says("another window saved faster every time it was tried")
     }
 
-    /// What is wrong lies in the backup, not in the database.
-    pub(crate) fn of_backup(message: &'static str) -> StoreError {
-        StoreError(Fault::Backup(message))
+    pub(crate) fn stands(obstacle: Obstacle) -> StoreError {
+        StoreError(Fault::Stands(obstacle))
     }
 
+    /// What stands in the way, where it is something that can be done about.
+    pub fn obstacle(&self) -> Option<Obstacle> {
+        match self.0 {
+            Fault::Stands(obstacle) => Some(obstacle),
+            _ => None,
+        }
+    }
+
+    /// Whether what is wrong lies in the backup, not in the database.
     pub(crate) fn is_of_backup(&self) -> bool {
-        matches!(self.0, Fault::Backup(_))
+        matches!(
+            self.obstacle(),
+            Some(Obstacle::NoBackup | Obstacle::NewerBackup | Obstacle::OtherVersion | Obstacle::Damaged)
+        )
     }
 
     /// Whether the database undid the transaction because it met another one: made again, it may well go through.
@@ -50,7 +100,7 @@ impl fmt::Display for StoreError {
             Fault::Database(error) => write!(f, "database: {error}"),
             Fault::Io(error) => write!(f, "{error}"),
             Fault::Says(message) => f.write_str(message),
-            Fault::Backup(message) => f.write_str(message),
+            Fault::Stands(obstacle) => f.write_str(obstacle.name()),
         }
     }
 }
@@ -60,7 +110,7 @@ impl std::error::Error for StoreError {
         match &self.0 {
             Fault::Database(error) => Some(&**error),
             Fault::Io(error) => Some(error),
-            Fault::Says(_) | Fault::Backup(_) => None,
+            Fault::Says(_) | Fault::Stands(_) => None,
         }
     }
 }

@@ -35,7 +35,7 @@ pub use apikeys::{ApiKey, Scope};
 pub use audit::{AuditEntry, AuditFault, verify_audit};
 pub use dump::{Backup, check_backup};
 pub use erased::Erased;
-pub use error::StoreError;
+pub use error::{Obstacle, StoreError};
 pub use fieldwork::{
     Arrival, CaseLine, CaseQuery, Import, Imported, Keyed, Listed, Listing, Mode, NewCodes, Schedule, Upload,
     Which,

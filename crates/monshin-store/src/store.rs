@@ -223,10 +223,7 @@ pub async fn open(address: &str, kind: Kind) -> Result<Arc<dyn Store>, StoreErro
     let found = store.kind().await?;
     if found != kind {
         store.close().await;
-        let (found, kind) = (found.name(), kind.name());
-        return Err(StoreError::says(format!(
-            "the database is of kind `{found}`, and `{kind}` was asked for"
-        )));
+        return Err(StoreError::stands(crate::Obstacle::OtherKind));
     }
     Ok(store)
 }
@@ -269,5 +266,5 @@ async fn postgres(_address: &str, _kind: Kind) -> Result<Arc<dyn Store>, StoreEr
 
 #[cfg(not(feature = "postgres"))]
 fn without_postgres() -> StoreError {
-    StoreError::says("this build has no PostgreSQL: build it with --features postgres")
+    StoreError::stands(crate::Obstacle::NoPostgres)
 }

@@ -4,7 +4,7 @@ mod fielding;
 
 use std::ffi::OsString;
 
-use clap::Command;
+use clap::{Arg, ArgAction, Command};
 use monshin_diag::{Lang, Words, words};
 
 /// The language of messages: `--lang`, else the locale, else English.
@@ -50,7 +50,50 @@ fn dressed(mut command: Command, path: &str, lang: Lang) -> Command {
             });
         }
     }
-    command
+    if lang == Lang::Ja { in_japanese(command, path.is_empty()) } else { command }
+}
+
+/// What clap would say of itself, in Japanese.
+fn in_japanese(command: Command, is_root: bool) -> Command {
+    let help = Arg::new("help").short('h').long("help").action(ArgAction::Help).help("この説明を表示する");
+    let version =
+        Arg::new("version").short('V').long("version").action(ArgAction::Version).help("版を表示する");
+    let command = command
+        .help_template("{about-with-newline}\n使い方: {usage}\n\n{all-args}{after-help}")
+        .subcommand_help_heading("コマンド")
+        .disable_help_flag(true)
+        .arg(help)
+        .mut_args(|arg| {
+            let arg = match arg.is_positional() {
+                true => arg.help_heading("引数"),
+                false => arg.help_heading("オプション"),
+            };
+            with_values(arg)
+        });
+    if is_root {
+        command.disable_version_flag(true).arg(version.help_heading("オプション"))
+    } else {
+        command
+    }
+}
+
+/// The value that is taken where none is given, and those there are, where the words do not tell them.
+fn with_values(arg: Arg) -> Arg {
+    if !arg.get_action().takes_values() {
+        return arg;
+    }
+    let told = arg.get_help().map(ToString::to_string).unwrap_or_default();
+    let values: Vec<String> =
+        arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+    let mut more = String::new();
+    if values.iter().any(|value| !told.contains(&**value)) {
+        more = format!("（{}）", values.join("、"));
+    }
+    let default = arg.get_default_values().first().and_then(|value| value.to_str());
+    if let Some(default) = default.filter(|_| !told.contains("既定")) {
+        more = format!("{more}（既定は {default}）");
+    }
+    arg.help(format!("{told}{more}")).hide_possible_values(true).hide_default_value(true)
 }
 
 fn about(path: &str) -> Words {

@@ -20,6 +20,8 @@ mod progress;
 mod release;
 mod sampling;
 mod theme;
+mod trouble;
+mod usage;
 mod watch;
 mod weighting;
 
@@ -42,8 +44,9 @@ fn main() -> ExitCode {
     let matches = match command.try_get_matches() {
         Ok(matches) => matches,
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { ExitCode::from(2) } else { ExitCode::SUCCESS };
+            let is_help = !error.use_stderr();
+            usage::print(&error, lang);
+            return if is_help { ExitCode::SUCCESS } else { ExitCode::from(2) };
         }
     };
     let args = Args::from_arg_matches(&matches).expect("the definition is the same");
@@ -51,7 +54,7 @@ fn main() -> ExitCode {
         Ok(verdict) => verdict.into(),
         Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("monshin: {error:#}");
+            eprintln!("monshin: {}", trouble::told(&error, lang));
             ExitCode::from(3)
         }
     }

@@ -117,6 +117,9 @@ async fn invited_again_only_the_new_get_codes_and_old_codes_go_on_working() {
     let qr = std::fs::read_to_string(out.join("unit-new.svg")).expect("written");
     assert!(qr.starts_with("<svg"), "{qr}");
     said(&[&words[..], &["--out", text(&out)]].concat(), 1);
+    let again = field.dir().join("again");
+    let told = said(&[&words[..], &["--out", text(&again)]].concat(), 0);
+    assert!(told.contains("all 4 units of the frame have their codes") && !again.exists(), "{told}");
     assert_eq!(answered(&field, 3).await.len(), 3);
 }
 
@@ -159,7 +162,7 @@ async fn a_copy_made_while_it_is_served_comes_back_whole_or_not_at_all() {
     let copy = field.dir().join("copy.monshin");
     let told = said(&["backup", "--database", &field.database, "--out", text(&copy)], 0);
     assert!(told.contains("SHA-256"), "{told}");
-    said(&["backup", "--database", &field.database, "--out", text(&copy)], 3);
+    said(&["backup", "--database", &field.database, "--out", text(&copy)], 1);
     assert!(server.stop());
     let other = field.dir().join("other.db");
     assert_eq!(said(&["restore", text(&copy), "--database", text(&other)], 0), told, "the same hash");
@@ -290,6 +293,9 @@ async fn what_is_erased_is_in_no_file_any_more() {
         let into_nowhere =
             ["erase", text(&dir), "--database", &field.database, "--certificate", text(&nowhere)];
         said(&[&into_nowhere[..], &["--before-due"]].concat(), 3);
+        let no_key = field.dir().join("none.key");
+        said(&[&words[..], &["--before-due", "--key", text(&no_key)]].concat(), 3);
+        assert!(!certificate.exists() && holds(&field.database, known[0]), "nothing was erased");
         let told = said(&[&words[..], &["--before-due", "--key", text(&key)]].concat(), 0);
         assert!(told.contains("cases: 5"), "what cannot be told of is not erased: {told}");
         for known in &known {

@@ -76,7 +76,7 @@ fn files_that_cannot_be_used_are_named_with_what_to_do() {
     let said = world.refused("ja", &[]);
     assert!(said.contains("パスワード") && said.contains("openssl pkey"), "{said}");
     world.put(&(certificate, key));
-    let said = world.refused("en", &["--public-url", "http://survey.example.jp"]);
+    let said = world.refused("en", &["--public-url", "http://127.0.0.1"]);
     assert!(said.contains("https://"), "{said}");
 }
 

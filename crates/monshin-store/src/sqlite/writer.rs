@@ -241,7 +241,7 @@ async fn rewrite(connection: &mut Connection) -> Result<(), StoreError> {
     query("VACUUM").execute(&mut *connection).await?;
     let row = query("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(connection).await?;
     if row.get::<i64, _>(0) != 0 {
-        return Err(StoreError::says("the database is in use: stop the server first"));
+        return Err(StoreError::stands(crate::Obstacle::InUse));
     }
     Ok(())
 }

@@ -61,7 +61,7 @@ pub(crate) async fn restore(
 ) -> Result<(), StoreError> {
     let there = sql::query("SELECT (SELECT COUNT(*) FROM survey) + (SELECT COUNT(*) FROM audit) AS there");
     if there.fetch_one(&mut *on).await?.get::<i64, _>("there") > 0 {
-        return Err(StoreError::says("the database is not empty: a backup is restored into a new one"));
+        return Err(StoreError::stands(crate::Obstacle::NotEmpty));
     }
     let mut parts = parts.lock().await;
     while let Some(part) = parts.recv().await {

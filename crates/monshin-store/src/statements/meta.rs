@@ -16,7 +16,7 @@ pub(crate) async fn migrate(on: &mut Connection, list: &[Migration], kind: Kind)
         sql::query("SELECT MAX(version) AS newest FROM migration").fetch_one(&mut *on).await?.get("newest");
     let newest = newest.unwrap_or(0);
     if newest > list.last().map_or(0, |last| last.0) {
-        return Err(StoreError::says("the database was made by a newer monshin"));
+        return Err(StoreError::stands(crate::Obstacle::Newer));
     }
     for (version, text) in list.iter().filter(|(version, _)| *version > newest) {
         for statement in statements(text) {

@@ -293,7 +293,7 @@ impl Store for Here {
     async fn restore(&self, from: &mut (dyn BufRead + Send)) -> Result<Backup, StoreError> {
         let mut reader = Reader::new(from)?;
         if reader.kind() != self.kind().await? {
-            return Err(StoreError::says("the backup is of another kind: a rehearsal stays a rehearsal"));
+            return Err(StoreError::stands(crate::Obstacle::OtherKind));
         }
         let (parts, receiver) = mpsc::channel(4);
         let feeding = async move {

@@ -51,7 +51,7 @@ pub struct Serve {
     #[command(flatten)]
     pub at: Database,
     /// Address that respondents use.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = crate::usage::public_url)]
     pub public_url: Option<String>,
     /// Certificate with which the server encrypts.
     #[arg(long, value_name = "FILE", requires = "tls_key")]
@@ -104,7 +104,7 @@ pub struct Invite {
     #[command(flatten)]
     pub at: Database,
     /// Address that respondents use.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = crate::usage::public_url)]
     pub public_url: String,
     /// Folder to write.
     #[arg(long, value_name = "OUT")]
@@ -170,7 +170,7 @@ pub struct Remind {
     #[command(flatten)]
     pub at: Database,
     /// Address that respondents use.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = crate::usage::public_url)]
     pub public_url: String,
     /// The list of letters.
     #[arg(long, value_name = "FILE", required = true)]
@@ -309,7 +309,7 @@ pub struct Operator {
     #[command(flatten)]
     pub at: Database,
     /// Address of the console.
-    #[arg(long, value_name = "URL")]
+    #[arg(long, value_name = "URL", value_parser = crate::usage::public_url)]
     pub public_url: Option<String>,
     /// It is the database of a rehearsal.
     #[arg(long)]

@@ -1,15 +1,16 @@
 //! `monshin api-key`: a key for a program, printed once; or its end.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use getrandom::rand_core::Rng as _;
 use monshin_diag::Lang;
 use monshin_seal::ServerSecret;
 use monshin_store::{ApiKey as Kept, Kind, Scope, Store};
 
 use crate::args::ApiKey;
-use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, server_secret, shown};
+use crate::fielding::{act, block_on, database_of, in_store, now, secret_file, secret_of, shown};
 use crate::folder::Folder;
 use crate::output::{Verdict, pick, print, print_findings};
+use crate::trouble::no_survey;
 
 const DAY: i64 = 86_400_000_000;
 
@@ -23,12 +24,10 @@ pub fn run(it: ApiKey, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.at.database.as_ref());
     super::operate::existing(&address)?;
     let file = secret_file(&it.dir, it.at.secret.as_ref());
-    if !file.is_file() {
-        bail!("{}: there is no such file", file.display());
-    }
-    let secret = server_secret(&file)?;
     let made = block_on(in_store(&address, Kind::Field, async |store| {
-        change(store, &it, &survey, &secret).await.with_context(|| shown(&address))
+        change(store, &it, &survey, &secret_of(store, &file, lang).await?)
+            .await
+            .with_context(|| shown(&address))
     }))?;
     let name = &it.name;
     let (ja, en) = match (&made, it.revoke) {
@@ -63,7 +62,7 @@ async fn change(
     secret: &ServerSecret,
 ) -> Result<Option<String>> {
     if store.survey(survey).await?.is_none() {
-        bail!("there is no survey `{survey}`");
+        return Err(no_survey(&database_of(&it.dir, it.at.database.as_ref()), survey));
     }
     let mut bytes = [0_u8; 32];
     crate::fielding::rng().fill_bytes(&mut bytes);

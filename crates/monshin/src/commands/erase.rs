@@ -11,6 +11,7 @@ use crate::args::Erase;
 use crate::fielding::{NewPrivate, act, block_on, database_of, in_store, now, shown};
 use crate::folder::Folder;
 use crate::output::{Verdict, leave_alone, pick, print, print_findings};
+use crate::trouble::no_survey;
 
 pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
     let folder = Folder::open(&it.dir)?;
@@ -46,6 +47,9 @@ pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
     let at = now();
     // What was erased can be told only once: first there is a place to tell it.
     let place = NewPrivate::in_place_of(&it.certificate)?;
+    if let Some(key) = &it.key {
+        crate::release::signature::sign(key, b"", "erasure")?;
+    }
     let (erased, rewritten) = block_on(erase(&address, &id))?;
     let trouble = rewritten.as_ref().err().map(|error| format!("{error:#}"));
     let of = Certified { id: &id, asked: form.asked(), address: &address, at, due: due.as_deref() };
@@ -67,7 +71,7 @@ pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
 async fn erase(address: &str, id: &str) -> Result<(Erased, Result<()>)> {
     in_store(address, Kind::Field, async |store| {
         if store.survey(id).await.with_context(|| shown(address))?.is_none() {
-            bail!("{}: there is no survey `{id}`", shown(address));
+            return Err(no_survey(address, id));
         }
         let erased = store.erase(id, act("erase", "")).await.with_context(|| shown(address))?;
         let rewrite = async {

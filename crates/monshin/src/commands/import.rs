@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use anyhow::{Context, Result, bail};
-use monshin_diag::{Diagnostics, Lang};
+use anyhow::{Context, Result};
+use monshin_diag::{Diagnostics, Lang, words};
 use monshin_instrument::Questionnaire;
 use monshin_store::{CaseLine, CaseQuery, Imported, Keyed, Kind, Mode, Store, Submitted, SurveyRow};
 use monshin_web::{Fielded, Sealed};
@@ -12,6 +12,7 @@ use crate::args::Import;
 use crate::fielding::{Ready, act, block_on, database_of, in_store, now, ready_or_told, shown};
 use crate::keyed::{KeyedRow, Nonces, Plan, plan, read_file};
 use crate::output::{Verdict, pick, print, print_findings};
+use crate::trouble::{no_survey, trouble};
 
 /// Cases read at once.
 const AT_ONCE: u32 = 5_000;
@@ -66,9 +67,13 @@ async fn imported(it: &Import, store: &dyn Store, survey: &Ready, lang: Lang) ->
 /// The survey as it is in the field; with the questionnaire that is in the folder.
 async fn fielded(store: &dyn Store, survey: &Ready) -> Result<SurveyRow> {
     let id = &survey.row.id;
-    let row = store.survey(id).await?.with_context(|| format!("there is no survey `{id}`"))?;
+    let address = survey.folder.dir.display().to_string();
+    let row = store.survey(id).await?.ok_or_else(|| no_survey(&address, id))?;
     if row.hash != survey.form.asked() {
-        bail!("`{id}` is in the field with another questionnaire than survey.toml");
+        return Err(trouble(words!(
+            "「{id}」は、今の survey.toml とは別の版の設問で回収しています。回収を始めたときの survey.toml に戻してください";
+            "`{id}` is in the field with another questionnaire than survey.toml: bring the one back with which it began"
+        )));
     }
     Ok(row)
 }

@@ -80,6 +80,18 @@ pub fn run(it: Invite, lang: Lang) -> Result<Verdict> {
         return Ok(Verdict::AtFault);
     };
     let (all, file) = (loaded.frame.len(), it.out.join("letters.csv"));
+    if issued == 0 {
+        print(&pick(
+            lang,
+            format!(
+                "名簿の {all} 組織すべてに、コードを発行済みです。新しい一覧は書いていません。一覧をなくしたときは、運用コンソールの「コードと依頼状」で発行し直せます（前のコードは使えなくなります）\n"
+            ),
+            format!(
+                "all {all} units of the frame have their codes; no new list was written. Where the list was lost, new codes are issued in the console under “Codes and letters” (the old ones stop working)\n"
+            ),
+        ))?;
+        return Ok(Verdict::Fine);
+    }
     print(&pick(
         lang,
         format!(
@@ -124,6 +136,9 @@ async fn issue(
     let of_frame = |units: Range<usize>| act("frame", &units.len().to_string());
     list_frame(store, &survey.form, loaded, secret, of_frame).await?;
     let (invitations, letters) = letters(store, id, secret, &it.public_url).await?;
+    if letters.is_empty() {
+        return Ok(Some(0));
+    }
     write_letters(it, &letters)?;
     let mut issued = 0;
     for part in invitations.chunks(AT_ONCE) {

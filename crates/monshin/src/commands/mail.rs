@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 use monshin_diag::{Diagnostic, Lang, Place, words};
 use monshin_instrument::Questionnaire;
 use monshin_store::{Kind, MailState, Store};
@@ -11,10 +11,11 @@ use monshin_web::{Cause, Links, Plan, Round, Sample, closing_day, plan};
 
 use crate::args::{Bounces, Remind, Smtp};
 use crate::fielding::{
-    Ready, act, block_on, database_of, in_store, ready_or_told, secret_file, server_secret, shown,
+    Ready, act, block_on, database_of, in_store, ready_or_told, secret_file, secret_of, shown,
 };
 use crate::mail::{self, Desk, is_address, read_bounces, send, stop_flag};
 use crate::output::{Verdict, pick, print, print_findings};
+use crate::trouble::{no_survey, trouble};
 
 /// One round of mails, as the command line asks for it.
 pub struct Order<'a> {
@@ -32,9 +33,6 @@ pub fn remind(it: Remind, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.at.database.as_ref());
     super::operate::existing(&address)?;
     let secret = secret_file(&it.dir, it.at.secret.as_ref());
-    if !secret.is_file() {
-        bail!("{}: there is no such file", secret.display());
-    }
     carry_out(
         &Order {
             survey: &survey,
@@ -71,7 +69,7 @@ pub fn carry_out(order: &Order<'_>, lang: Lang) -> Result<Verdict> {
     let links = Arc::new(links_of(order.letters)?);
     let round = Round { number: order.round, again: order.smtp.again, links };
     let (ended, plan) = block_on(in_store(order.address, Kind::Field, async |store| {
-        through(order, store, &relay, &round).await
+        through(order, store, &relay, &round, lang).await
     }))?;
     tell(order.round, &ended, &plan, lang)?;
     Ok(Verdict::Fine)
@@ -91,11 +89,12 @@ async fn through(
     store: &dyn Store,
     relay: &mail::Relay,
     round: &Round,
+    lang: Lang,
 ) -> Result<(Ended, Plan)> {
     let cause = cause(order, store).await?;
     let survey = cause.form.survey().id.as_str();
     let desk = Desk::new(&cause, round.number > 0)?;
-    let secret = server_secret(order.secret)?;
+    let secret = secret_of(store, order.secret, lang).await?;
     let plan = plan(store, &secret, survey, round, &is_address).await?;
     let public_url = order.public_url.trim_end_matches('/');
     if order.smtp.dry_run {
@@ -119,10 +118,14 @@ async fn cause(order: &Order<'_>, store: &dyn Store) -> Result<Cause> {
     let survey = form.survey();
     let language = order.smtp.language.as_deref().unwrap_or(form.language()).to_owned();
     if !survey.languages.contains(&language) {
-        bail!("the survey has no language `{language}`");
+        let all = survey.languages.join(", ");
+        return Err(trouble(words!(
+            "この調査に言語「{language}」はありません。{all} から選んでください";
+            "the survey has no language `{language}`: choose of {all}"
+        )));
     }
     let row = store.survey(&survey.id).await?;
-    let row = row.with_context(|| format!("{}: there is no survey `{}`", order.address, survey.id))?;
+    let row = row.ok_or_else(|| no_survey(order.address, &survey.id))?;
     let closes = closing_day(row.closes_at, &jiff::tz::TimeZone::get(&survey.timezone)?, &language);
     Ok(Cause { form, language, closes })
 }

@@ -11,7 +11,8 @@ use monshin_store::{Backup as Told, Kind, Store, check_backup};
 use crate::args::{Backup, Close, Migrate, Restore};
 use crate::fielding::{act, block_on, database_of, in_store, shown};
 use crate::folder::Folder;
-use crate::output::{Verdict, folder_of, pick, print, print_findings, sync_folder};
+use crate::output::{Verdict, folder_of, leave_alone, pick, print, print_findings, sync_folder};
+use crate::trouble::{no_database, no_survey};
 
 pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
     let folder = Folder::open(&it.dir)?;
@@ -23,7 +24,7 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
     existing(&address)?;
     block_on(in_store(&address, Kind::Field, async |store| {
         if store.survey(&id).await.with_context(|| shown(&address))?.is_none() {
-            bail!("{}: there is no survey `{id}`", shown(&address));
+            return Err(no_survey(&address, &id));
         }
         store.close_survey(&id, act("close", "")).await.with_context(|| shown(&address))
     }))?;
@@ -34,13 +35,16 @@ pub fn close(it: Close, lang: Lang) -> Result<Verdict> {
 /// A database that is read has to be there: a misspelt path is not a new one.
 pub fn existing(address: &str) -> Result<()> {
     if !address.contains("://") && !Path::new(address).is_file() {
-        bail!("{}: there is no such database", shown(address));
+        return Err(no_database(address));
     }
     Ok(())
 }
 
 pub fn backup(it: Backup, lang: Lang) -> Result<Verdict> {
     existing(&it.database)?;
+    if it.out.exists() {
+        return Ok(leave_alone(&it.out, lang));
+    }
     let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
     let shown = || it.out.display().to_string();
     let mut file = tempfile::Builder::new().tempfile_in(folder_of(&it.out)).with_context(shown)?;

@@ -12,6 +12,9 @@ use crate::output::{Verdict, pick, print};
 
 pub fn run(it: Operator, lang: Lang) -> Result<Verdict> {
     let address = database_of(&it.dir, it.at.database.as_ref());
+    if it.action != OperatorAction::Add {
+        super::operate::existing(&address)?;
+    }
     let secret = secret_file(&it.dir, it.at.secret.as_ref());
     let kind = if it.rehearsal { Kind::Rehearsal } else { Kind::Field };
     let (verdict, text) = block_on(in_store(&address, kind, async |store| {
@@ -33,7 +36,12 @@ async fn carried_out(
 ) -> Result<(Verdict, String)> {
     if it.action == OperatorAction::List {
         let lines: Vec<String> = store.operators().await?.iter().map(|row| line(row, lang)).collect();
-        return Ok((Verdict::Fine, lines.concat()));
+        let nobody = pick(
+            lang,
+            "利用者はまだいません。monshin operator add で加えてください\n".into(),
+            "there is no operator yet: `monshin operator add` adds one\n".into(),
+        );
+        return Ok((Verdict::Fine, if lines.is_empty() { nobody } else { lines.concat() }));
     }
     if it.all {
         return everybody(it, store, lang).await;

@@ -28,8 +28,8 @@ pub async fn invite_made_up(
     store.list_units(id, id, units, act("frame", "rehearsal")).await?;
     let mut text = pick(
         lang,
-        "予行：架空の組織の回答リンクとコード\n".into(),
-        "Rehearsal: links and codes of made-up institutions\n".into(),
+        format!("予行「{id}」：架空の組織の回答リンクとコード\n"),
+        format!("Rehearsal of `{id}`: links and codes of made-up institutions\n"),
     );
     let invitations: Vec<Invitation> = (1..=MADE_UP).map(|number| invite(&unit(number), secret)).collect();
     for one in &invitations {

@@ -77,11 +77,12 @@ fn refusal(it: &Serve, lang: Lang) -> Option<String> {
             "this build has no OpenID Connect: build it with --features oidc".into(),
         ));
     }
-    (it.dirs.len() > 1 && it.at.database.is_none() && !it.rehearse).then(|| {
+    let is_shared = it.at.database.is_some() && it.at.secret.is_some();
+    (it.dirs.len() > 1 && !is_shared && !it.rehearse).then(|| {
         pick(
             lang,
-            "調査が複数のときは --database を指定してください".into(),
-            "with several surveys, give --database".into(),
+            "複数の調査を1つのサーバで公開するときは、--database と --secret を指定してください。invite などほかのコマンドにも、どの調査にも同じものを付けます".into(),
+            "to serve several surveys at once, give --database and --secret; the same go with `invite` and the other commands, for each of the surveys".into(),
         )
     })
 }
@@ -291,13 +292,16 @@ fn in_use(lang: Lang, id: &str) -> String {
 }
 
 fn how_to_tabulate(lang: Lang, it: &Serve, rehearsal: &Rehearsal) -> String {
-    let (dir, database, identity) =
-        (it.dirs[0].display(), rehearsal.file("rehearsal.db"), rehearsal.file("identity"));
-    let command = format!(
-        "monshin tabulate {dir} --rehearsal --database {} --identity {}",
-        database.display(),
-        identity.display()
-    );
+    let (database, identity) = (rehearsal.file("rehearsal.db"), rehearsal.file("identity"));
+    let command = |dir: &PathBuf| {
+        format!(
+            "monshin tabulate {} --rehearsal --database {} --identity {}",
+            dir.display(),
+            database.display(),
+            identity.display()
+        )
+    };
+    let command = it.dirs.iter().map(command).collect::<Vec<_>>().join("\n  ");
     pick(
         lang,
         format!(

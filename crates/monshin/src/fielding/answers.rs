@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use anyhow::{Context, Result, bail};
+use monshin_diag::words;
 use monshin_instrument::{Privacy, Questionnaire, records};
 use monshin_seal::{Identity, open};
 use monshin_store::{Kind, Store};
@@ -10,6 +11,7 @@ use monshin_web::Record;
 
 use crate::args::Sealed;
 use crate::folder::Folder;
+use crate::trouble::{no_survey, trouble};
 
 /// Opened answers.
 pub struct Opened {
@@ -31,29 +33,31 @@ pub fn open_answers(folder: &Folder, form: &Questionnaire, from: &Sealed) -> Res
         _ => return Ok(None),
     };
     let Some(file) = &from.identity else {
-        bail!(
-            "{}: answers are sealed; --identity FILE names the private key that opens them",
-            super::shown(&address)
-        );
+        let address = super::shown(&address);
+        return Err(trouble(words!(
+            "{address}: 回答は暗号化されています。monshin identity で作った秘密鍵のファイルを --identity で指定してください";
+            "{address}: answers are sealed; --identity FILE names the private key that opens them, as `monshin identity` made it"
+        )));
     };
-    if !address.contains("://") && !std::path::Path::new(&address).is_file() {
-        bail!("{}: there is no such database", super::shown(&address));
-    }
+    crate::commands::operate::existing(&address)?;
     let identity = super::read_identity(file)?;
     let kind = if from.rehearsal { Kind::Rehearsal } else { Kind::Field };
     super::block_on(async {
         let opened = super::in_store(&address, kind, async |store| {
-            read(store, form, &identity).await.with_context(|| super::shown(&address))
+            read(store, &address, form, &identity).await.with_context(|| super::shown(&address))
         });
         opened.await.map(Some)
     })
 }
 
-async fn read(store: &dyn Store, form: &Questionnaire, identity: &Identity) -> Result<Opened> {
+async fn read(store: &dyn Store, address: &str, form: &Questionnaire, identity: &Identity) -> Result<Opened> {
     let id = form.survey().id.as_str();
-    let survey = store.survey(id).await?.with_context(|| format!("the database has no survey `{id}`"))?;
+    let survey = store.survey(id).await?.ok_or_else(|| no_survey(address, id))?;
     if survey.hash != form.asked() {
-        bail!("the answers are to another version of the questionnaire than survey.toml");
+        return Err(trouble(words!(
+            "回答は、今の survey.toml とは別の版の設問に対するものです。回収したときの survey.toml を使ってください";
+            "the answers are to another version of the questionnaire than survey.toml: use the one that was in the field"
+        )));
     }
     let header = records::header(form);
     let mut csv = csv::Writer::from_writer(Vec::new());
@@ -78,11 +82,17 @@ async fn read(store: &dyn Store, form: &Questionnaire, identity: &Identity) -> R
     Ok(Opened { csv: csv.into_inner()?, identified: survey.privacy == Privacy::Identified })
 }
 
+fn other_key(of: &str) -> anyhow::Error {
+    trouble(words!(
+        "回答「{of}」は、この秘密鍵では開けません。survey.toml の recipients にある公開鍵と組になる秘密鍵を使ってください";
+        "return `{of}` is sealed to another key: use the private key that goes with one of `recipients` in survey.toml"
+    ))
+}
+
 /// Opens one return and checks it against its receipt.
 fn opened(identity: &Identity, survey: &str, answer: &monshin_store::SealedAnswer) -> Result<Record> {
     let key = &answer.key;
-    let bytes = open(identity, survey.as_bytes(), &answer.sealed)
-        .with_context(|| format!("return `{key}` is sealed to another key"))?;
+    let bytes = open(identity, survey.as_bytes(), &answer.sealed).map_err(|_| other_key(key))?;
     if answer.receipt.is_some_and(|receipt| receipt != Record::receipt(&bytes)) {
         bail!("return `{key}` does not match its receipt");
     }

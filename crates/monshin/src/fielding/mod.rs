@@ -9,7 +9,7 @@ mod survey;
 
 pub use answers::open_answers;
 pub use certificate::Certificate;
-pub use secret::{NewPrivate, create_private, read_identity, secret_of, server_secret, write_private};
+pub use secret::{NewPrivate, create_private, read_identity, secret_of, write_private};
 pub use signals::{Reload, tell_system, terminal_closed, told_to_stop};
 pub use store::{in_store, open_store, shown};
 pub use survey::{Ready, database_of, ready, ready_or_told, secret_file};

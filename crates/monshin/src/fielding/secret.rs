@@ -5,12 +5,14 @@ use std::io::Write;
 use std::path::Path;
 
 use anyhow::{Context, Result, bail};
-use monshin_diag::Lang;
+use monshin_diag::{Lang, words};
 use monshin_seal::{Identity, ServerSecret};
-use monshin_store::Store;
+use monshin_store::{CaseQuery, Store};
+use monshin_web::open_contact;
 use tempfile::{NamedTempFile, PersistError};
 
 use crate::output::{folder_of, pick, sync_folder};
+use crate::trouble::trouble;
 
 /// Writes a new file that its owner alone can read: whole or not at all, and it is there to stay when this returns.
 /// What a database knows by a secret is lost with it.
@@ -76,7 +78,7 @@ pub fn create_private(path: &Path) -> std::io::Result<File> {
 }
 
 /// The server's secret; a new one where there is no file yet.
-pub fn server_secret(path: &Path) -> Result<ServerSecret> {
+fn server_secret(path: &Path) -> Result<ServerSecret> {
     if !path.exists() {
         let secret = ServerSecret::draw(&mut super::rng());
         write_private(path, &format!("{}\n", *secret.to_text()))?;
@@ -86,7 +88,13 @@ pub fn server_secret(path: &Path) -> Result<ServerSecret> {
         zeroize::Zeroizing::new(std::fs::read_to_string(path).with_context(|| path.display().to_string())?);
     match ServerSecret::from_text(&text) {
         Some(secret) => Ok(secret),
-        None => bail!("{}: not a server's secret", path.display()),
+        None => {
+            let path = path.display();
+            Err(trouble(words!(
+                "{path}: サーバの秘密のファイルではありません。ほかのファイルを指定していないか確かめてください";
+                "{path}: not a server's secret: check that it is the right file"
+            )))
+        }
     }
 }
 
@@ -107,12 +115,33 @@ pub async fn secret_of(store: &dyn Store, path: &Path, lang: Lang) -> Result<Ser
             ),
         ));
     }
-    server_secret(path)
+    let secret = server_secret(path)?;
+    for survey in store.surveys().await? {
+        let first = CaseQuery { survey: survey.id.clone(), limit: 1, ..CaseQuery::default() };
+        let first = store.cases(&first).await?.into_iter().next();
+        let Some((unit, sealed)) = first.and_then(|line| Some((line.case.unit, line.contact?))) else {
+            continue;
+        };
+        if !sealed.is_empty() && open_contact(&secret, &survey.id, &unit, &sealed).is_none() {
+            let (path, survey) = (path.display(), survey.id);
+            return Err(trouble(words!(
+                "{path}: 調査「{survey}」のコードを発行したときの秘密ではありません。発行したときと同じファイルを --secret で指定してください。別の秘密では、発行済みのコードがすべて使えなくなります";
+                "{path}: not the secret by which the codes of `{survey}` were issued. Name that file by --secret: with another one none of the codes works"
+            )));
+        }
+    }
+    Ok(secret)
 }
 
 /// The private key of a file.
 pub fn read_identity(path: &Path) -> Result<Identity> {
     let text =
         zeroize::Zeroizing::new(std::fs::read_to_string(path).with_context(|| path.display().to_string())?);
-    Identity::parse(&text).with_context(|| path.display().to_string())
+    Identity::parse(&text).map_err(|_| {
+        let path = path.display();
+        trouble(words!(
+            "{path}: 秘密鍵ではないか、途中で切れています。monshin identity が作ったファイルを指定してください";
+            "{path}: no private key, or cut short: name the file that `monshin identity` made"
+        ))
+    })
 }
