@@ -295,7 +295,7 @@ impl Layout<'_> {
     }
 
     fn asked_of(&self, own: Option<&Expr>) -> LocalText {
-        let words = |own: &Expr, tag: &String| (tag.clone(), asked_of(&self.form, own, tag));
+        let words = |own: &Expr, tag: &String| (tag.clone(), asked_of(self.form, own, tag));
         LocalText::new(
             own.into_iter().flat_map(|own| self.form.survey.languages.iter().map(move |tag| words(own, tag))),
         )

@@ -4,6 +4,7 @@
 //! can do follows from its type: one for looking has no method that yields an id, one for keying none
 //! that yields a name. A form that changes something carries a token of its session. No script runs.
 
+mod acts;
 pub(crate) mod board;
 mod chosen;
 mod credential;

@@ -2,6 +2,8 @@
 
 use monshin_store::{Dates, Mode, Role};
 
+use super::acts::{self, Acts};
+
 macro_rules! words {
     ($($name:ident: $kind:ty = $ja:expr, $en:expr;)*) => {
         /// The words of one language.
@@ -15,37 +17,6 @@ macro_rules! words {
 type Text = &'static str;
 /// A plain page: its title, and what to do.
 type Notice = (&'static str, &'static str);
-
-/// Names of the audit log, and their words.
-type Acts = &'static [(&'static str, Text)];
-
-const ACTS_JA: Acts = &[
-    ("survey", "調査の登録"),
-    ("frame", "名簿の読み込み"),
-    ("codes", "コードの発行"),
-    ("mail", "メールの送信"),
-    ("bounces", "戻りメールの記録"),
-    ("disposition", "回収区分の記録"),
-    ("import", "紙などの回答の取り込み"),
-    ("schedule", "日程の変更"),
-    ("close", "締め切り"),
-    ("erase", "消去"),
-    ("sign-in", "サインイン"),
-    ("sign-out", "サインアウト"),
-    ("set-up", "はじめの設定"),
-    ("add-operator", "利用者の追加"),
-    ("reset-operator", "利用者の再設定"),
-    ("remove-operator", "利用者の削除"),
-    ("change-role", "役割の変更"),
-    ("end-sessions", "サインアウトさせた"),
-    ("end-all-sessions", "全員をサインアウトさせた"),
-    ("password", "パスワードの変更"),
-    ("recovery-codes", "復旧コードの再発行"),
-    ("api key", "APIの鍵の作成"),
-    ("api key ended", "APIの鍵の無効化"),
-];
-/// English has the names themselves.
-const ACTS_EN: Acts = &[];
 
 /// The words of a language of the console.
 pub fn say(lang: &str) -> &'static Say {
@@ -387,7 +358,7 @@ words! {
     link_for: Text = "設定用のリンク", "Set-up link for";
     link_hint: Text = "安全な方法で本人に渡してください。この画面でしか表示しません。3日間、1回だけ使えます。", "Hand it over safely. It is shown only here, works once and for three days.";
     audit: Text = "監査記録", "Audit log";
-    acts: Acts = ACTS_JA, ACTS_EN;
+    acts: Acts = acts::JA, acts::EN;
     audit_lead: Text = "記録は追記だけで、それぞれが前の記録のハッシュを含みます。最後のハッシュを控えておくと、後から書き換えがないことを確かめられます。", "Entries are only added, and each contains the hash of the one before. Keep the last hash, and you can tell later that nothing was rewritten.";
     audit_fine: Text = "すべての記録がつながっています。", "All entries form one chain.";
     audit_fault: Text = "つながらない記録があります。番号", "An entry does not follow from the one before: number";
