@@ -7,8 +7,8 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand};
 
 pub use fielding::{
-    ApiKey, Backup, Bounces, Close, Erase, Identity, Import, Invite, Migrate, Operator, OperatorAction,
-    Remind, Restore, Sealed, Serve, Smtp,
+    ApiKey, Backup, Bounces, Cells, Close, Erase, Export, Identity, Import, Invite, Migrate, Operator,
+    OperatorAction, Remind, Restore, Sealed, Serve, Smtp,
 };
 
 /// From a survey folder to a report that cannot lie.
@@ -58,6 +58,8 @@ pub enum Command {
     Restore(Restore),
     /// Moves to another database.
     Migrate(Migrate),
+    /// Writes the returns one by one.
+    Export(Export),
     /// Prints tables.
     Tabulate(Tabulate),
     /// Writes the report.

@@ -7,6 +7,7 @@ pub mod completions;
 pub mod draft;
 pub mod erase;
 pub mod explain;
+pub mod export;
 pub mod identity;
 pub mod import;
 pub mod invite;

@@ -64,6 +64,7 @@ fn run(args: Args, lang: monshin_diag::Lang) -> Result<Verdict> {
     match args.command {
         Command::New(it) => commands::new::run(it, lang),
         Command::Check(it) => commands::check::run(it, lang),
+        Command::Export(it) => commands::export::run(it, lang),
         Command::Tabulate(it) => commands::tabulate::run(it, lang),
         Command::Report(it) => commands::report::run(it, lang),
         Command::Watch(it) => commands::watch::run(it, lang),

@@ -132,12 +132,7 @@ fn requests_that_two_servers_would_read_differently_are_refused() {
          Transfer-Encoding: chunked\r\n\r\n8\r\ncode=ABC\r\n0\r\n\r\n"
     );
     let reply = http::exchange(world.port, both.as_bytes()).expect("an answer");
-    assert!(
-        reply.status == 422 && reply.text().contains("いま3文字"),
-        "{}: {}",
-        reply.status,
-        reply.text()
-    );
+    assert!(reply.status == 422 && reply.text().contains("いま3文字"), "{}: {}", reply.status, reply.text());
     assert!(is_alive(&world));
 }
 

@@ -54,6 +54,23 @@ impl Encoding {
         }
     }
 
+    /// The bytes of a text, without a byte order mark.
+    ///
+    /// CP932 has one sign for a wave dash, a parallel and a long dash, where Unicode has two of each: both are written
+    /// with it, as Windows does.
+    ///
+    /// # Errors
+    /// The first character that the encoding does not have.
+    pub fn encode(self, text: &str) -> Result<Vec<u8>, char> {
+        let in_units = |bytes: fn(u16) -> [u8; 2]| text.encode_utf16().flat_map(bytes).collect();
+        match self {
+            Encoding::Utf8 => Ok(text.as_bytes().to_vec()),
+            Encoding::Utf16Le => Ok(in_units(u16::to_le_bytes)),
+            Encoding::Utf16Be => Ok(in_units(u16::to_be_bytes)),
+            Encoding::Cp932 => in_cp932(text),
+        }
+    }
+
     /// Name for people.
     pub fn name(self) -> &'static str {
         match self {
@@ -62,6 +79,17 @@ impl Encoding {
             Encoding::Utf16Le | Encoding::Utf16Be => "UTF-16",
         }
     }
+}
+
+fn in_cp932(text: &str) -> Result<Vec<u8>, char> {
+    let twins = [('\u{301c}', "～"), ('\u{2016}', "∥"), ('\u{2014}', "―")];
+    let text = twins.iter().fold(text.to_owned(), |text, (have, twin)| text.replace(*have, twin));
+    let (bytes, _, is_lossy) = SHIFT_JIS.encode(&text);
+    if !is_lossy {
+        return Ok(bytes.into_owned());
+    }
+    let is_missing = |one: &char| SHIFT_JIS.encode(one.encode_utf8(&mut [0; 4])).2;
+    Err(text.chars().find(is_missing).unwrap_or(char::REPLACEMENT_CHARACTER))
 }
 
 /// A reader that gives UTF-8 whatever the file is written in. Bytes that mean nothing become

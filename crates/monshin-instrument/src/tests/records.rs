@@ -1,4 +1,4 @@
-use std::io::Cursor;
+use std::io::{Cursor, Read};
 
 use super::{tiny, tiny_text};
 use crate::records::*;
@@ -179,4 +179,17 @@ proptest::proptest! {
         let text = tiny_text(FORM) + "\n[[question]]\nid = \"z\"\ntext = \"z\"\nkind = \"text\"\nask_if = '''" + &body + "'''\n";
         super::found_in(&text);
     }
+}
+
+#[test]
+fn what_an_encoding_writes_it_reads() {
+    let text = "id,語\n1,①㈱〜ｱｲｳ\"円\"\n";
+    for encoding in [Encoding::Utf8, Encoding::Cp932, Encoding::Utf16Le, Encoding::Utf16Be] {
+        let bytes = encoding.encode(text).expect("it has all of them");
+        let mut back = String::new();
+        Decoder::new(Cursor::new(bytes), encoding).read_to_string(&mut back).expect("in memory");
+        let wave = if encoding == Encoding::Cp932 { "～" } else { "〜" };
+        assert_eq!(back, text.replace('〜', wave), "{encoding:?}");
+    }
+    assert_eq!(Encoding::Cp932.encode("髙田𠮷"), Err('𠮷'));
 }

@@ -30,6 +30,34 @@ pub struct Sealed {
     pub rehearsal: bool,
 }
 
+/// `monshin export`.
+#[derive(ClapArgs)]
+pub struct Export {
+    /// Survey folder.
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// File to make.
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
+    /// For whom it is written.
+    #[arg(long, value_enum, default_value_t = Cells::Excel)]
+    pub encoding: Cells,
+    /// Sealed answers.
+    #[command(flatten)]
+    pub sealed: Sealed,
+}
+
+/// How returns are written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
+pub enum Cells {
+    /// UTF-8 with a byte order mark; texts that would be formulas are marked.
+    Excel,
+    /// CP932; the same mark.
+    Cp932,
+    /// UTF-8 as the answers are.
+    Utf8,
+}
+
 /// `monshin identity`.
 #[derive(ClapArgs)]
 pub struct Identity {

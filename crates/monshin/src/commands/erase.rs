@@ -54,7 +54,7 @@ pub fn run(it: Erase, lang: Lang) -> Result<Verdict> {
     let trouble = rewritten.as_ref().err().map(|error| format!("{error:#}"));
     let of = Certified { id: &id, asked: form.asked(), address: &address, at, due: due.as_deref() };
     let certificate = certificate(&of, trouble.as_deref(), &erased);
-    place.write(&format!("{}\n", serde_json::to_string_pretty(&certificate)?))?;
+    place.write(format!("{}\n", serde_json::to_string_pretty(&certificate)?))?;
     if let Some(key) = &it.key {
         sign(key, &it.certificate)?;
     }

@@ -41,28 +41,25 @@ impl<'p> NewPrivate<'p> {
     ///
     /// # Errors
     /// Where there is a file of that name by now, or no room on the disk.
-    pub fn write(self, text: &str) -> Result<()> {
-        self.fill(text, |file, path| file.persist_noclobber(path))
+    pub fn write(self, content: impl AsRef<[u8]>) -> Result<()> {
+        self.fill(content.as_ref(), |file, path| file.persist_noclobber(path))
     }
 
     /// The same, in place of the file that has its name, if there is one.
     ///
     /// # Errors
     /// Where there is no room on the disk.
-    pub fn replace(self, text: &str) -> Result<()> {
-        self.fill(text, |file, path| file.persist(path))
+    pub fn replace(self, content: impl AsRef<[u8]>) -> Result<()> {
+        self.fill(content.as_ref(), |file, path| file.persist(path))
     }
 
     fn fill(
         mut self,
-        text: &str,
+        content: &[u8],
         name: impl FnOnce(NamedTempFile, &Path) -> Result<File, PersistError>,
     ) -> Result<()> {
         let shown = || self.path.display().to_string();
-        self.file
-            .write_all(text.as_bytes())
-            .and_then(|()| self.file.as_file().sync_all())
-            .with_context(shown)?;
+        self.file.write_all(content).and_then(|()| self.file.as_file().sync_all()).with_context(shown)?;
         name(self.file, self.path).map_err(|error| error.error).with_context(shown)?;
         sync_folder(folder_of(self.path))
     }

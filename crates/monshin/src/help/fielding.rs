@@ -28,6 +28,9 @@ pub fn about(path: &str) -> Words {
         "import" => {
             words!("紙、FAX、電話、Excel で届いた回答を取り込む（CSV か XLSX。誤りが1つでもあれば何も取り込まない）"; "Takes in returns on paper, by FAX, telephone or Excel (CSV or XLSX; nothing where anything is wrong)")
         }
+        "export" => {
+            words!("回答を1件ずつ CSV に書き出す（封印された回答は --identity で開く）"; "Writes the returns one by one as CSV (--identity opens sealed answers)")
+        }
         "erase" => {
             words!("調査の回答、下書き、コード、連絡先を消去し、証明書を書く"; "Erases answers, drafts, codes and contacts of a survey, with a certificate")
         }
@@ -52,6 +55,10 @@ pub fn argument(path: &str, name: &str) -> Option<Words> {
         }
         (_, "secret") => {
             words!("サーバの秘密のファイル（既定は調査フォルダの fielding.secret。なければ作る）"; "File of the server's secret (default: fielding.secret in the survey folder; made where there is none)")
+        }
+        ("export", "out") => words!("作るファイル（まだないこと）"; "File to make; it may not exist yet"),
+        ("export", "encoding") => {
+            words!("excel: BOM付きUTF-8、cp932: 古いExcel向け（どちらも数式になる文字列に ' を付ける）、utf8: プログラム向け（回答のまま）。既定は excel"; "excel: UTF-8 with a mark, cp932: for older Excel (both put ' before what would be a formula), utf8: for programs, cells as they are")
         }
         (_, "identity") => {
             words!("回答を開く秘密鍵のファイル"; "File of the private key that opens the answers")
