@@ -21,7 +21,7 @@ use serde_json::{Value, json};
 const SURVEY: &str = include_str!("../../../examples/hodanren-2022/survey.toml");
 
 /// Respondents at work at the same time under full load.
-const AT_ONCE: usize = 48;
+const AT_ONCE: usize = 96;
 /// Respondents a second at the fixed rate.
 const RATE: u32 = 500;
 
