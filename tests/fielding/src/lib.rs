@@ -14,6 +14,7 @@ pub mod operator;
 pub mod postgres;
 pub mod provider;
 pub mod proxy;
+pub mod rows;
 pub mod smtp;
 pub mod tls;
 pub mod tour;

@@ -5,6 +5,7 @@
 use std::sync::Arc;
 
 use monshin_fielding_tests::postgres::Postgres;
+use monshin_fielding_tests::rows::web_return;
 use monshin_store::*;
 
 const OPENS: i64 = 1_000;
@@ -45,15 +46,7 @@ fn case(number: u8) -> NewCase {
 }
 
 fn submission(case: i64, draft_version: i64, content: &[u8]) -> Submission {
-    Submission {
-        case,
-        draft_version,
-        sealed: content.to_vec(),
-        receipt: [content.len() as u8; 32],
-        anonymous_id: [content[0]; 16],
-        mode: Mode::Web,
-        at: NOW,
-    }
+    web_return(case, draft_version, content, NOW)
 }
 
 async fn begun(store: &dyn Store, privacy: Privacy, cases: u8) {

@@ -2,6 +2,7 @@
 
 #![allow(clippy::disallowed_methods, reason = "stories of files and of other processes")]
 
+use monshin_fielding_tests::rows::web_return;
 use monshin_store::*;
 
 /// Tells every chapter of a module, each on a database of its own.
@@ -80,15 +81,7 @@ fn codes(unit: &str, number: u8) -> NewCodes {
 
 /// A return by the pages.
 fn sent(case: i64, draft_version: i64, content: &[u8]) -> Submission {
-    Submission {
-        case,
-        draft_version,
-        sealed: content.to_vec(),
-        receipt: [content.len() as u8; 32],
-        anonymous_id: [content[0]; 16],
-        mode: Mode::Web,
-        at: NOW,
-    }
+    web_return(case, draft_version, content, NOW)
 }
 
 async fn all_lines(store: &dyn Store, which: Which) -> Vec<CaseLine> {
